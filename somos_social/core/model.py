@@ -1,0 +1,247 @@
+"""The nouns: frozen values that every layer speaks of, and nothing that acts."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class Status(StrEnum):
+    """Where a delivery stands in its life; `core.delivery.MOVES` holds the legal steps between."""
+
+    SCHEDULED = "scheduled"
+    CLAIMED = "claimed"
+    PUBLISHING = "publishing"
+    PUBLISHED = "published"
+    UNCONFIRMED = "unconfirmed"
+    FAILED = "failed"
+    MISSED = "missed"
+    CANCELLED = "cancelled"
+    REMOVED = "removed"
+
+
+class Format(StrEnum):
+    """The place inside a channel where a variant appears. A comment follows the post it names."""
+
+    FEED = "feed"
+    REEL = "reel"
+    STORY = "story"
+    COMMENT = "comment"
+
+
+class Kind(StrEnum):
+    """What an asset is, as the networks tell them apart. A GIF that does not move is an image."""
+
+    IMAGE = "image"
+    GIF = "gif"
+    VIDEO = "video"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asset:
+    """A file of the media folder, as measured, with the words of its sidecar.
+
+    `path` is relative to the media root, with forward slashes. `size` is in bytes, `width` and
+    `height` in pixels as displayed, `seconds` and `fps` are zero for still pictures. `mime` comes
+    from the bytes, never from the name; codecs are FFmpeg's names ("h264", "aac"), empty where
+    there is no such stream.
+    """
+
+    path: str
+    sha256: str
+    kind: Kind
+    mime: str
+    size: int
+    width: int
+    height: int
+    seconds: float = 0.0
+    fps: float = 0.0
+    video_codec: str = ""
+    audio_codec: str = ""
+    alt: str = ""
+    credit: str = ""
+    people: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Variant:
+    """A post as one channel shows it: the very text, link and assets that go out."""
+
+    format: Format = Format.FEED
+    text: str = ""
+    link: str | None = None
+    assets: tuple[Asset, ...] = ()
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 over all that a reader of the channel will see or hear, alt text included."""
+        seen = {
+            "format": self.format,
+            "text": self.text,
+            "link": self.link,
+            "assets": [[asset.sha256, asset.alt] for asset in self.assets],
+        }
+        canonical = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return hashlib.sha256(canonical.encode()).hexdigest()
+
+    def to_json(self) -> str:
+        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+
+    @classmethod
+    def from_json(cls, text: str) -> "Variant":
+        """The inverse of `to_json`; raises KeyError or ValueError on anything else."""
+        raw = json.loads(text)
+        assets = tuple(
+            Asset(
+                **{
+                    **asset,
+                    "kind": Kind(asset["kind"]),
+                    "people": tuple(asset["people"]),
+                    "shows": tuple(asset["shows"]),
+                }
+            )
+            for asset in raw["assets"]
+        )
+        return cls(format=Format(raw["format"]), text=raw["text"], link=raw["link"], assets=assets)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Post:
+    """What a campaign wants to say at one time: per channel, the variant that goes out there.
+
+    `due` is UTC. `comments` holds the first comment of a channel, where one is wanted.
+    """
+
+    key: str
+    due: datetime
+    goal: str
+    grace: timedelta | None
+    variants: Mapping[str, Variant]
+    comments: Mapping[str, Variant] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Handoff:
+    """What an influencer is asked to post on their own channels. Times are UTC.
+
+    `contact` is an address or a reference such as `env:ANA_EMAIL`; it is resolved only when someone
+    is to be told.
+    """
+
+    key: str
+    campaign: str
+    influencer: str
+    contact: str
+    draft_due: datetime | None
+    live_due: datetime
+    brief: str
+    review: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Campaign:
+    """A campaign file as read: `slug` is the file's name without its ending."""
+
+    slug: str
+    name: str
+    hashtag: str
+    timezone: str
+    channels: tuple[str, ...]
+    approvals: tuple[str, ...]
+    posts: tuple[Post, ...]
+    handoffs: tuple[Handoff, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upload:
+    """What `prepare` left at the platform and nobody can see yet.
+
+    `parts` maps an adapter's own names to platform ids, such as {"photo:0": "1234"}. It is kept in
+    the database between attempts, so that work already done there is not done again. Parts expire
+    at the platforms about 24 hours after `begun_at`.
+    """
+
+    begun_at: datetime
+    parts: Mapping[str, str]
+
+    def having(self, name: str, value: str) -> "Upload":
+        return Upload(begun_at=self.begun_at, parts={**self.parts, name: value})
+
+    def without(self, *names: str) -> "Upload":
+        kept = {name: value for name, value in self.parts.items() if name not in names}
+        return Upload(begun_at=self.begun_at, parts=kept)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Receipt:
+    """Where a published delivery can be seen. `url` is None when the platform did not say."""
+
+    remote_id: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identity:
+    """Who a channel's secret speaks for. `expires_at` is None when it has no end or none is told."""
+
+    remote_id: str
+    name: str
+    expires_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delivery:
+    """One post on one channel: the unit of scheduling, publishing and failing. Times are UTC.
+
+    `due_at` is the promised time, `run_at` when a worker looks next, `expires_at` the end of its
+    grace. `lease` names the one claim that may act on it, `lease_until` when that claim runs out.
+    `asked_at` is when the irrevocable call was about to leave; `looks` counts the looks that were
+    late enough to count and found nothing. `blocked` says that only a person can clear the way.
+    `after` is the key of the delivery that must be public first, `parent_id` its platform id.
+    """
+
+    key: str
+    campaign: str
+    post: str
+    channel: str
+    variant: Variant
+    due_at: datetime
+    run_at: datetime
+    expires_at: datetime
+    after: str | None = None
+    parent_id: str | None = None
+    status: Status = Status.SCHEDULED
+    attempts: int = 0
+    lease: str | None = None
+    lease_until: datetime | None = None
+    asked_at: datetime | None = None
+    looks: int = 0
+    upload: Upload | None = None
+    prepared: bool = False
+    blocked: bool = False
+    receipt: Receipt | None = None
+    reason: str | None = None
+
+    @property
+    def platform(self) -> str:
+        return self.channel.partition(":")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Policy:
+    """How patient we are. `timeout` bounds each call; `ahead` is how early a delivery prepares.
+
+    Only a look later than `look_after` past the irrevocable call may say "not there": it must
+    exceed the longest time a request can live at a network plus the longest lag of its listings.
+    """
+
+    attempts: int = 4
+    backoff: timedelta = timedelta(minutes=1)
+    lease: timedelta = timedelta(minutes=5)
+    grace: timedelta = timedelta(hours=2)
+    timeout: timedelta = timedelta(seconds=30)
+    look_after: timedelta = timedelta(minutes=3)
+    ahead: timedelta = timedelta(minutes=10)

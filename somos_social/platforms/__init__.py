@@ -1,0 +1,63 @@
+"""The contract every network is held to: four verbs, of which one is irrevocable."""
+
+from collections.abc import Callable
+from typing import Protocol
+
+from somos_social.core.delivery import (
+    Blocked,
+    NotReady,
+    Refused,
+    Throttled,
+    Unanswered,
+    Unknowable,
+    Unreachable,
+    Unread,
+)
+from somos_social.core.model import Delivery, Identity, Receipt, Upload
+
+Failure = Blocked | NotReady | Refused | Throttled | Unanswered | Unknowable | Unreachable | Unread
+"""The events that a platform may answer with instead of a result."""
+
+Progress = Callable[[str, int, int], None]
+"""Called while a file goes up: its name, bytes sent so far, bytes in all."""
+
+
+class Unfulfilled(Exception):
+    """A verb could not be fulfilled; `event` says what that means for the delivery.
+
+    The event's texts never hold a secret, and are safe to store and to show.
+    """
+
+    def __init__(self, event: Failure) -> None:
+        super().__init__(getattr(event, "reason", type(event).__name__))
+        self.event = event
+
+
+class Platform(Protocol):
+    """One channel of one network. Every call has a timeout; nothing is retried inside."""
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        """Do all that nobody can see: upload media, build containers.
+
+        Resumes from `upload` when given. Raises Unfulfilled with NotReady while the platform is
+        processing; with Refused for content it will never take; with Unanswered, Unreachable or
+        Throttled carrying the partial upload for what may go better next time.
+        """
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        """Make it public: the ONE irrevocable call, last and alone.
+
+        Raises Unfulfilled with Refused, Throttled, Blocked or Unreachable only where nothing can
+        have become public; every other failure is Unanswered. A failure after the platform's yes
+        (reading the permalink) is no failure: the receipt then has no url.
+        """
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        """Look whether it is public, by evidence and never by "the newest"; None is "not there".
+
+        Raises Unfulfilled with Unread when the look failed or was not complete back to
+        `delivery.asked_at`, with Unknowable where this channel may not look at all.
+        """
+
+    def whoami(self) -> Identity:
+        """Whom the secret speaks for. Raises Unfulfilled with Blocked when it no longer works."""
