@@ -1,4 +1,4 @@
-"""Every failure a person is told of, with the exit code it ends in; one place in the CLI catches them all."""
+"""Every failure a person is told of, with the exit code it ends in."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -31,7 +31,7 @@ class UsageError(SomosError):
 
 
 class InvalidFiles(SomosError):
-    """Campaign files, media or the config have problems; all of them are listed, nothing was written."""
+    """Files or the config have problems; all of them are listed, nothing was written."""
 
     exit_code = 3
 

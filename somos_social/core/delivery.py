@@ -1,9 +1,10 @@
 """The life of a delivery: which moves are legal, what may happen to one, and what follows.
 
-The law: we write down that a call may make something public before making it. Hence whatever follows
-that call and is not a documented "no" leads to `unconfirmed`, never back to a retry.
+The law: we write down that a call may make something public before making it. Hence whatever
+follows that call and is not a documented "no" leads to `unconfirmed`, never back to a retry.
 """
 
+from collections.abc import Set
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
@@ -15,7 +16,16 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.SCHEDULED: frozenset(
         {Status.SCHEDULED, Status.CLAIMED, Status.CANCELLED, Status.MISSED}
     ),
-    Status.CLAIMED: frozenset({Status.SCHEDULED, Status.PUBLISHING, Status.FAILED, Status.MISSED}),
+    Status.CLAIMED: frozenset(
+        {
+            Status.SCHEDULED,
+            Status.PUBLISHING,
+            Status.UNCONFIRMED,
+            Status.FAILED,
+            Status.MISSED,
+            Status.CANCELLED,
+        }
+    ),
     Status.PUBLISHING: frozenset(
         {Status.PUBLISHED, Status.SCHEDULED, Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
     ),
@@ -23,14 +33,37 @@ MOVES: dict[Status, frozenset[Status]] = {
         {Status.UNCONFIRMED, Status.PUBLISHED, Status.SCHEDULED, Status.FAILED}
     ),
     Status.PUBLISHED: frozenset({Status.REMOVED}),
-    Status.FAILED: frozenset({Status.SCHEDULED, Status.CANCELLED}),
-    Status.MISSED: frozenset({Status.SCHEDULED, Status.CANCELLED}),
+    Status.FAILED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
+    Status.MISSED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
     Status.CANCELLED: frozenset({Status.SCHEDULED}),
     Status.REMOVED: frozenset(),
 }
 
 LOOKS_FOR_ABSENT = 2
-"""How many late looks must find nothing before "not there" is believed."""
+"""How many looks, each late enough to count, must find nothing before "not there" is believed."""
+
+LONGEST_PAUSE = timedelta(hours=1)
+BLOCKED_PAUSE = timedelta(minutes=5)
+UNKNOWABLE_PAUSE = timedelta(hours=1)
+
+_IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
+_VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
+_WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
+_AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
+
+_WAY_OUT = {
+    Status.SCHEDULED: "It waits for its time; it can be cancelled.",
+    Status.CLAIMED: "It is being prepared; it can still be cancelled.",
+    Status.PUBLISHING: "It is going out at this moment; look again in a minute.",
+    Status.PUBLISHED: "It is public.",
+    Status.UNCONFIRMED: (
+        "It may be public: look on the channel, then say what you saw with `somos queue settle`."
+    ),
+    Status.FAILED: "It can be retried or cancelled.",
+    Status.MISSED: "It can be retried with a new time, or cancelled.",
+    Status.CANCELLED: "It was withdrawn; give its post a new time in the campaign file.",
+    Status.REMOVED: "It was taken down.",
+}
 
 
 # What a worker meets. Names are stored in the log, so they are part of the format.
@@ -53,12 +86,21 @@ class NotReady:
 
 @dataclass(frozen=True, slots=True)
 class Busy:
-    """Another delivery of the channel is making its visible call, or goes first."""
+    """Another delivery of the channel is making its visible call."""
+
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
+class Suspected:
+    """While preparing, the platform let us know that an earlier attempt may be public."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Surely not public, and only a person can clear the way: a secret, a permission, a changed file."""
+    """Surely not public, and only a person can clear the way: a secret, a changed file."""
 
     reason: str
 
@@ -88,7 +130,7 @@ class Throttled:
 
 @dataclass(frozen=True, slots=True)
 class Unreachable:
-    """The request never left, or the platform documents that nothing was done and a retry is right."""
+    """The request never left, or the platform documents that nothing was done: retry."""
 
     reason: str
     upload: Upload | None = None
@@ -96,7 +138,7 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """The request left and we do not know what became of it; also every answer we do not recognise."""
+    """The request left and its fate is unknown; also every answer we do not recognise."""
 
     reason: str
     upload: Upload | None = None
@@ -169,6 +211,7 @@ Event = (
     Prepared
     | NotReady
     | Busy
+    | Suspected
     | Blocked
     | Published
     | Refused
@@ -185,3 +228,217 @@ Event = (
     | Retried
     | Settled
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Move:
+    """One legal step: the delivery as it was seen, as it is to be, and what made it so."""
+
+    before: Delivery
+    after: Delivery
+    event: str
+
+    def __post_init__(self) -> None:
+        if self.after.status not in MOVES[self.before.status]:
+            raise _illegal(self.before, self.event)
+
+
+def decide(delivery: Delivery, event: Event, now: datetime, policy: Policy) -> Move:
+    """What follows from `event`. Raises NotAllowed where the event makes no sense in this state."""
+    after = _follow(delivery, event, now, policy)
+    return Move(before=delivery, after=after, event=type(event).__name__.lower())
+
+
+def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Delivery:
+    match event:
+        case Prepared() | NotReady() | Busy() | Suspected():
+            return _while_preparing(d, event, now, policy)
+        case Published(receipt):
+            return _published(_only(d, event, _VISIBLE), receipt)
+        case Refused() | Throttled() | Unreachable() | Unanswered() | Blocked():
+            if d.status is Status.UNCONFIRMED:
+                return _looked_in_vain(d, event, now, policy)
+            return _attempted(_only(d, event, _IN_HAND), event, now, policy)
+        case Abandoned():
+            if d.status is Status.PUBLISHING:
+                return _unconfirmed(d, "The worker ended during the call.", now, policy)
+            _only(d, event, {Status.CLAIMED})
+            return _again(d, "The worker ended while preparing.", now, policy)
+        case Absent() | Unread() | Unknowable():
+            return _looked_in_vain(_only(d, event, {Status.UNCONFIRMED}), event, now, policy)
+        case Overdue():
+            _only(d, event, {Status.SCHEDULED, Status.CLAIMED})
+            return _missed(d, "Its hour passed. It goes out only if someone gives it a new time.")
+        case Amended() | Cancelled() | Retried() | Settled():
+            return _by_a_person(d, event, now, policy)
+        case _:  # pragma: no cover
+            assert_never(event)
+
+
+def _while_preparing(
+    d: Delivery, event: Prepared | NotReady | Busy | Suspected, now: datetime, policy: Policy
+) -> Delivery:
+    match event:
+        case Busy(upload):
+            # The intent was refused by the database, so nothing left: still surely not public.
+            waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=True)
+            return _wait(waiting, now, reason=None)
+        case Prepared(upload) if now < _only(d, event, {Status.CLAIMED}).due_at:
+            return _wait(replace(d, upload=upload, prepared=True), d.due_at, reason=None)
+        case Prepared(upload):
+            return replace(
+                d,
+                status=Status.PUBLISHING,
+                upload=upload,
+                prepared=True,
+                asked_at=now,
+                lease_until=now + policy.lease,
+                reason=None,
+                blocked=False,
+            )
+        case NotReady(until, upload):
+            waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=False)
+            return _wait(waiting, until, reason="The network is still processing what it was sent.")
+        case Suspected(reason):
+            return _unconfirmed(_only(d, event, {Status.CLAIMED}), reason, now, policy)
+
+
+def _attempted(
+    d: Delivery,
+    event: Refused | Throttled | Unreachable | Unanswered | Blocked,
+    now: datetime,
+    policy: Policy,
+) -> Delivery:
+    """An attempt that did not end in a yes."""
+    match event:
+        case Refused(reason):
+            return replace(_released(d), status=Status.FAILED, reason=reason)
+        case Blocked(reason) if now >= d.expires_at:
+            return _missed(d, reason)
+        case Blocked(reason):
+            return replace(_wait(d, now + BLOCKED_PAUSE, reason), blocked=True)
+        case Throttled(until, reason, upload):
+            return _wait(_keeping(d, upload), until, reason)
+        case Unanswered(reason, upload) if d.status is Status.PUBLISHING:
+            return _unconfirmed(_keeping(d, upload), reason, now, policy)
+        case Unanswered(reason, upload) | Unreachable(reason, upload):
+            return _again(_keeping(d, upload), reason, now, policy)
+
+
+def _looked_in_vain(
+    d: Delivery,
+    event: Absent | Unread | Unknowable | Refused | Throttled | Unreachable | Unanswered | Blocked,
+    now: datetime,
+    policy: Policy,
+) -> Delivery:
+    """A look that did not find it. Only `Absent`, late enough and often enough, is a "no"."""
+    next_look = now + policy.look_after / 3
+    match event:
+        case Absent() if d.absent_after is None or now < d.absent_after:
+            return replace(d, run_at=next_look)
+        case Absent() if d.looks + 1 < LOOKS_FOR_ABSENT:
+            return replace(d, run_at=next_look, looks=d.looks + 1)
+        case Absent():
+            looked = replace(d, prepared=False, blocked=False, looks=d.looks + 1)
+            return _again(looked, "Looked for it and it is not there.", now, policy)
+        case Throttled(until, _, _):
+            return replace(d, run_at=max(until, next_look))
+        case Unknowable(reason) | Blocked(reason):
+            return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=reason, blocked=True)
+        case Unread(reason) | Refused(reason) | Unreachable(reason) | Unanswered(reason):
+            return replace(d, run_at=next_look, reason=f"Could not look: {reason}")
+
+
+def _by_a_person(
+    d: Delivery, event: Amended | Cancelled | Retried | Settled, now: datetime, policy: Policy
+) -> Delivery:
+    match event:
+        case Amended(variant, due_at, grace):
+            fresh = replace(_only(d, event, _AMENDABLE), variant=variant, upload=None)
+            return _anew(fresh, due_at, grace, policy)
+        case Cancelled(reason):
+            return replace(
+                _released(_only(d, event, _WITHDRAWABLE)), status=Status.CANCELLED, reason=reason
+            )
+        case Retried(due_at, grace):
+            if d.status is Status.SCHEDULED and d.blocked:
+                return replace(d, blocked=False, run_at=max(now, d.due_at - policy.ahead))
+            return _anew(_only(d, event, {Status.FAILED, Status.MISSED}), due_at, grace, policy)
+        case Settled(None):
+            _only(d, event, {Status.UNCONFIRMED})
+            return replace(
+                _released(d), status=Status.FAILED, reason="A person looked: it is not public."
+            )
+        case Settled(Receipt() as receipt):
+            settled = {Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
+            return _published(_only(d, event, settled), receipt)
+
+
+def _anew(d: Delivery, due_at: datetime, grace: timedelta, policy: Policy) -> Delivery:
+    """As if just scheduled; what lies at the platform already is kept and looked at again."""
+    return replace(
+        _released(d),
+        status=Status.SCHEDULED,
+        due_at=due_at,
+        expires_at=due_at + grace,
+        run_at=None if d.after and d.parent_id is None else due_at - policy.ahead,
+        attempts=0,
+        prepared=False,
+        reason=None,
+    )
+
+
+def _again(d: Delivery, reason: str, now: datetime, policy: Policy) -> Delivery:
+    """Try again after a pause that doubles, or stop when the attempts are used up."""
+    if d.attempts >= policy.attempts:
+        return replace(_released(d), status=Status.FAILED, reason=reason)
+    pause = min(policy.backoff * 2 ** max(d.attempts - 1, 0), LONGEST_PAUSE)
+    return replace(_released(d), status=Status.SCHEDULED, run_at=now + pause, reason=reason)
+
+
+def _wait(d: Delivery, until: datetime, reason: str | None) -> Delivery:
+    """Nothing went wrong on our side: the attempt is given back."""
+    return replace(
+        _released(d),
+        status=Status.SCHEDULED,
+        run_at=until,
+        attempts=max(d.attempts - 1, 0),
+        reason=reason,
+    )
+
+
+def _unconfirmed(d: Delivery, reason: str, now: datetime, policy: Policy) -> Delivery:
+    return replace(
+        _released(d),
+        status=Status.UNCONFIRMED,
+        run_at=now + policy.look_after / 12,
+        absent_after=now + policy.look_after,
+        reason=reason,
+    )
+
+
+def _published(d: Delivery, receipt: Receipt) -> Delivery:
+    return replace(_released(d), status=Status.PUBLISHED, receipt=receipt, run_at=None, reason=None)
+
+
+def _missed(d: Delivery, reason: str) -> Delivery:
+    return replace(_released(d), status=Status.MISSED, reason=reason)
+
+
+def _released(d: Delivery) -> Delivery:
+    return replace(d, lease=None, lease_until=None, blocked=False, looks=0)
+
+
+def _keeping(d: Delivery, upload: Upload | None) -> Delivery:
+    """A failure that brings an upload says: look at what lies there before going on."""
+    return d if upload is None else replace(d, upload=upload, prepared=False)
+
+
+def _only(d: Delivery, event: Event, states: Set[Status]) -> Delivery:
+    if d.status not in states:
+        raise _illegal(d, type(event).__name__.lower())
+    return d
+
+
+def _illegal(d: Delivery, event: str) -> NotAllowed:
+    return NotAllowed(f"{d.key} is {d.status}: {event} is not possible now. {_WAY_OUT[d.status]}")

@@ -185,7 +185,7 @@ class Receipt:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Identity:
-    """Who a channel's secret speaks for. `expires_at` is None when it has no end or none is told."""
+    """Whom a channel's secret speaks for. `expires_at` is None when no end is known."""
 
     remote_id: str
     name: str
@@ -196,11 +196,12 @@ class Identity:
 class Delivery:
     """One post on one channel: the unit of scheduling, publishing and failing. Times are UTC.
 
-    `due_at` is the promised time, `run_at` when a worker looks next, `expires_at` the end of its
-    grace. `lease` names the one claim that may act on it, `lease_until` when that claim runs out.
-    `asked_at` is when the irrevocable call was about to leave; `looks` counts the looks that were
-    late enough to count and found nothing. `blocked` says that only a person can clear the way.
-    `after` is the key of the delivery that must be public first, `parent_id` its platform id.
+    `due_at` is the promised time, `run_at` when a worker looks next (None: not before something
+    else happens), `expires_at` the end of its grace. `lease` names the one claim that may act on
+    it, `lease_until` when that claim runs out. `asked_at` is when the irrevocable call was about to
+    leave; a look may say "not there" only from `absent_after` on, and `looks` counts those that
+    did. `prepared` says that `upload` is complete. `blocked` says that only a person can clear the
+    way. `after` is the key of the delivery that must be public first, `parent_id` its platform id.
     """
 
     key: str
@@ -209,7 +210,7 @@ class Delivery:
     channel: str
     variant: Variant
     due_at: datetime
-    run_at: datetime
+    run_at: datetime | None
     expires_at: datetime
     after: str | None = None
     parent_id: str | None = None
@@ -218,6 +219,7 @@ class Delivery:
     lease: str | None = None
     lease_until: datetime | None = None
     asked_at: datetime | None = None
+    absent_after: datetime | None = None
     looks: int = 0
     upload: Upload | None = None
     prepared: bool = False

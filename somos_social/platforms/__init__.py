@@ -7,6 +7,7 @@ from somos_social.core.delivery import (
     Blocked,
     NotReady,
     Refused,
+    Suspected,
     Throttled,
     Unanswered,
     Unknowable,
@@ -15,7 +16,17 @@ from somos_social.core.delivery import (
 )
 from somos_social.core.model import Delivery, Identity, Receipt, Upload
 
-Failure = Blocked | NotReady | Refused | Throttled | Unanswered | Unknowable | Unreachable | Unread
+Failure = (
+    Blocked
+    | NotReady
+    | Refused
+    | Suspected
+    | Throttled
+    | Unanswered
+    | Unknowable
+    | Unreachable
+    | Unread
+)
 """The events that a platform may answer with instead of a result."""
 
 Progress = Callable[[str, int, int], None]
@@ -41,7 +52,8 @@ class Platform(Protocol):
 
         Resumes from `upload` when given. Raises Unfulfilled with NotReady while the platform is
         processing; with Refused for content it will never take; with Unanswered, Unreachable or
-        Throttled carrying the partial upload for what may go better next time.
+        Throttled carrying the partial upload for what may go better next time; with Suspected when
+        the platform shows that an earlier attempt may be public (a container already used).
         """
 
     def publish(self, delivery: Delivery, upload: Upload) -> Receipt:

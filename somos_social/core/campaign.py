@@ -1,0 +1,114 @@
+"""Posts times channels make deliveries; what is wanted against what is known makes changes."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from somos_social.core.delivery import Amended, Cancelled, Event
+from somos_social.core.model import Campaign, Delivery, Policy, Post, Status, Variant
+
+WITHDRAWN = "It is no longer in its campaign file."
+
+
+class Change(StrEnum):
+    """What scheduling would do to one delivery."""
+
+    ADD = "add"
+    AMEND = "amend"
+    WITHDRAW = "withdraw"
+    TOO_LATE = "too-late"
+    UNTOUCHED = "untouched"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Planned:
+    """One line of a plan. `wanted` is new for ADD; `event` is what AMEND and WITHDRAW do."""
+
+    change: Change
+    key: str
+    wanted: Delivery | None = None
+    event: Event | None = None
+
+
+def delivery_key(campaign: str, post: str, channel: str) -> str:
+    """The name of a delivery, the same whenever it is made: scheduling twice changes nothing."""
+    return f"{campaign}/{post}@{channel}"
+
+
+def deliveries(campaign: Campaign, policy: Policy) -> Iterator[Delivery]:
+    """All that a campaign wants to go out; a first comment follows the delivery it stands under."""
+    for post in campaign.posts:
+        for channel, variant in post.variants.items():
+            key = delivery_key(campaign.slug, post.key, channel)
+            yield _delivery(campaign.slug, post, channel, variant, key, None, policy)
+            if comment := post.comments.get(channel):
+                yield _delivery(
+                    campaign.slug, post, channel, comment, f"{key}#comment", key, policy
+                )
+
+
+def _delivery(
+    campaign: str,
+    post: Post,
+    channel: str,
+    variant: Variant,
+    key: str,
+    after: str | None,
+    policy: Policy,
+) -> Delivery:
+    return Delivery(
+        key=key,
+        campaign=campaign,
+        post=post.key,
+        channel=channel,
+        variant=variant,
+        due_at=post.due,
+        run_at=None if after else post.due - policy.ahead,
+        expires_at=post.due + (post.grace or policy.grace),
+        after=after,
+    )
+
+
+def changes(wanted: Iterable[Delivery], known: Mapping[str, Delivery]) -> list[Planned]:
+    """The way from what is known to what is wanted, by key; `known` is one campaign's deliveries.
+
+    What is known and no longer wanted is withdrawn, unless it can no longer be.
+    """
+    plan = [_planned(delivery, known.get(delivery.key)) for delivery in wanted]
+    kept = {line.key for line in plan}
+    plan.extend(_withdrawal(delivery) for key, delivery in known.items() if key not in kept)
+    return plan
+
+
+def _planned(wanted: Delivery, known: Delivery | None) -> Planned:
+    if known is None:
+        return Planned(change=Change.ADD, key=wanted.key, wanted=wanted)
+    taken_back = known.status is Status.CANCELLED and known.reason == WITHDRAWN
+    if _same(wanted, known) and not taken_back:
+        return Planned(change=Change.UNTOUCHED, key=wanted.key)
+    match known.status:
+        case Status.PUBLISHING | Status.PUBLISHED | Status.UNCONFIRMED | Status.REMOVED:
+            return Planned(change=Change.TOO_LATE, key=wanted.key)
+        case _:
+            grace = wanted.expires_at - wanted.due_at
+            event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=grace)
+            return Planned(change=Change.AMEND, key=wanted.key, wanted=wanted, event=event)
+
+
+def _same(wanted: Delivery, known: Delivery) -> bool:
+    """A comment's time is its parent's doing once that is public, so only its content counts."""
+    if wanted.variant != known.variant:
+        return False
+    if known.parent_id is not None:
+        return True
+    return (wanted.due_at, wanted.expires_at) == (known.due_at, known.expires_at)
+
+
+def _withdrawal(known: Delivery) -> Planned:
+    match known.status:
+        case Status.SCHEDULED | Status.CLAIMED | Status.FAILED | Status.MISSED:
+            return Planned(change=Change.WITHDRAW, key=known.key, event=Cancelled(WITHDRAWN))
+        case Status.PUBLISHING | Status.UNCONFIRMED:
+            return Planned(change=Change.TOO_LATE, key=known.key)
+        case Status.PUBLISHED | Status.CANCELLED | Status.REMOVED:
+            return Planned(change=Change.UNTOUCHED, key=known.key)
