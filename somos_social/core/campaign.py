@@ -56,6 +56,7 @@ def _delivery(
     after: str | None,
     policy: Policy,
 ) -> Delivery:
+    grace = policy.grace if post.grace is None else post.grace
     return Delivery(
         key=key,
         campaign=campaign,
@@ -63,8 +64,9 @@ def _delivery(
         channel=channel,
         variant=variant,
         due_at=post.due,
+        grace=grace,
         run_at=None if after else post.due - policy.ahead,
-        expires_at=post.due + (post.grace or policy.grace),
+        expires_at=post.due + grace,
         after=after,
     )
 
@@ -90,18 +92,16 @@ def _planned(wanted: Delivery, known: Delivery | None) -> Planned:
         case Status.PUBLISHING | Status.PUBLISHED | Status.UNCONFIRMED | Status.REMOVED:
             return Planned(change=Change.TOO_LATE, key=wanted.key)
         case _:
-            grace = wanted.expires_at - wanted.due_at
-            event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=grace)
+            event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=wanted.grace)
             return Planned(change=Change.AMEND, key=wanted.key, wanted=wanted, event=event)
 
 
 def _same(wanted: Delivery, known: Delivery) -> bool:
-    """A comment's time is its parent's doing once that is public, so only its content counts."""
-    if wanted.variant != known.variant:
-        return False
-    if known.parent_id is not None:
-        return True
-    return (wanted.due_at, wanted.expires_at) == (known.due_at, known.expires_at)
+    return (wanted.variant, wanted.due_at, wanted.grace) == (
+        known.variant,
+        known.due_at,
+        known.grace,
+    )
 
 
 def _withdrawal(known: Delivery) -> Planned:

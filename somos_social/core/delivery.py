@@ -46,6 +46,8 @@ LONGEST_PAUSE = timedelta(hours=1)
 BLOCKED_PAUSE = timedelta(minutes=5)
 UNKNOWABLE_PAUSE = timedelta(hours=1)
 
+_TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
+
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
 _VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
@@ -194,10 +196,7 @@ class Cancelled:
 
 @dataclass(frozen=True, slots=True)
 class Retried:
-    """A person asks for another try, at `due_at` (now, or a new time)."""
-
-    due_at: datetime
-    grace: timedelta
+    """A person asks for another try, now; its grace begins anew."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,7 +267,7 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             return _looked_in_vain(_only(d, event, {Status.UNCONFIRMED}), event, now, policy)
         case Overdue():
             _only(d, event, {Status.SCHEDULED, Status.CLAIMED})
-            return _missed(d, "Its hour passed. It goes out only if someone gives it a new time.")
+            return _missed(d, _TOO_LATE)
         case Amended() | Cancelled() | Retried() | Settled():
             return _by_a_person(d, event, now, policy)
         case _:  # pragma: no cover
@@ -285,13 +284,16 @@ def _while_preparing(
             return _wait(waiting, now, reason=None)
         case Prepared(upload) if now < _only(d, event, {Status.CLAIMED}).due_at:
             return _wait(replace(d, upload=upload, prepared=True), d.due_at, reason=None)
+        case Prepared() if now >= d.expires_at:
+            return _missed(d, _TOO_LATE)
         case Prepared(upload):
             return replace(
                 d,
                 status=Status.PUBLISHING,
                 upload=upload,
                 prepared=True,
-                asked_at=now,
+                # The first asking, not the latest: a look must also see what an earlier try left.
+                asked_at=d.asked_at or now,
                 lease_until=now + policy.lease,
                 reason=None,
                 blocked=False,
@@ -354,34 +356,42 @@ def _by_a_person(
 ) -> Delivery:
     match event:
         case Amended(variant, due_at, grace):
-            fresh = replace(_only(d, event, _AMENDABLE), variant=variant, upload=None)
-            return _anew(fresh, due_at, grace, policy)
+            amended = replace(
+                _only(d, event, _AMENDABLE),
+                variant=variant,
+                upload=None,
+                asked_at=None,
+                due_at=due_at,
+                grace=grace,
+                expires_at=due_at + grace,
+            )
+            return _anew(amended, due_at - policy.ahead)
         case Cancelled(reason):
             return replace(
                 _released(_only(d, event, _WITHDRAWABLE)), status=Status.CANCELLED, reason=reason
             )
-        case Retried(due_at, grace):
-            if d.status is Status.SCHEDULED and d.blocked:
-                return replace(d, blocked=False, run_at=max(now, d.due_at - policy.ahead))
-            return _anew(_only(d, event, {Status.FAILED, Status.MISSED}), due_at, grace, policy)
-        case Settled(None):
-            _only(d, event, {Status.UNCONFIRMED})
-            return replace(
-                _released(d), status=Status.FAILED, reason="A person looked: it is not public."
-            )
-        case Settled(Receipt() as receipt):
-            settled = {Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
-            return _published(_only(d, event, settled), receipt)
+        case Retried():
+            if d.status is not Status.SCHEDULED or not d.blocked:
+                _only(d, event, {Status.FAILED, Status.MISSED})
+            return _anew(replace(d, expires_at=max(now, d.due_at) + d.grace), now)
+        case Settled(receipt):
+            return _settled(d, event, receipt)
 
 
-def _anew(d: Delivery, due_at: datetime, grace: timedelta, policy: Policy) -> Delivery:
+def _settled(d: Delivery, event: Settled, receipt: Receipt | None) -> Delivery:
+    if receipt is not None:
+        settled = {Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
+        return _published(_only(d, event, settled), receipt)
+    absent = _released(_only(d, event, {Status.UNCONFIRMED}))
+    return replace(absent, status=Status.FAILED, reason="A person looked: it is not public.")
+
+
+def _anew(d: Delivery, run_at: datetime) -> Delivery:
     """As if just scheduled; what lies at the platform already is kept and looked at again."""
     return replace(
         _released(d),
         status=Status.SCHEDULED,
-        due_at=due_at,
-        expires_at=due_at + grace,
-        run_at=None if d.after and d.parent_id is None else due_at - policy.ahead,
+        run_at=None if d.after and d.parent_id is None else run_at,
         attempts=0,
         prepared=False,
         reason=None,
@@ -414,6 +424,13 @@ def _unconfirmed(d: Delivery, reason: str, now: datetime, policy: Policy) -> Del
         run_at=now + policy.look_after / 12,
         absent_after=now + policy.look_after,
         reason=reason,
+    )
+
+
+def follow(d: Delivery, parent: Receipt, now: datetime) -> Delivery:
+    """A comment or the next link of a thread, once what it follows is public: due at once."""
+    return replace(
+        d, parent_id=parent.remote_id, run_at=now, expires_at=max(now, d.due_at) + d.grace
     )
 
 

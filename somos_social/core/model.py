@@ -197,11 +197,12 @@ class Delivery:
     """One post on one channel: the unit of scheduling, publishing and failing. Times are UTC.
 
     `due_at` is the promised time, `run_at` when a worker looks next (None: not before something
-    else happens), `expires_at` the end of its grace. `lease` names the one claim that may act on
-    it, `lease_until` when that claim runs out. `asked_at` is when the irrevocable call was about to
-    leave; a look may say "not there" only from `absent_after` on, and `looks` counts those that
-    did. `prepared` says that `upload` is complete. `blocked` says that only a person can clear the
-    way. `after` is the key of the delivery that must be public first, `parent_id` its platform id.
+    else happens), `expires_at` when its `grace` ends, counted from the promise or the last retry.
+    `lease` names the one claim that may act on it, `lease_until` when that claim runs out.
+    `asked_at` is when the irrevocable call was about to leave; a look may say "not there" only from
+    `absent_after` on, and `looks` counts those that did. `prepared` says that `upload` is complete.
+    `blocked` says that only a person can clear the way. `after` is the key of the delivery that
+    must be public first, `parent_id` its platform id.
     """
 
     key: str
@@ -210,6 +211,7 @@ class Delivery:
     channel: str
     variant: Variant
     due_at: datetime
+    grace: timedelta
     run_at: datetime | None
     expires_at: datetime
     after: str | None = None
