@@ -94,6 +94,11 @@ class Busy:
 
 
 @dataclass(frozen=True, slots=True)
+class Returned:
+    """The worker is told to end and gives the delivery back before anything became public."""
+
+
+@dataclass(frozen=True, slots=True)
 class Suspected:
     """While preparing, the platform let us know that an earlier attempt may be public."""
 
@@ -210,6 +215,7 @@ Event = (
     Prepared
     | NotReady
     | Busy
+    | Returned
     | Suspected
     | Blocked
     | Published
@@ -250,7 +256,7 @@ def decide(delivery: Delivery, event: Event, now: datetime, policy: Policy) -> M
 
 def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Delivery:
     match event:
-        case Prepared() | NotReady() | Busy() | Suspected():
+        case Prepared() | NotReady() | Busy() | Returned() | Suspected():
             return _while_preparing(d, event, now, policy)
         case Published(receipt):
             return _published(_only(d, event, _VISIBLE), receipt)
@@ -275,9 +281,14 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
 
 
 def _while_preparing(
-    d: Delivery, event: Prepared | NotReady | Busy | Suspected, now: datetime, policy: Policy
+    d: Delivery,
+    event: Prepared | NotReady | Busy | Returned | Suspected,
+    now: datetime,
+    policy: Policy,
 ) -> Delivery:
     match event:
+        case Returned():
+            return _wait(_only(d, event, {Status.CLAIMED}), now, reason=None)
         case Busy(upload):
             # The intent was refused by the database, so nothing left: still surely not public.
             waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=True)

@@ -75,20 +75,27 @@ class Variant:
     link: str | None = None
     assets: tuple[Asset, ...] = ()
 
-    @property
-    def digest(self) -> str:
-        """SHA-256 over all that a reader of the channel will see or hear, alt text included."""
-        seen = {
+    digest: str = field(init=False, compare=False)
+    """SHA-256 over all that a reader of the channel will see or hear, alt text included."""
+
+    def __post_init__(self) -> None:
+        seen = [
+            self.format,
+            self.text,
+            self.link,
+            [[asset.sha256, asset.alt] for asset in self.assets],
+        ]
+        canonical = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
+        object.__setattr__(self, "digest", hashlib.sha256(canonical.encode()).hexdigest())
+
+    def to_json(self) -> str:
+        raw = {
             "format": self.format,
             "text": self.text,
             "link": self.link,
-            "assets": [[asset.sha256, asset.alt] for asset in self.assets],
+            "assets": [asdict(asset) for asset in self.assets],
         }
-        canonical = json.dumps(seen, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-        return hashlib.sha256(canonical.encode()).hexdigest()
-
-    def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Variant":
@@ -202,7 +209,8 @@ class Delivery:
     `asked_at` is when the irrevocable call was about to leave; a look may say "not there" only from
     `absent_after` on, and `looks` counts those that did. `prepared` says that `upload` is complete.
     `blocked` says that only a person can clear the way. `after` is the key of the delivery that
-    must be public first, `parent_id` its platform id.
+    must be public first, `parent_id` its platform id. `version` counts the writes, so that a move
+    made from an older sight of it is refused.
     """
 
     key: str
@@ -228,6 +236,7 @@ class Delivery:
     blocked: bool = False
     receipt: Receipt | None = None
     reason: str | None = None
+    version: int = 0
 
     @property
     def platform(self) -> str:

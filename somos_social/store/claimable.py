@@ -1,0 +1,38 @@
+"""Which deliveries a worker may take now, as one condition that the partial indexes serve."""
+
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, tuple_
+
+from somos_social.core.model import Status
+from somos_social.store.tables import deliveries
+
+_d = deliveries.c
+
+
+def claimable(now: datetime) -> ColumnElement[bool]:
+    """Waiting, its time come, its grace not over; and, once prepared, first in its channel."""
+    other = deliveries.alias("other").c
+    going_out = or_(
+        other.status == Status.PUBLISHING.value,
+        and_(other.status == Status.CLAIMED.value, other.prepared),
+    )
+    goes_first = and_(
+        other.status == Status.SCHEDULED.value,
+        other.prepared,
+        other.run_at <= now,
+        other.expires_at > now,
+        tuple_(other.due_at, other.key) < tuple_(_d.due_at, _d.key),
+    )
+    in_the_way = exists().where(
+        other.channel == _d.channel,
+        or_(other.prepared, other.status == Status.PUBLISHING.value),
+        other.status.in_(("scheduled", "claimed", "publishing")),
+        or_(going_out, goes_first),
+    )
+    return and_(
+        _d.status == Status.SCHEDULED.value,
+        _d.run_at <= now,
+        _d.expires_at > now,
+        not_(and_(_d.prepared, in_the_way)),
+    )

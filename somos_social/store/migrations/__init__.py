@@ -1,0 +1,1 @@
+"""The history of the schema, in Alembic's form."""

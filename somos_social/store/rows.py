@@ -1,0 +1,81 @@
+"""Between the core's values and the columns of the tables, both ways and without loss."""
+
+import json
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import RowMapping
+
+from somos_social.core.model import Delivery, Handoff, Receipt, Status, Upload, Variant
+
+_SAME = (
+    "key",
+    "campaign",
+    "post",
+    "channel",
+    "due_at",
+    "run_at",
+    "expires_at",
+    "after",
+    "parent_id",
+    "attempts",
+    "lease",
+    "lease_until",
+    "asked_at",
+    "absent_after",
+    "looks",
+    "prepared",
+    "blocked",
+    "reason",
+    "version",
+)
+
+
+def from_delivery(delivery: Delivery) -> dict[str, Any]:
+    """The columns of `deliveries` for this delivery."""
+    row: dict[str, Any] = {name: getattr(delivery, name) for name in _SAME}
+    row["status"] = delivery.status.value
+    row["grace"] = round(delivery.grace.total_seconds())
+    row["variant"] = delivery.variant.to_json()
+    row["digest"] = delivery.variant.digest
+    row["upload"] = None if delivery.upload is None else _upload_to_json(delivery.upload)
+    row["remote_id"] = delivery.receipt and delivery.receipt.remote_id
+    row["url"] = delivery.receipt and delivery.receipt.url
+    return row
+
+
+def to_delivery(row: RowMapping) -> Delivery:
+    """The inverse of `from_delivery`."""
+    remote_id, upload = row["remote_id"], row["upload"]
+    return Delivery(
+        **{name: row[name] for name in _SAME},
+        status=Status(row["status"]),
+        grace=timedelta(seconds=row["grace"]),
+        variant=Variant.from_json(row["variant"]),
+        upload=None if upload is None else _upload_from_json(upload),
+        receipt=None if remote_id is None else Receipt(remote_id=remote_id, url=row["url"]),
+    )
+
+
+def from_handoff(handoff: Handoff) -> dict[str, Any]:
+    """The columns of `handoffs` that its campaign file decides."""
+    return {
+        "campaign": handoff.campaign,
+        "key": handoff.key,
+        "influencer": handoff.influencer,
+        "contact": handoff.contact,
+        "draft_due": handoff.draft_due,
+        "live_due": handoff.live_due,
+        "brief": handoff.brief,
+        "review": handoff.review,
+    }
+
+
+def _upload_to_json(upload: Upload) -> str:
+    begun_at = upload.begun_at.astimezone(UTC).isoformat()
+    return json.dumps({"begun_at": begun_at, "parts": dict(upload.parts)}, separators=(",", ":"))
+
+
+def _upload_from_json(text: str) -> Upload:
+    raw = json.loads(text)
+    return Upload(begun_at=datetime.fromisoformat(raw["begun_at"]), parts=raw["parts"])

@@ -1,0 +1,156 @@
+"""The tables as SQLAlchemy Core sees them; the migrations make the same, and a test compares."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    ColumnElement,
+    DateTime,
+    Dialect,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    TypeDecorator,
+    and_,
+    text,
+)
+
+from somos_social.core.model import Status
+
+
+class UtcTime(TypeDecorator[datetime]):
+    """An aware UTC datetime on every database; SQLite has no zones, so it keeps the naive UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        if value is None:
+            return None
+        utc = value if value.tzinfo is UTC else value.astimezone(UTC)
+        return utc.replace(tzinfo=None) if dialect.name == "sqlite" else utc
+
+    def process_result_value(
+        self,
+        value: datetime | None,
+        dialect: Dialect,  # noqa: ARG002 - the name is SQLAlchemy's
+    ) -> datetime | None:
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+metadata = MetaData()
+
+deliveries = Table(
+    "deliveries",
+    metadata,
+    Column("key", String(400), primary_key=True),
+    Column("campaign", String(100), nullable=False),
+    Column("post", String(100), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("digest", String(64), nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("grace", Integer, nullable=False),
+    Column("run_at", UtcTime),
+    Column("expires_at", UtcTime, nullable=False),
+    Column("after", String(400)),
+    Column("parent_id", String(200)),
+    Column("status", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("lease", String(100)),
+    Column("lease_until", UtcTime),
+    Column("asked_at", UtcTime),
+    Column("absent_after", UtcTime),
+    Column("looks", Integer, nullable=False),
+    Column("upload", Text),
+    Column("prepared", Boolean, nullable=False),
+    Column("blocked", Boolean, nullable=False),
+    Column("remote_id", String(200)),
+    Column("url", Text),
+    Column("reason", Text),
+    Column("version", Integer, nullable=False),
+    CheckConstraint(
+        "status IN ({})".format(", ".join(f"'{status}'" for status in Status)), name="known_status"
+    ),
+    CheckConstraint(
+        "(status IN ('claimed', 'publishing')) = (lease IS NOT NULL)", name="lease_where_in_hand"
+    ),
+)
+
+_d = deliveries.c
+
+
+def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], **how: Any) -> None:
+    Index(name, *columns, sqlite_where=where, postgresql_where=where, **how)
+
+
+_partial("one_visible_call_per_channel", _d.channel, where=_d.status == "publishing", unique=True)
+_partial("waiting", _d.run_at, where=and_(_d.status == "scheduled", _d.run_at.is_not(None)))
+_partial("in_hand", _d.lease_until, where=_d.status.in_(("claimed", "publishing")))
+_partial("in_doubt", _d.run_at, where=_d.status == "unconfirmed")
+_partial(
+    "ready",
+    _d.channel,
+    _d.due_at,
+    where=and_(_d.prepared, _d.status.in_(("scheduled", "claimed", "publishing"))),
+)
+_partial("followers", _d.after, where=_d.after.is_not(None))
+Index("by_status", _d.status, _d.due_at)
+Index("by_campaign", _d.campaign)
+
+log = Table(
+    "log",
+    metadata,
+    Column(
+        "id", BigInteger().with_variant(Integer, "sqlite"), primary_key=True, autoincrement=True
+    ),
+    Column("at", UtcTime, nullable=False),
+    Column("delivery", String(400), nullable=False),
+    Column("channel", String(200), nullable=False),
+    Column("from", String(20)),
+    Column("to", String(20), nullable=False),
+    Column("event", String(40), nullable=False),
+    Column("attempt", Integer, nullable=False),
+    Column("actor", String(200), nullable=False),
+    Column("url", Text),
+    Column("remote_id", String(200)),
+    Column("reason", Text),
+    Column("digest", String(64), nullable=False),
+    Column("hash", String(64), nullable=False),
+    Index("log_by_delivery", "delivery"),
+    Index("log_by_channel", "channel", "id"),
+    Index("log_by_time", "at"),
+    sqlite_autoincrement=True,
+)
+
+chains = Table(
+    "chains",
+    metadata,
+    Column("channel", String(200), primary_key=True),
+    Column("length", Integer, nullable=False),
+    Column("head", String(64), nullable=False),
+)
+
+handoffs = Table(
+    "handoffs",
+    metadata,
+    Column("campaign", String(100), primary_key=True),
+    Column("key", String(100), primary_key=True),
+    Column("influencer", String(200), nullable=False),
+    Column("contact", String(200), nullable=False),
+    Column("draft_due", UtcTime),
+    Column("live_due", UtcTime, nullable=False),
+    Column("brief", Text, nullable=False),
+    Column("review", Boolean, nullable=False),
+    Column("status", String(20), nullable=False, server_default=text("'offered'")),
+    Column("url", Text),
+)
