@@ -1,0 +1,109 @@
+"""What Instagram takes and refuses as content, with the documented code of each refusal."""
+
+import re
+
+from somos_social.sandbox.graph.call import Call
+from somos_social.sandbox.graph.errors import GraphError, invalid
+from somos_social.sandbox.probe import Film, Picture
+
+IMAGE_BYTES = 8 * 1024 * 1024
+VIDEO_BYTES = 300 * 1000 * 1000
+STORY_VIDEO_BYTES = 100 * 1000 * 1000
+NARROWEST, WIDEST = 4 / 5 - 0.005, 1.91 + 0.005
+CAPTION, HASHTAGS, MENTIONS, ALT_TEXT, COLLABORATORS = 2200, 30, 20, 1000, 3
+KINDS = {"", "VIDEO", "REELS", "STORIES", "CAROUSEL"}
+CODECS = {"h264", "hevc"}
+UNREADABLE = 2207026
+"""Subcode of a video whose format is not supported."""
+
+KNOWN = (
+    "image_url video_url media_type is_carousel_item children caption alt_text collaborators "
+    "user_tags location_id share_to_feed cover_url thumb_offset upload_type is_ai_generated"
+).split()
+
+
+def check_parameters(call: Call) -> None:
+    """The rules between parameters (IG User Media reference)."""
+    call.only(*KNOWN)
+    kind = call.text("media_type")
+    child = call.flag("is_carousel_item", False)
+    if kind not in KINDS:
+        raise invalid("Param media_type must be one of {VIDEO, REELS, STORIES, CAROUSEL}")
+    _check_sources(call, kind)
+    if kind == "VIDEO" and not child:
+        raise invalid("media_type VIDEO is for carousel items only; use REELS")
+    if child and kind not in {"", "VIDEO"}:
+        raise invalid(f"{kind} cannot appear in a carousel")
+    for name in ("caption", "location_id", "is_ai_generated", "collaborators"):
+        if child and name in call.params:
+            raise invalid(f"The param {name} is not allowed for carousel items")
+    if "alt_text" in call.params and (kind != "" or len(call.text("alt_text")) > ALT_TEXT):
+        raise invalid("Param alt_text is for images only, up to 1000 characters")
+    for name in ("share_to_feed", "cover_url", "thumb_offset"):
+        if name in call.params and kind not in {"REELS", "CAROUSEL"}:
+            raise invalid(f"The param {name} is for reels only")
+    _check_people(call, kind)
+
+
+def _check_sources(call: Call, kind: str) -> None:
+    given = [name for name in ("image_url", "video_url", "children") if name in call.params]
+    if "upload_type" in call.params:
+        if call.text("upload_type") != "resumable" or kind not in {"REELS", "STORIES", "VIDEO"}:
+            raise invalid("upload_type=resumable is for videos only")
+        given.append("upload_type")
+    allowed = {
+        "": {"image_url"},
+        "VIDEO": {"video_url", "upload_type"},
+        "REELS": {"video_url", "upload_type"},
+        "STORIES": {"image_url", "video_url", "upload_type"},
+        "CAROUSEL": {"children"},
+    }[kind]
+    if len(given) != 1 or given[0] not in allowed:
+        raise invalid(f"media_type {kind or 'IMAGE'} needs exactly one of {sorted(allowed)}")
+
+
+def _check_people(call: Call, kind: str) -> None:
+    if len(call.strings("collaborators")) > COLLABORATORS:
+        raise invalid("At most 3 collaborators can be invited")
+    if "collaborators" in call.params and kind == "STORIES":
+        raise invalid("The param collaborators is not allowed for stories")
+    for tag in call.objects("user_tags"):
+        if not isinstance(tag.get("username"), str):
+            raise invalid("Each of user_tags needs a username", subcode=2207035)
+        if kind == "" and not all(
+            isinstance(tag.get(axis), int | float) and 0 <= tag[axis] <= 1 for axis in "xy"
+        ):
+            raise invalid("Each of user_tags needs x and y from 0 to 1", subcode=2207036)
+    if "location_id" in call.params:
+        call.number("location_id")
+
+
+def check_caption(caption: str) -> None:
+    """2200 characters, 30 hashtags, 20 mentions."""
+    if len(caption) > CAPTION:
+        raise GraphError(36004, "(#36004) The caption is too long", subcode=2207010)
+    if len(re.findall(r"(?<!\w)#\w+", caption)) > HASHTAGS:
+        raise invalid("The caption has more than 30 hashtags")
+    if len(re.findall(r"(?<!\w)@\w+", caption)) > MENTIONS:
+        raise invalid("The caption has more than 20 mentions", subcode=2207040)
+
+
+def check_image(facts: Picture | None, size: int, *, any_ratio: bool) -> None:
+    """JPEG, 8 MiB, and 4:5 to 1.91:1 unless any ratio goes (stories, covers)."""
+    if facts is None or facts.format != "JPEG":
+        raise GraphError(36001, "(#36001) The image format is not supported", subcode=2207005)
+    if size > IMAGE_BYTES:
+        raise GraphError(36000, "(#36000) The image is larger than 8 MiB", subcode=2207004)
+    if not any_ratio and not NARROWEST <= facts.ratio <= WIDEST:
+        raise GraphError(36003, "(#36003) The aspect ratio is not supported", subcode=2207009)
+
+
+def video_failure(film: Film | None, size: int, kind: str) -> int | None:
+    """The subcode with which a video's processing ends in ERROR, or None where it is good."""
+    if film is None or "mp4" not in film.container or film.codec not in CODECS:
+        return UNREADABLE
+    story = kind == "STORIES"
+    longest = 60.5 if story else 15 * 60
+    fits = 3 <= film.seconds <= longest and size <= (STORY_VIDEO_BYTES if story else VIDEO_BYTES)
+    shape = film.width <= 1920 and 0.01 <= film.ratio <= 10 and 22.9 <= film.fps <= 60.5
+    return None if fits and shape else UNREADABLE

@@ -1,0 +1,144 @@
+"""Edges that list: a page's posts and videos, an Instagram account's media, comments; newest first."""
+
+import base64
+import binascii
+from datetime import UTC, datetime
+from typing import Any
+
+from somos_social.sandbox.graph.call import Call
+from somos_social.sandbox.graph.errors import invalid
+from somos_social.sandbox.graph.fields import node_id, parse, read_node
+from somos_social.sandbox.graph.nodes import comments_on
+from somos_social.sandbox.graph.objects import IgMedia, Node, PagePost, Video
+
+LIMIT, LARGEST_LIMIT = 25, 100
+Dated = tuple[datetime, Node]
+
+
+async def list_posts(call: Call) -> dict[str, Any]:
+    """GET /{page}/published_posts, /feed and /posts: what anybody can see."""
+    return page_of(
+        call,
+        [
+            (node.post.created_at, node)
+            for node in call.world.objects.values()
+            if isinstance(node, PagePost)
+            and node.page == call.node
+            and call.world.is_listed(node.post.id)
+        ],
+    )
+
+
+async def list_videos(call: Call) -> dict[str, Any]:
+    """GET /{page}/videos."""
+    return page_of(call, _videos(call, reels=False))
+
+
+async def list_reels(call: Call) -> dict[str, Any]:
+    """GET /{page}/video_reels."""
+    return page_of(call, _videos(call, reels=True))
+
+
+def _videos(call: Call, *, reels: bool) -> list[Dated]:
+    return [
+        (node.created_at, node)
+        for node in call.world.objects.values()
+        if isinstance(node, Video)
+        and node.page == call.node
+        and node.is_reel is reels
+        and node.post_id is not None
+        and call.world.is_listed(node.post_id)
+    ]
+
+
+async def list_media(call: Call) -> dict[str, Any]:
+    """GET /{ig-user}/media: everything but stories."""
+    return page_of(call, _ig_media(call, stories=False))
+
+
+async def list_stories(call: Call) -> dict[str, Any]:
+    """GET /{ig-user}/stories."""
+    return page_of(call, _ig_media(call, stories=True))
+
+
+def _ig_media(call: Call, *, stories: bool) -> list[Dated]:
+    return [
+        (node.post.created_at, node)
+        for node in call.world.objects.values()
+        if isinstance(node, IgMedia)
+        and node.owner == call.node
+        and node.part_of is None
+        and (node.container.kind == "STORIES") is stories
+        and call.world.is_listed(node.id)
+    ]
+
+
+async def list_children(call: Call) -> dict[str, Any]:
+    """GET /{ig-media}/children, in the carousel's order."""
+    call.only()
+    assert isinstance(call.node, IgMedia)
+    spec = parse(call.text("fields")) if call.text("fields") else None
+    return {"data": [read_node(call.world, child, spec) for child in call.node.children]}
+
+
+async def list_comments(call: Call) -> dict[str, Any]:
+    """GET /{object}/comments."""
+    comments = comments_on(call.world, node_id(call.node))
+    return page_of(call, [(comment.post.created_at, comment) for comment in comments])
+
+
+def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
+    """One page of `items` with its cursors, by `limit`, `after`, `before`, `since` and `until`."""
+    call.only("limit", "after", "before", "since", "until")
+    limit = call.number("limit", LIMIT)
+    if not 1 <= limit <= LARGEST_LIMIT:
+        raise invalid("Param limit must be from 1 to 100")
+    since, until = _moment(call, "since"), _moment(call, "until")
+    nodes = [
+        node
+        for at, node in reversed(sorted(items, key=lambda item: item[0]))
+        if (since is None or at >= since) and (until is None or at <= until)
+    ]
+    start = _place(call, nodes, "after") + 1
+    stop = _place(call, nodes, "before") if "before" in call.params else start + limit
+    shown = nodes[max(start, stop - limit) : stop]
+    if not shown:
+        return {"data": []}
+    spec = parse(call.text("fields")) if call.text("fields") else None
+    cursors = {"before": _cursor(shown[0]), "after": _cursor(shown[-1])}
+    paging: dict[str, Any] = {"cursors": cursors}
+    if shown[-1] is not nodes[-1]:
+        edge = f"{call.version}/{node_id(call.node)}"
+        paging["next"] = f"https://graph.facebook.com/{edge}?limit={limit}&after={cursors['after']}"
+    return {"data": [read_node(call.world, node, spec) for node in shown], "paging": paging}
+
+
+def _cursor(node: Node) -> str:
+    return base64.urlsafe_b64encode(node_id(node).encode()).decode()
+
+
+def _place(call: Call, nodes: list[Node], name: str) -> int:
+    """Where the node of a cursor stands; -1 where no cursor was given."""
+    if name not in call.params:
+        return -1
+    try:
+        wanted = base64.urlsafe_b64decode(call.params[name]).decode()
+    except (binascii.Error, ValueError):
+        raise invalid(f"Invalid cursor in {name}") from None
+    for place, node in enumerate(nodes):
+        if node_id(node) == wanted:
+            return place
+    raise invalid(f"Invalid cursor in {name}")
+
+
+def _moment(call: Call, name: str) -> datetime | None:
+    value = call.params.get(name)
+    if value is None:
+        return None
+    try:
+        if value.isdigit():
+            return datetime.fromtimestamp(int(value), UTC)
+        moment = datetime.fromisoformat(value)
+    except ValueError:
+        raise invalid(f"Param {name} must be a unix time or an ISO 8601 time") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

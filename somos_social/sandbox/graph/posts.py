@@ -1,0 +1,111 @@
+"""Posts of a page: made from words, a link and photos that nobody has seen yet."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from urllib.parse import urlsplit
+
+from somos_social.sandbox import links
+from somos_social.sandbox.graph.call import Call
+from somos_social.sandbox.graph.errors import GraphError, invalid
+from somos_social.sandbox.graph.objects import PagePost, Photo, Video
+from somos_social.sandbox.world import Account, PublicPost, World
+
+LONGEST_MESSAGE = 63_206
+"""Characters in a post, by common practice; no official page states it."""
+
+
+def make_post(
+    world: World,
+    page: Account,
+    text: str,
+    link: str | None,
+    attached: Sequence[Photo | Video],
+    *,
+    published: bool = True,
+    at: datetime | None = None,
+) -> PagePost:
+    """Write a page post, and show it to the world unless it stays unpublished."""
+    post_id = f"{page.id}_{world.number(122_200_000_000_000)}"
+    video = next((thing for thing in attached if isinstance(thing, Video)), None)
+    public = PublicPost(
+        platform="facebook",
+        handle=page.handle,
+        id=post_id,
+        url=links.video(page.id, video.id, video.is_reel) if video else links.page_post(post_id),
+        text=text,
+        link=link,
+        media=tuple(thing.media for thing in attached),
+        created_at=at or world.now(),
+        format="reel" if video and video.is_reel else "feed",
+    )
+    post = PagePost(post=public, page=page, attached=list(attached), is_published=published)
+    for thing in attached:
+        thing.post_id = post_id
+    world.objects[post_id] = post
+    if published:
+        world.publish(public)
+    return post
+
+
+async def create_post(call: Call) -> dict[str, Any]:
+    """POST /{page}/feed; a photo serves one post only."""
+    call.only("message", "link", "attached_media", "published")
+    page = call.node
+    assert isinstance(page, Account)
+    message, link = call.text("message"), call.text("link") or None
+    photos = _unused_photos(call, page)
+    published = call.flag("published", True)
+    if not message.strip() and link is None and not photos:
+        raise invalid("The post is empty. Give a message, a link or attached media")
+    if len(message) > LONGEST_MESSAGE:
+        raise invalid("The message is too long")
+    if link is not None:
+        _check_link(link)
+    if not photos and published:
+        _refuse_repetition(call.world, page, message, link)
+    post = make_post(call.world, page, message, link, photos, published=published)
+    return {"id": post.post.id}
+
+
+def _unused_photos(call: Call, page: Account) -> list[Photo]:
+    photos: list[Photo] = []
+    for item in call.objects("attached_media"):
+        photo_id = item.get("media_fbid")
+        if not isinstance(photo_id, str) or set(item) != {"media_fbid"}:
+            raise invalid('Param attached_media takes objects like {"media_fbid":"1"}')
+        photo = call.world.objects.get(photo_id)
+        if not isinstance(photo, Photo) or photo.page != page or photo.gone(call.world.now()):
+            raise invalid(f"Param attached_media: photo {photo_id} does not exist on this page")
+        if photo.post_id is not None or photo in photos:
+            raise GraphError(
+                368,
+                "(#368) These photos were already posted.",
+                subcode=1366051,
+                title="Photos Already Posted",
+            )
+        photos.append(photo)
+    return photos
+
+
+def _check_link(link: str) -> None:
+    parts = urlsplit(link)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or " " in link:
+        raise invalid("The link is not a valid URL", subcode=2061006)
+    if parts.hostname == "facebook.com" or parts.hostname.endswith(".facebook.com"):
+        raise invalid("Links to facebook.com cannot be shared this way", subcode=1609008)
+
+
+def _refuse_repetition(world: World, page: Account, message: str, link: str | None) -> None:
+    """Code 506, for two equal posts of words in a row; what was taken down does not count."""
+    own = [
+        post
+        for post in world.feed.values()
+        if post.platform == "facebook" and post.handle == page.handle and post.parent_id is None
+    ]
+    if own and (own[-1].text, own[-1].link, own[-1].media) == (message, link, ()):
+        raise GraphError(
+            506,
+            "(#506) Duplicate status message",
+            title="Duplicate Status Update",
+        )
