@@ -44,6 +44,13 @@ class Unfulfilled(Exception):
         self.event = event
 
 
+class HandBack(BaseException):
+    """Raised through a progress call to end an upload when the program is told to stop.
+
+    Not an Exception, so that no adapter takes it for a failure of the network.
+    """
+
+
 class Platform(Protocol):
     """One channel of one network. Every call has a timeout; nothing is retried inside."""
 

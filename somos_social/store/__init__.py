@@ -18,6 +18,7 @@ from typing import Any
 from sqlalchemy import (
     ColumnElement,
     Connection,
+    Select,
     and_,
     func,
     insert,
@@ -96,7 +97,15 @@ class Store:
 
     # What workers do.
 
-    def claim(self, now: datetime, *, limit: int, lease: timedelta, actor: str) -> list[Delivery]:
+    def claim(
+        self,
+        now: datetime,
+        *,
+        limit: int,
+        lease: timedelta,
+        actor: str,
+        due_by: datetime | None = None,
+    ) -> list[Delivery]:
         """Takes up to `limit` deliveries whose time to be looked at has come, the earliest first.
 
         What is prepared is taken one at a time per channel, in the order of the promised times.
@@ -105,7 +114,7 @@ class Store:
             return []
         chosen = (
             select(_d.key)
-            .where(claimable(now))
+            .where(claimable(now), *_released(due_by))
             .order_by(_d.due_at, _d.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -255,19 +264,22 @@ class Store:
         with self._read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def next_wake(self) -> datetime | None:
-        """The earliest time at which anything waits to be looked at."""
-        times = (
-            select(func.min(_d.run_at)).where(
-                _d.status == Status.SCHEDULED.value, _d.run_at.is_not(None)
-            ),
+    def next_wake(self, due_by: datetime | None = None) -> datetime | None:
+        """The earliest time at which something waits to be claimed."""
+        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None))
+        return self._earliest(select(func.min(_d.run_at)).where(*waiting, *_released(due_by)))
+
+    def next_mend(self) -> datetime | None:
+        """The earliest time at which something is to be looked for, or a lease runs out."""
+        in_hand = _d.status.in_((Status.CLAIMED.value, Status.PUBLISHING.value))
+        return self._earliest(
             select(func.min(_d.run_at)).where(_d.status == Status.UNCONFIRMED.value),
-            select(func.min(_d.lease_until)).where(
-                _d.status.in_((Status.CLAIMED.value, Status.PUBLISHING.value))
-            ),
+            select(func.min(_d.lease_until)).where(in_hand),
         )
+
+    def _earliest(self, *queries: Select[Any]) -> datetime | None:
         with self._read() as connection:
-            found = [connection.execute(query).scalar() for query in times]
+            found = [connection.execute(query).scalar() for query in queries]
         return min((time for time in found if time is not None), default=None)
 
     def _select(self, *wanted: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
@@ -300,6 +312,10 @@ class Store:
             query = query.where(handoffs.c.campaign == campaign)
         with self._read() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def _released(due_by: datetime | None) -> list[ColumnElement[bool]]:
+    return [] if due_by is None else [_d.due_at <= due_by]
 
 
 def _as_waiting(claimed: Delivery) -> Delivery:

@@ -1,0 +1,196 @@
+"""The heart-beat: APScheduler says when to look; what there is to do, only the database knows.
+
+Any number of daemons may run on one store, since a claim is what gives a delivery to one of them.
+"""
+
+import logging
+import threading
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from datetime import UTC, datetime, timedelta
+
+from apscheduler.executors.pool import ThreadPoolExecutor as Beats
+from apscheduler.schedulers.blocking import BlockingScheduler
+from apscheduler.triggers.cron import CronTrigger
+
+from somos_social.core.model import Delivery
+from somos_social.errors import SomosError, StoreError
+from somos_social.flows import App
+from somos_social.flows.delivery import expire, reconcile, rescue, work
+
+logger = logging.getLogger("somos")
+
+LEAST_PAUSE = timedelta(seconds=1)
+
+
+class Crew:
+    """A few threads that take deliveries from the store and work on them, and keep their leases."""
+
+    def __init__(self, app: App, workers: int, done: Callable[[], None] = lambda: None) -> None:
+        self._app = app
+        self._done = done
+        self._workers = workers
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
+        self._lock = threading.Lock()
+        self._in_hand: dict[Future[None], Delivery] = {}
+
+    def tick(self, due_by: datetime | None = None) -> int:
+        """Gives every free worker something to do, of what is due by then if said so.
+
+        Returns how many deliveries were given out.
+        """
+        given = 0
+        while (free := self._free()) and not self._app.stopping():
+            claimed = self._app.store.claim(
+                self._app.now(),
+                limit=free,
+                lease=self._app.policy.lease,
+                actor=self._app.actor,
+                due_by=due_by,
+            )
+            if not claimed:
+                break
+            for delivery in claimed:
+                self._give(delivery)
+            given += len(claimed)
+        return given
+
+    def _free(self) -> int:
+        with self._lock:
+            return self._workers - len(self._in_hand)
+
+    def _give(self, delivery: Delivery) -> None:
+        with self._lock:
+            future = self._pool.submit(self._work, delivery)
+            self._in_hand[future] = delivery
+        future.add_done_callback(self._put_down)
+
+    def _work(self, delivery: Delivery) -> None:
+        try:
+            work(self._app, delivery)
+        except StoreError as error:
+            # Its lease will run out, and then it is mended: nothing is lost.
+            logger.error("%s: %s", delivery.key, error)
+        except Exception:
+            logger.exception("%s: a worker ended unexpectedly", delivery.key)
+
+    def _put_down(self, future: Future[None]) -> None:
+        with self._lock:
+            self._in_hand.pop(future, None)
+        self._done()
+
+    def keep_leases(self) -> None:
+        """Renews what is being prepared here; called several times in the life of a lease."""
+        with self._lock:
+            leases = [d.lease for d in self._in_hand.values() if d.lease]
+        self._app.store.renew(leases, self._app.now() + self._app.policy.lease)
+
+    def rest(self) -> None:
+        """Returns when nothing is in hand; leases are kept meanwhile."""
+        while True:
+            with self._lock:
+                futures = list(self._in_hand)
+            if not futures:
+                return
+            if not wait(futures, timeout=self._app.policy.lease.total_seconds() / 3).done:
+                self.keep_leases()
+
+    def dismiss(self) -> None:
+        """Ends the threads once what they have in hand is finished or given back."""
+        self.rest()
+        self._pool.shutdown()
+
+
+def mend(app: App) -> None:
+    """Puts right what dead workers, silent networks and lost hours left behind."""
+    rescue(app)
+    reconcile(app)
+    expire(app)
+
+
+def once(app: App, workers: int) -> None:
+    """One tick, for cron: mend, then all that is due, until nothing is due any more."""
+    crew = Crew(app, workers)
+    try:
+        mend(app)
+        while crew.tick() and not app.stopping():
+            crew.rest()
+    finally:
+        crew.dismiss()
+
+
+class Daemon:
+    """Publishes until it is told to stop.
+
+    Without cron expressions all goes out on its second. With them, each firing releases what is due
+    by then, and nothing goes out between.
+    """
+
+    def __init__(
+        self,
+        app: App,
+        *,
+        workers: int,
+        tick: timedelta,
+        cron: Sequence[str] = (),
+        timezone: str = "UTC",
+    ) -> None:
+        self._app = app
+        self._crew = Crew(app, workers, done=self._beat_soon)
+        self._released: datetime | None = datetime.min.replace(tzinfo=UTC) if cron else None
+        self._scheduler = BlockingScheduler(
+            executors={"default": Beats(4)},
+            job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+            timezone=UTC,
+        )
+        every = self._scheduler.add_job
+        for expression in cron:
+            every(self._release, CronTrigger.from_crontab(expression, timezone=timezone))
+        every(self._safely(self._beat), "interval", seconds=tick.total_seconds(), id="tick")
+        every(self._safely(lambda: mend(app)), "interval", seconds=tick.total_seconds(), id="mend")
+        third = app.policy.lease.total_seconds() / 3
+        every(self._safely(self._crew.keep_leases), "interval", seconds=third, id="keep")
+        every(self._safely(self._start), id="start")
+
+    def run(self) -> None:
+        """Blocks until `stop`; what is in hand is then finished or given back."""
+        self._scheduler.start()
+        self._crew.dismiss()
+
+    def stop(self) -> None:
+        """Safe to call from a signal handler; `app.stopping` should say so by then."""
+        if self._scheduler.running:
+            self._scheduler.shutdown(wait=False)
+
+    def _start(self) -> None:
+        mend(self._app)
+        self._beat()
+
+    def _release(self) -> None:
+        self._released = self._app.now()
+        self._beat_soon()
+
+    def _beat(self) -> None:
+        self._crew.tick(self._released)
+        wake = self._app.store.next_wake(self._released)
+        if wake is not None:
+            # What waits for its channel to be free has a past time: the floor keeps us calm.
+            delay = max(wake - self._app.now(), LEAST_PAUSE)
+            self._beat_soon(datetime.now(UTC) + delay)
+
+    def _beat_soon(self, at: datetime | None = None) -> None:
+        if not self._app.stopping():
+            self._scheduler.add_job(
+                self._safely(self._beat), "date", run_date=at, id="wake", replace_existing=True
+            )
+
+    def _safely(self, beat: Callable[[], None]) -> Callable[[], None]:
+        """A store that is away for a while does not end the daemon; it tries again next beat."""
+
+        def guarded() -> None:
+            try:
+                beat()
+            except SomosError as error:
+                logger.error("%s", error)
+
+        return guarded

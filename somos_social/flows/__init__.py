@@ -1,0 +1,34 @@
+"""The flows act: load, decide, act, record. They know contracts, never a network."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from somos_social.core.delivery import Move
+from somos_social.core.model import Policy
+from somos_social.platforms import Platform
+from somos_social.store import Store
+
+
+def _unheard(_move: Move) -> None:
+    pass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class App:
+    """All that a flow acts through, constructed in `wiring` and nowhere else.
+
+    `platform` gives the platform of a channel, or raises SomosError when its settings or secrets
+    do not allow one. `actor` stands in the log as who did it. `stopping` says that the program is
+    told to end. `heard` is called after each recorded move.
+    """
+
+    store: Store
+    policy: Policy
+    now: Callable[[], datetime]
+    platform: Callable[[str], Platform]
+    media_root: Path
+    actor: str
+    stopping: Callable[[], bool] = lambda: False
+    heard: Callable[[Move], None] = _unheard

@@ -1,0 +1,212 @@
+"""Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
+
+from datetime import timedelta
+
+from somos_social import media
+from somos_social.core.delivery import (
+    Abandoned,
+    Absent,
+    Blocked,
+    Busy,
+    Cancelled,
+    Event,
+    Move,
+    Overdue,
+    Prepared,
+    Published,
+    Refused,
+    Retried,
+    Returned,
+    Settled,
+    Throttled,
+    Unanswered,
+    Unreachable,
+    Unread,
+    decide,
+)
+from somos_social.core.model import Delivery, Receipt, Status, Upload
+from somos_social.errors import NotAllowed, SomosError, UsageError
+from somos_social.flows import App
+from somos_social.platforms import HandBack, Unfulfilled
+from somos_social.store import ChannelBusy, Lost
+
+UPLOAD_LIFE = timedelta(hours=20)
+"""Platforms drop unpublished media after about 24 hours; what is older is looked at again."""
+
+BATCH = 200
+
+_SURE_NO = Refused | Throttled | Blocked | Unreachable
+
+
+def work(app: App, delivery: Delivery) -> None:
+    """Takes one claimed delivery as far as it goes now.
+
+    What a network does never raises. Whoever finds the delivery moved by someone else stops.
+    """
+    try:
+        event = _prepare(app, delivery)
+        try:
+            prepared = _record(app, delivery, event)
+        except ChannelBusy:
+            if not isinstance(event, Prepared):
+                raise
+            prepared = _record(app, delivery, Busy(event.upload))
+    except Lost:
+        return
+    if prepared.status is Status.PUBLISHING and prepared.upload is not None:
+        _record_outcome(app, prepared, _publish(app, prepared, prepared.upload))
+
+
+def _prepare(app: App, delivery: Delivery) -> Event:
+    upload = delivery.upload
+    if app.stopping():
+        return Returned()
+    if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
+        return Prepared(upload)
+    try:
+        if changed := _changed_asset(app, delivery):
+            return Blocked(changed)
+        ready = app.platform(delivery.channel).prepare(delivery, upload)
+        return Returned() if app.stopping() else Prepared(ready)
+    except HandBack:
+        return Returned()
+    except Unfulfilled as failure:
+        return failure.event
+    except SomosError as error:
+        return Blocked(str(error))
+    except Exception as error:  # noqa: BLE001 - nothing is public yet: whatever it was, try again
+        return Unanswered(f"Preparing failed unexpectedly ({type(error).__name__}).")
+
+
+def _changed_asset(app: App, delivery: Delivery) -> str | None:
+    """What was approved is what goes out: a file that changed since scheduling stops it."""
+    for asset in delivery.variant.assets:
+        try:
+            unchanged = media.fingerprint(app.media_root, asset.path) == asset.sha256
+        except SomosError as error:
+            return str(error)
+        if not unchanged:
+            return f"{asset.path} changed since it was scheduled. Run `somos schedule` again."
+    return None
+
+
+def _publish(app: App, delivery: Delivery, upload: Upload) -> Event:
+    """The irrevocable call. Only a documented no is a no; all else may be public."""
+    if delivery.lease_until is None or app.now() + app.policy.timeout >= delivery.lease_until:
+        return Unreachable("The worker woke up too late for its lease; the call was not made.")
+    try:
+        return Published(app.platform(delivery.channel).publish(delivery, upload))
+    except Unfulfilled as failure:
+        if isinstance(failure.event, _SURE_NO | Unanswered):
+            return failure.event
+        return Unanswered(str(failure))
+    except SomosError as error:
+        return Unanswered(str(error))
+    except Exception as error:  # noqa: BLE001 - the call may have left: never a retry
+        return Unanswered(f"The call ended unexpectedly ({type(error).__name__}).")
+
+
+def _record(app: App, delivery: Delivery, event: Event) -> Delivery:
+    now = app.now()
+    move = decide(delivery, event, now, app.policy)
+    after = app.store.apply(move, now=now, actor=app.actor)
+    app.heard(Move(before=move.before, after=after, event=move.event))
+    return after
+
+
+def _record_outcome(app: App, delivery: Delivery, event: Event) -> None:
+    """A yes is never thrown away: if the rescuer was quicker, it is told to what he left."""
+    try:
+        _record(app, delivery, event)
+    except Lost:
+        current = app.store.get(delivery.key)
+        if isinstance(event, Published) and current and current.status is Status.UNCONFIRMED:
+            _record(app, current, event)
+
+
+def expire(app: App) -> int:
+    """What waited beyond its grace becomes missed, and is never sent by itself."""
+    return _each(app, app.store.overdue(app.now(), limit=BATCH), Overdue())
+
+
+def rescue(app: App) -> int:
+    """What a dead or frozen worker held: back to waiting, or in doubt if its call may have left."""
+    return _each(app, app.store.abandoned(app.now(), limit=BATCH), Abandoned())
+
+
+def _each(app: App, found: list[Delivery], event: Event) -> int:
+    for delivery in found:
+        try:
+            _record(app, delivery, event)
+        except Lost:
+            continue
+    return len(found)
+
+
+def reconcile(app: App) -> int:
+    """Looks for what may be public. Returns how many deliveries were looked for."""
+    doubtful = app.store.doubtful(app.now(), limit=BATCH)
+    for delivery in doubtful:
+        if app.stopping():
+            break
+        try:
+            _record(app, delivery, _look(app, delivery))
+        except Lost:
+            continue
+    return len(doubtful)
+
+
+def _look(app: App, delivery: Delivery) -> Event:
+    try:
+        receipt = app.platform(delivery.channel).find(delivery, delivery.upload)
+    except Unfulfilled as failure:
+        return failure.event
+    except SomosError as error:
+        return Blocked(str(error))
+    except Exception as error:  # noqa: BLE001 - a look that failed says nothing either way
+        return Unread(f"the look ended unexpectedly ({type(error).__name__}).")
+    return Absent() if receipt is None else Published(receipt)
+
+
+# What people ask for.
+
+
+def cancel(app: App, key: str, reason: str) -> list[Delivery]:
+    """Withdraws a delivery and what would follow it. Raises NotAllowed, UsageError."""
+    found = known(app, key)
+    followers = [
+        d
+        for d in app.store.of_campaign(found.campaign).values()
+        if d.after == key and d.status in (Status.SCHEDULED, Status.MISSED, Status.FAILED)
+    ]
+    return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
+
+
+def retry(app: App, key: str) -> Delivery:
+    """Another try, now, of what failed, was missed or is blocked. Raises NotAllowed, UsageError."""
+    return _ask(app, known(app, key), Retried())
+
+
+def settle(app: App, key: str, receipt: Receipt | None) -> Delivery:
+    """Records what a person saw. Raises NotAllowed, UsageError."""
+    return _ask(app, known(app, key), Settled(receipt))
+
+
+def known(app: App, key: str) -> Delivery:
+    """The delivery of this key, or a UsageError that names the likeliest ones."""
+    found = app.store.get(key)
+    if found is not None:
+        return found
+    part = key.strip().lower()
+    alike = [d.key for d in app.store.listed() if part and part in d.key.lower()][:5]
+    hint = f" Did you mean: {', '.join(alike)}?" if alike else " See `somos queue list`."
+    raise UsageError(f"No delivery is called {key!r}.{hint}")
+
+
+def _ask(app: App, delivery: Delivery, event: Event) -> Delivery:
+    try:
+        return _record(app, delivery, event)
+    except Lost:
+        raise NotAllowed(
+            f"{delivery.key} moved at this very moment; look again with `somos queue show`."
+        ) from None
