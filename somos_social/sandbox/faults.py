@@ -1,23 +1,9 @@
-"""Scripted misfortune: the failures that real networks are known for, on the calls that match."""
+"""The script of misfortune: which calls are to fail, and in which of the known ways."""
 
-import asyncio
-import json
 import random
-from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
-
-from starlette.requests import Request
-from starlette.responses import HTMLResponse, Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-
-from somos_social.sandbox.graph.errors import GraphError, bad_token
-from somos_social.sandbox.inspection import NETWORK_PATHS
-from somos_social.sandbox.world import World
-from somos_social.sandbox.x.problems import problem, unauthorized
 
 Kind = Literal[
     "done-then-close", "done-then-500", "done-then-code1", "done-then-html-502",
@@ -26,9 +12,7 @@ Kind = Literal[
     "slow", "truncated", "invalid-json", "no-content-type",
     "container-error", "container-expired", "container-slow", "not-fetched", "lag",
 ]  # fmt: skip
-"""`done-then-...` lets the call do its work and then hides that; the rest up to html-502 does not."""
-IN_HANDLER = {"container-error", "container-expired", "container-slow", "not-fetched"}
-"""Kinds that the Instagram stand-in carries out itself."""
+"""What `done-then-...` names has done its work and hides that."""
 TORTURE: tuple[Kind, ...] = (
     "done-then-close", "done-then-500", "done-then-code1", "done-then-html-502", "close", "429",
     "500", "html-502", "truncated", "invalid-json", "no-content-type",
@@ -41,8 +25,9 @@ class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
     `code` and `subcode` choose the Graph error of "429" and "190". `seconds` is the wait of "slow"
-    (real time), the distance of X's reset in "429", the duration of "lag" (by the clock) and the
-    number of polls of "container-slow".
+    in real time; the distance of X's reset in "429"; and by the clock how long, after "lag", each
+    new post is missing from listings (0 ends that). `polls` is how many reads of a container of
+    "container-slow" still say IN_PROGRESS.
     """
 
     match: str
@@ -51,6 +36,7 @@ class Fault:
     code: int = 4
     subcode: int | None = None
     seconds: float = 60.0
+    polls: int = 3
 
 
 def as_fault(values: dict[str, Any]) -> Fault:
@@ -83,7 +69,8 @@ class Faults:
 
     def seed(self, n: int, rate: float) -> None:
         """From now on let a share `rate` of all calls fail at random, the same for the same `n`."""
-        self._dice, self._rate = random.Random(n), rate
+        self._dice = random.Random(n)  # noqa: S311  not a secret, it must repeat
+        self._rate = rate
 
     def take(self, call: str) -> Fault | None:
         """The fault of this call, which is thereby used up once."""
@@ -97,158 +84,3 @@ class Faults:
         if self._dice is not None and self._dice.random() < self._rate:
             return Fault(match=call, kind=self._dice.choice(TORTURE))
         return None
-
-
-@dataclass(slots=True)
-class Misfortune:
-    """ASGI middleware that carries the script out on calls to the networks."""
-
-    app: ASGIApp
-    faults: Faults
-    world: World
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass a call on, spoiled where the script says so."""
-        if scope["type"] != "http" or not scope["path"].startswith(NETWORK_PATHS):
-            return await self.app(scope, receive, send)
-        fault = self.faults.take(f"{scope['method']} {scope['path']}")
-        if fault is None:
-            return await self.app(scope, receive, send)
-        if fault.kind == "lag":
-            self.world.lag = timedelta(seconds=fault.seconds)
-            return await self.app(scope, receive, send)
-        if fault.kind in IN_HANDLER:
-            scope["somos.fault"] = fault
-            return await self.app(scope, receive, send)
-        if fault.kind == "slow":
-            await asyncio.sleep(fault.seconds)
-            return await self.app(scope, receive, send)
-        await self._spoil(fault, scope, receive, send)
-
-    async def _spoil(self, fault: Fault, scope: Scope, receive: Receive, send: Send) -> None:
-        answer: Response | None = None
-        if fault.kind.startswith("done-then-") or fault.kind in DAMAGE:
-            answer = await captured(self.app, scope, receive)
-        else:
-            async for _ in Request(scope, receive).stream():
-                pass
-        if fault.kind.endswith("close"):
-            scope["state"]["transport"].abort()
-            await asyncio.sleep(0)
-        elif answer is not None and fault.kind in DAMAGE:
-            await DAMAGE[fault.kind](answer)(scope, receive, send)
-        else:
-            is_x = scope["path"].startswith("/x/")
-            kind = fault.kind.removeprefix("done-then-")
-            await ANSWERS[kind](fault, is_x, self.world)(scope, receive, send)
-
-
-async def captured(app: ASGIApp, scope: Scope, receive: Receive) -> Response:
-    """The whole answer of `app`, not yet sent."""
-    messages: deque[Message] = deque()
-
-    async def keep(message: Message) -> None:
-        messages.append(message)
-
-    await app(scope, receive, keep)
-    start = messages.popleft()
-    response = Response(b"".join(part.get("body", b"") for part in messages), start["status"])
-    response.raw_headers = list(start["headers"])
-    return response
-
-
-def _with_body(answer: Response, body: bytes) -> Response:
-    changed = Response(body, answer.status_code)
-    length = [(b"content-length", str(len(body)).encode())]
-    changed.raw_headers = [it for it in answer.raw_headers if it[0] != b"content-length"] + length
-    return changed
-
-
-def _no_content_type(answer: Response) -> Response:
-    answer.raw_headers = [it for it in answer.raw_headers if it[0] != b"content-type"]
-    return answer
-
-
-DAMAGE: dict[str, Callable[[Response], Response]] = {
-    "truncated": lambda it: _with_body(it, bytes(it.body)[: len(it.body) // 2]),
-    "invalid-json": lambda it: _with_body(it, b'{"id": oops'),
-    "no-content-type": _no_content_type,
-}
-"""Kinds that send the true answer, damaged; the work is done."""
-
-
-def _transient(fault: Fault, is_x: bool, world: World) -> Response:
-    if is_x:
-        return problem(503, "Service Unavailable", "Service Unavailable")
-    return GraphError(
-        2,
-        "An unexpected error has occurred. Please retry your request later.",
-        status=500,
-        transient=True,
-    ).response()
-
-
-def _code1(fault: Fault, is_x: bool, world: World) -> Response:
-    if is_x:
-        return problem(500, "Internal Server Error", "Something is broken.")
-    return GraphError(1, "An unknown error occurred", subcode=99, status=500).response()
-
-
-def _spam(fault: Fault, is_x: bool, world: World) -> Response:
-    if is_x:
-        return problem(403, "Forbidden", "This request looks like it might be automated.")
-    return GraphError(
-        4,
-        "Application request limit reached",
-        subcode=2207051,
-        title="We restrict certain activity to protect our community.",
-    ).response()
-
-
-def _bad_request(fault: Fault, is_x: bool, world: World) -> Response:
-    if is_x:
-        return problem(400, "Invalid Request", "One or more parameters was invalid.")
-    return GraphError(100, "(#100) Invalid parameter").response()
-
-
-def _limited(fault: Fault, is_x: bool, world: World) -> Response:
-    reset = int(world.now().timestamp() + fault.seconds)
-    if is_x:
-        answer = problem(429, "Too Many Requests", "Too Many Requests")
-        answer.headers["x-rate-limit-limit"] = "100"
-        answer.headers["x-rate-limit-remaining"] = "0"
-        answer.headers["x-rate-limit-reset"] = str(reset)
-        return answer
-    answer = GraphError(
-        fault.code, f"(#{fault.code}) Request limit reached", subcode=fault.subcode, transient=True
-    ).response()
-    full = {"call_count": 100, "total_time": 30, "total_cputime": 30}
-    minutes = max(1, round(fault.seconds / 60))
-    business = {"type": "pages", **full, "estimated_time_to_regain_access": minutes}
-    answer.headers["x-app-usage"] = json.dumps(full)
-    answer.headers["x-business-use-case-usage"] = json.dumps({"1000001": [business]})
-    return answer
-
-
-def _dead_token(fault: Fault, is_x: bool, world: World) -> Response:
-    return unauthorized() if is_x else bad_token(subcode=fault.subcode).response()
-
-
-def _unauthorized(fault: Fault, is_x: bool, world: World) -> Response:
-    return unauthorized() if is_x else bad_token(subcode=fault.subcode, status=401).response()
-
-
-def _html(fault: Fault, is_x: bool, world: World) -> Response:
-    return HTMLResponse("<html><head><title>502 Bad Gateway</title></head></html>", 502)
-
-
-ANSWERS: dict[str, Callable[[Fault, bool, World], Response]] = {
-    "500": _transient,
-    "code1": _code1,
-    "2207051": _spam,
-    "400": _bad_request,
-    "429": _limited,
-    "190": _dead_token,
-    "401": _unauthorized,
-    "html-502": _html,
-}

@@ -97,13 +97,11 @@ class Intake:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
         return StoredFile(path=path, size=path.stat().st_size, sha256=digest)
 
-    def join(self, parts: list[Path]) -> StoredFile:
-        """One file made of `parts`, which are removed."""
-        path = self.new_path()
+    def join(self, parts: list[Path], path: Path) -> None:
+        """Make one file of `parts`, which are removed."""
         with path.open("wb") as whole:
             for part in parts:
                 with part.open("rb") as file:
                     while piece := file.read(PIECE):
                         whole.write(piece)
                 part.unlink()
-        return self.stored(path)

@@ -21,8 +21,9 @@ from uvicorn.protocols.http.h11_impl import H11Protocol
 
 from somos_social.sandbox import feeds, graph, inspection, x
 from somos_social.sandbox.export import export
-from somos_social.sandbox.faults import Faults, Misfortune, as_fault
+from somos_social.sandbox.faults import Faults, as_fault
 from somos_social.sandbox.intake import Intake
+from somos_social.sandbox.misfortune import Misfortune
 from somos_social.sandbox.world import PLATFORMS, Account, PublicPost, World
 from somos_social.sandbox.x.calls import Network
 from somos_social.sandbox.x.oauth import Signatures

@@ -17,7 +17,7 @@ X_EPOCH_MS = 1288834974657
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
-    """A Facebook page, an Instagram professional account or an X user, with the secrets that open it.
+    """A Facebook page, an Instagram professional account or an X user, and its secrets.
 
     `secrets` holds `token` for Facebook and Instagram; `api_key`, `api_secret`, `access_token` and
     `access_token_secret` for X, and optionally `bearer`, an OAuth 2.0 user token.

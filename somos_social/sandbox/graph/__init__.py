@@ -3,7 +3,9 @@
 from somos_social.sandbox.graph.api import EDGES, answer
 from somos_social.sandbox.graph.comments import create_comment
 from somos_social.sandbox.graph.containers import create_container
+from somos_social.sandbox.graph.fields import SHAPES
 from somos_social.sandbox.graph.instagram import publish, publishing_limit
+from somos_social.sandbox.graph.instagram_views import INSTAGRAM_SHAPES
 from somos_social.sandbox.graph.listings import (
     list_children,
     list_comments,
@@ -18,9 +20,11 @@ from somos_social.sandbox.graph.posts import create_post
 from somos_social.sandbox.graph.reels import create_reel
 from somos_social.sandbox.graph.rupload import rupload
 from somos_social.sandbox.graph.videos import create_video
+from somos_social.sandbox.graph.views import PAGE_SHAPES
 
 __all__ = ["answer", "rupload"]
 
+SHAPES.update(PAGE_SHAPES | INSTAGRAM_SHAPES)
 EDGES.update(
     {
         ("POST", "page", "photos"): create_photo,

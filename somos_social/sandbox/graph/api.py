@@ -8,7 +8,6 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
-from somos_social.sandbox.graph import nodes  # noqa: F401  fills the shapes of the nodes
 from somos_social.sandbox.graph.call import Call, read_parameters
 from somos_social.sandbox.graph.errors import (
     VERSIONS,
@@ -55,7 +54,7 @@ async def _result(request: Request, version: str, path: str) -> dict[str, Any]:
     only_videos = request.url.path.startswith("/graph-video/")
     if only_videos and (request.method, edge) != ("POST", "videos"):
         raise no_edge(request.method, edge)
-    node = _node(world, callers, node_name, request.method, edge)
+    node = _node(world, callers, node_name, request.method)
     fault = request.scope.get("somos.fault")
     call = Call(
         world=world,
@@ -63,15 +62,16 @@ async def _result(request: Request, version: str, path: str) -> dict[str, Any]:
         version=version,
         callers=callers,
         node=node,
+        edge=edge,
         params=params,
         files=files,
         fault=fault.kind if fault else None,
-        fault_polls=int(fault.seconds) if fault else 0,
+        fault_polls=fault.polls if fault else 0,
     )
-    return await (_on_edge(call, edge) if edge else _on_node(call))
+    return await (_on_edge(call) if edge else _on_node(call))
 
 
-def _node(world: World, callers: tuple[Account, ...], name: str, method: str, edge: str) -> Node:
+def _node(world: World, callers: tuple[Account, ...], name: str, method: str) -> Node:
     if name == "me":
         return callers[0]
     account = next((it for it in world.accounts if it.id == name and it.platform != "x"), None)
@@ -95,10 +95,10 @@ async def _on_node(call: Call) -> dict[str, Any]:
     return read_node(call.world, call.node, parse(fields) if fields else None)
 
 
-async def _on_edge(call: Call, edge: str) -> dict[str, Any]:
-    handler = EDGES.get((call.method, kind_of(call.node), edge))
+async def _on_edge(call: Call) -> dict[str, Any]:
+    handler = EDGES.get((call.method, kind_of(call.node), call.edge))
     if handler is None:
-        raise no_edge(call.method, edge)
+        raise no_edge(call.method, call.edge)
     result = await handler(call)
     if call.method == "POST" and call.text("fields") and "id" in result:
         made = cast("Node", call.world.objects[result["id"]])

@@ -1,4 +1,4 @@
-"""One call to the Graph stand-in: who speaks, to which node, with which strictly read parameters."""
+"""One call to the Graph stand-in: who speaks, to which node, and what it strictly says."""
 
 import json
 from dataclasses import dataclass, field
@@ -7,7 +7,7 @@ from typing import Any
 from starlette.datastructures import FormData, UploadFile
 from starlette.requests import Request
 
-from somos_social.sandbox.graph.errors import GraphError, invalid
+from somos_social.sandbox.graph.errors import GraphError, invalid, no_edge
 from somos_social.sandbox.graph.objects import Node
 from somos_social.sandbox.inspection import note
 from somos_social.sandbox.world import Account, World
@@ -25,10 +25,18 @@ class Call:
     version: str
     callers: tuple[Account, ...]
     node: Node
+    edge: str
     params: dict[str, str]
     files: dict[str, UploadFile] = field(default_factory=dict)
     fault: str | None = None
     fault_polls: int = 0
+
+    @property
+    def account(self) -> Account:
+        """The node, where it is an account."""
+        if not isinstance(self.node, Account):
+            raise no_edge(self.method, self.edge)
+        return self.node
 
     def only(self, *allowed: str) -> None:
         """Refuse a parameter that this edge does not know."""

@@ -22,7 +22,7 @@ from somos_social.sandbox.graph.objects import (
     Upload,
 )
 from somos_social.sandbox.intake import NotFetched, StoredFile, TooLarge
-from somos_social.sandbox.world import Account, World
+from somos_social.sandbox.world import World
 
 CONTAINERS_A_DAY = 400
 FETCHED_IMAGE_BYTES = 64 * 1024 * 1024
@@ -48,12 +48,12 @@ async def create_container(call: Call) -> dict[str, Any]:
         container.ready_at = call.world.now() + IMAGE_CONTAINER
     else:
         container.is_video = True
-        container.file = await _fetched(call, "video_url", VIDEO_BYTES)
+        file = await _fetched(call, "video_url", VIDEO_BYTES)
         if "cover_url" in call.params:
             cover = await _fetched(call, "cover_url", FETCHED_IMAGE_BYTES)
             await _check_image_file(None, cover)
-        await _work_on_video(call.world, container)
-        await _check_thumb(call, container.file)
+        await _check_thumb(call, file)
+        await _work_on_video(call.world, container, file)
     _script(call, container)
     call.world.objects[container.id] = container
     if container.upload is not None:
@@ -63,11 +63,9 @@ async def create_container(call: Call) -> dict[str, Any]:
 
 
 def _empty(call: Call) -> Container:
-    owner = call.node
-    assert isinstance(owner, Account)
     return Container(
         id=call.world.number(17_889_000_000_000_000),
-        owner=owner,
+        owner=call.account,
         kind=call.text("media_type") or "IMAGE",
         created_at=call.world.now(),
         caption=call.text("caption"),
@@ -131,18 +129,17 @@ async def _check_thumb(call: Call, file: StoredFile) -> None:
         raise GraphError(1, "The thumbnail offset is outside of the video", subcode=2207057)
 
 
-async def _work_on_video(world: World, container: Container) -> None:
-    assert container.file is not None
-    film = await run_in_threadpool(probe.film, container.file.path)
-    container.failure = video_failure(film, container.file.size, container.kind)
+async def _work_on_video(world: World, container: Container, file: StoredFile) -> None:
+    container.file = file
+    film = await run_in_threadpool(probe.film, file.path)
+    container.failure = video_failure(film, file.size, container.kind)
     container.ready_at = world.now() + VIDEO_CONTAINER
 
 
 async def upload_arrived(world: World, container: Container) -> None:
     """Start the work on a container whose bytes have come through rupload."""
     if container.file is None and container.upload is not None:
-        container.file = world.intake.stored(container.upload.path)
-        await _work_on_video(world, container)
+        await _work_on_video(world, container, world.intake.stored(container.upload.path))
 
 
 def _children(call: Call) -> list[Container]:

@@ -1,6 +1,7 @@
 """The `fields` parameter: which fields of which kind of node exist, and what they hold."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from somos_social.sandbox.graph.errors import invalid, no_field
@@ -9,45 +10,44 @@ from somos_social.sandbox.world import World
 
 Spec = dict[str, "Spec"]
 """Wanted fields, each with the wanted fields below it."""
-Reader = Callable[[World, Any], Any]
-"""Reads one field of a node; None leaves the field out of the answer, as Graph does."""
+View = Callable[[World, Any], dict[str, Any]]
+"""All fields of a node; one that is None is known but not set, and left out as Graph does."""
 
 
+@dataclass(frozen=True, slots=True)
 class Shape:
     """A kind of node or sub-object: its fields and which of them come unasked."""
 
-    def __init__(self, kind: str, readers: Mapping[str, Reader], default: str) -> None:
-        self.kind = kind
-        self.readers = readers
-        self.default = default
+    kind: str
+    view: View
+    default: str
 
     def read(self, world: World, value: Any, spec: Spec | None) -> dict[str, Any]:
         """The wanted fields of `value`; an unknown field is refused."""
-        spec = spec or parse(self.default)
+        fields = self.view(world, value)
         answer: dict[str, Any] = {}
-        for name, below in spec.items():
-            if name not in self.readers:
+        for name, below in (spec or parse(self.default)).items():
+            if name not in fields:
                 raise no_field(name, f"node type ({self.kind})")
-            found = self.readers[name](world, value)
-            if found is not None:
-                answer[name] = shaped(world, name, found, below)
+            if fields[name] is not None:
+                answer[name] = shaped(world, name, fields[name], below)
         return answer
 
 
 SHAPES: dict[str, Shape] = {}
-"""The shape of each kind of node, filled by `nodes`."""
+"""The shape of each kind of node; the package fills it."""
 
 
 class Nodes(list[Any]):
     """A field that holds nodes, shown as an edge with `data`."""
 
 
-class Parts(list[Any]):
+@dataclass(frozen=True, slots=True)
+class Parts:
     """A field that holds sub-objects of one shape, shown as an edge with `data`."""
 
-    def __init__(self, shape: Shape, items: list[Any]) -> None:
-        super().__init__(items)
-        self.shape = shape
+    shape: Shape
+    items: list[dict[str, Any]]
 
 
 def shaped(world: World, name: str, found: Any, below: Spec) -> Any:
@@ -55,7 +55,7 @@ def shaped(world: World, name: str, found: Any, below: Spec) -> Any:
     if isinstance(found, Nodes):
         return {"data": [read_node(world, node, below) for node in found]}
     if isinstance(found, Parts):
-        return {"data": [found.shape.read(world, item, below) for item in found]}
+        return {"data": [found.shape.read(world, item, below) for item in found.items]}
     if below and isinstance(found, dict):
         for wanted in below:
             if wanted not in found:

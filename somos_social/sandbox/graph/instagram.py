@@ -84,9 +84,8 @@ def quota_used(world: World, owner: Account) -> int:
 async def publishing_limit(call: Call) -> dict[str, Any]:
     """GET /{ig-user}/content_publishing_limit."""
     call.only("since")
-    assert isinstance(call.node, Account)
     known = {
-        "quota_usage": quota_used(call.world, call.node),
+        "quota_usage": quota_used(call.world, call.account),
         "config": {"quota_total": POSTS_A_DAY, "quota_duration": 86400},
     }
     wanted = parse(call.text("fields") or "quota_usage")

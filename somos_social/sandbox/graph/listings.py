@@ -1,4 +1,4 @@
-"""Edges that list: a page's posts and videos, an Instagram account's media, comments; newest first."""
+"""Edges that list: posts, videos, media and comments, newest first."""
 
 import base64
 import binascii
@@ -8,8 +8,8 @@ from typing import Any
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import invalid
 from somos_social.sandbox.graph.fields import node_id, parse, read_node
-from somos_social.sandbox.graph.nodes import comments_on
 from somos_social.sandbox.graph.objects import IgMedia, Node, PagePost, Video
+from somos_social.sandbox.graph.views import comments_on
 
 LIMIT, LARGEST_LIMIT = 25, 100
 Dated = tuple[datetime, Node]
@@ -76,9 +76,9 @@ def _ig_media(call: Call, *, stories: bool) -> list[Dated]:
 async def list_children(call: Call) -> dict[str, Any]:
     """GET /{ig-media}/children, in the carousel's order."""
     call.only()
-    assert isinstance(call.node, IgMedia)
     spec = parse(call.text("fields")) if call.text("fields") else None
-    return {"data": [read_node(call.world, child, spec) for child in call.node.children]}
+    children = call.node.children if isinstance(call.node, IgMedia) else []
+    return {"data": [read_node(call.world, child, spec) for child in children]}
 
 
 async def list_comments(call: Call) -> dict[str, Any]:
@@ -96,7 +96,7 @@ def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
     since, until = _moment(call, "since"), _moment(call, "until")
     nodes = [
         node
-        for at, node in reversed(sorted(items, key=lambda item: item[0]))
+        for at, node in _newest_first(items)
         if (since is None or at >= since) and (until is None or at <= until)
     ]
     start = _place(call, nodes, "after") + 1
@@ -108,9 +108,15 @@ def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
     cursors = {"before": _cursor(shown[0]), "after": _cursor(shown[-1])}
     paging: dict[str, Any] = {"cursors": cursors}
     if shown[-1] is not nodes[-1]:
-        edge = f"{call.version}/{node_id(call.node)}"
+        edge = f"{call.version}/{node_id(call.node)}/{call.edge}"
         paging["next"] = f"https://graph.facebook.com/{edge}?limit={limit}&after={cursors['after']}"
     return {"data": [read_node(call.world, node, spec) for node in shown], "paging": paging}
+
+
+def _newest_first(items: list[Dated]) -> list[Dated]:
+    """Of equal times the later made comes first."""
+    places = sorted(range(len(items)), key=lambda place: (items[place][0], place), reverse=True)
+    return [items[place] for place in places]
 
 
 def _cursor(node: Node) -> str:

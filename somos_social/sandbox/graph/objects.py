@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from somos_social.sandbox.intake import StoredFile
-from somos_social.sandbox.probe import Film, Picture
+from somos_social.sandbox.probe import Picture
 from somos_social.sandbox.world import Account, PublicPost, ReceivedMedia
 
 PHOTO_LIFE = timedelta(hours=24)
@@ -13,7 +13,7 @@ PHOTO_LIFE = timedelta(hours=24)
 CONTAINER_LIFE = timedelta(hours=24)
 """How long a container may wait to be published (Instagram Content Publishing)."""
 VIDEO_PROCESSING = timedelta(seconds=10)
-"""Our choice of how long Facebook works on a video or reel; the real one takes seconds to minutes."""
+"""Our choice of how long Facebook works on a video or reel; really seconds to minutes."""
 IMAGE_CONTAINER = timedelta(seconds=2)
 """Our choice of how long an image container is IN_PROGRESS."""
 VIDEO_CONTAINER = timedelta(seconds=15)
@@ -76,8 +76,8 @@ class Video:
     title: str = ""
     description: str = ""
     wants_public: bool = False
-    file: StoredFile | None = None
-    facts: Film | None = None
+    seconds: float | None = None
+    sha256: str = ""
     finished_at: datetime | None = None
     post_id: str | None = None
 
@@ -87,11 +87,8 @@ class Video:
 
     @property
     def media(self) -> ReceivedMedia:
-        """As the feed shows it; only a finished video has it."""
-        assert self.file is not None
-        return ReceivedMedia(
-            kind="video", bytes_path=self.file.path, alt="", sha256=self.file.sha256
-        )
+        """As the feed shows it; true once it is finished."""
+        return ReceivedMedia(kind="video", bytes_path=self.upload.path, alt="", sha256=self.sha256)
 
 
 @dataclass(slots=True, kw_only=True)

@@ -10,7 +10,6 @@ from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import Photo
 from somos_social.sandbox.graph.posts import make_post
 from somos_social.sandbox.intake import NotFetched, StoredFile, TooLarge
-from somos_social.sandbox.world import Account
 
 PHOTO_BYTES = 10 * 1024 * 1024
 FORMATS = {"JPEG", "PNG", "GIF", "BMP", "TIFF"}
@@ -37,8 +36,7 @@ async def create_photo(call: Call) -> dict[str, Any]:
     published = call.flag("published", True)
     if call.flag("temporary", False) and published:
         raise invalid("A temporary photo must have published=false")
-    page = call.node
-    assert isinstance(page, Account)
+    page = call.account
     file = await _received_file(call)
     facts = await run_in_threadpool(probe.picture, file.path)
     if facts is None or facts.format not in FORMATS:

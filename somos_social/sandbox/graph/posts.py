@@ -51,8 +51,7 @@ def make_post(
 async def create_post(call: Call) -> dict[str, Any]:
     """POST /{page}/feed; a photo serves one post only."""
     call.only("message", "link", "attached_media", "published")
-    page = call.node
-    assert isinstance(page, Account)
+    page = call.account
     message, link = call.text("message"), call.text("link") or None
     photos = _unused_photos(call, page)
     published = call.flag("published", True)

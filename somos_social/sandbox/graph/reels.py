@@ -6,9 +6,8 @@ from typing import Any
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import Video
-from somos_social.sandbox.graph.videos import complete, new_video, process
+from somos_social.sandbox.graph.videos import new_video, process, read_film
 from somos_social.sandbox.probe import Film
-from somos_social.sandbox.world import Account
 
 REELS_A_DAY = 30
 """Reels that the API publishes per page in 24 hours (Reels Publishing)."""
@@ -50,9 +49,7 @@ async def _finish(call: Call) -> dict[str, Any]:
         )
     _check_limit(call)
     video.title, video.description = call.text("title"), call.text("description")
-    await complete(call.world, video)
-    assert video.facts is not None
-    _check_film(video.facts)
+    _check_film(await read_film(video))
     process(call.world, video, public=state == "PUBLISHED")
     return {"success": True}
 
@@ -70,7 +67,6 @@ def _check_limit(call: Call) -> None:
         and node.finished_at is not None
         and node.finished_at > since
     ]
-    assert isinstance(call.node, Account)
     if len(done) >= REELS_A_DAY:
         raise GraphError(613, "(#613) This page has published 30 reels within 24 hours")
 

@@ -6,7 +6,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 
 from somos_social.sandbox.graph.containers import upload_arrived
-from somos_social.sandbox.graph.errors import GraphError, bad_token, no_token
+from somos_social.sandbox.graph.errors import GraphError, invalid, no_token
 from somos_social.sandbox.graph.objects import Container, Upload, Video, owner_of
 from somos_social.sandbox.graph.tokens import accounts_for, token_of
 from somos_social.sandbox.intake import NotFetched, TooLarge
@@ -49,10 +49,11 @@ def _target(request: Request, world: World) -> tuple[Video | Container, Upload |
         raise no_token()
     callers = accounts_for(world, token_of(request, {}))
     found = world.objects.get(request.path_params["target"])
-    kind = Video if request.path_params["service"] == "video-upload" else Container
-    if not isinstance(found, kind) or owner_of(found) not in callers:
-        raise bad_token() if not callers else GraphError(100, "(#100) Unknown upload", subcode=33)
-    assert isinstance(found, Video | Container)
+    service = "video-upload" if isinstance(found, Video) else "ig-api-upload"
+    if not isinstance(found, Video | Container) or request.path_params["service"] != service:
+        raise invalid("Unknown upload", subcode=33)
+    if owner_of(found) not in callers:
+        raise invalid("Unknown upload", subcode=33)
     if isinstance(found, Video) and not (found.is_reel and found.finished_at is None):
         return found, None
     return found, found.upload

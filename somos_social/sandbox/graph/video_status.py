@@ -1,16 +1,16 @@
 """The `status` of a video: uploading, processing and publishing, as the clock has them."""
 
+from datetime import datetime
 from typing import Any
 
 from somos_social.sandbox.graph.objects import VIDEO_PROCESSING, Video
 from somos_social.sandbox.wire import graph_time
-from somos_social.sandbox.world import World
 
 
-def status_of(world: World, video: Video) -> dict[str, Any]:
+def status_of(video: Video, now: datetime) -> dict[str, Any]:
     """The three phases; the count of bytes is spelled `bytes_transfered` as Meta's pages do."""
     uploaded = video.finished_at is not None or video.upload.complete
-    ready = video.ready(world.now())
+    ready = video.ready(now)
     uploading = {
         "status": "complete" if uploaded else "in_progress",
         "bytes_transfered": video.upload.received,

@@ -1,4 +1,4 @@
-"""Videos of a page: sent whole or in a transfer session, public once Facebook has worked on them."""
+"""Videos of a page: sent whole or in a transfer session, public once they are processed."""
 
 from datetime import datetime
 from typing import Any
@@ -11,7 +11,7 @@ from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import VIDEO_PROCESSING, Upload, Video
 from somos_social.sandbox.graph.posts import make_post
 from somos_social.sandbox.intake import TooLarge
-from somos_social.sandbox.world import Account, World
+from somos_social.sandbox.world import World
 
 CHUNK = 1024 * 1024
 """Our choice of the bytes that one transfer asks for."""
@@ -41,10 +41,9 @@ async def create_video(call: Call) -> dict[str, Any]:
 
 def new_video(call: Call, *, is_reel: bool, expected: int | None = None) -> Video:
     """A video of which nothing has arrived yet."""
-    assert isinstance(call.node, Account)
     video = Video(
         id=call.world.number(1_400_000_000_000_000),
-        page=call.node,
+        page=call.account,
         is_reel=is_reel,
         created_at=call.world.now(),
         upload=Upload(path=call.world.intake.new_path(), expected=expected),
@@ -53,17 +52,19 @@ def new_video(call: Call, *, is_reel: bool, expected: int | None = None) -> Vide
     return video
 
 
-async def complete(world: World, video: Video) -> None:
-    """Read what has arrived; a file without a video in it is refused."""
-    video.facts = await run_in_threadpool(probe.film, video.upload.path)
-    if video.facts is None:
+async def read_film(video: Video) -> probe.Film:
+    """What has arrived; a file without a video in it is refused."""
+    film = await run_in_threadpool(probe.film, video.upload.path)
+    if film is None:
         raise GraphError(6000, "(#6000) There was a problem with your video file.")
-    video.file = world.intake.stored(video.upload.path)
+    video.seconds = film.seconds
+    return film
 
 
 def process(world: World, video: Video, *, public: bool) -> None:
     """Start the work on a complete video; it becomes public by itself when that is over."""
     video.finished_at = world.now()
+    video.sha256 = world.intake.stored(video.upload.path).sha256
     video.wants_public = public
 
     def appear(at: datetime) -> None:
@@ -94,9 +95,7 @@ async def _whole(call: Call) -> dict[str, Any]:
 
 async def _accept(call: Call, video: Video, public: bool) -> None:
     video.title, video.description = call.text("title"), call.text("description")
-    await complete(call.world, video)
-    assert video.facts is not None
-    if not TALLEST <= video.facts.ratio <= WIDEST:
+    if not TALLEST <= (await read_film(video)).ratio <= WIDEST:
         raise invalid("The video's aspect ratio must be between 9:16 and 16:9", subcode=1363040)
     process(call.world, video, public=public)
 

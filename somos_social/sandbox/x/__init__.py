@@ -9,11 +9,11 @@ from somos_social.sandbox.x.calls import endpoint
 from somos_social.sandbox.x.problems import not_found, problem
 
 
-async def _legacy(request: Request) -> Response:
+async def _legacy(_: Request) -> Response:
     return problem(410, "Gone", "Version 1.1 is not offered here; use the version 2 endpoints.")
 
 
-async def _unknown(request: Request) -> Response:
+async def _unknown(_: Request) -> Response:
     return not_found()
 
 

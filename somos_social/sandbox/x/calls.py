@@ -12,8 +12,8 @@ from somos_social.sandbox.inspection import note
 from somos_social.sandbox.wire import json_response
 from somos_social.sandbox.world import Account, World
 from somos_social.sandbox.x.oauth import Signatures
-from somos_social.sandbox.x.problems import XError, invalid, problem, unauthorized
 from somos_social.sandbox.x.objects import Tweet, XMedia
+from somos_social.sandbox.x.problems import XError, invalid, problem, unauthorized
 
 WINDOW = 15 * 60
 """Seconds of one rate-limit window."""

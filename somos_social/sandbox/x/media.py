@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+from pathlib import Path
 from typing import Any
 
 from starlette.concurrency import run_in_threadpool
@@ -35,7 +36,7 @@ async def initialize(call: XCall) -> tuple[int, dict[str, Any]]:
     return 200, {"data": {"id": media.id, "media_key": media.key, "expires_after_secs": LIFE}}
 
 
-def _new(call: XCall, category: str, kind: str, size: int) -> XMedia:
+def _new(call: XCall, category: str, kind: str, size: int, path: Path | None = None) -> XMedia:
     media = XMedia(
         id=call.world.snowflake(),
         owner=call.caller,
@@ -43,6 +44,7 @@ def _new(call: XCall, category: str, kind: str, size: int) -> XMedia:
         media_type=kind,
         total_bytes=size,
         created_at=call.world.now(),
+        path=path or call.world.intake.new_path(),
     )
     call.network.media[media.id] = media
     return media
@@ -113,7 +115,7 @@ async def finalize(call: XCall) -> tuple[int, dict[str, Any]]:
         raise invalid("Segments do not add up to provided total file size.")
     if sum(part.stat().st_size for part in parts) != media.total_bytes:
         raise invalid("Segments do not add up to provided total file size.")
-    media.file = await run_in_threadpool(call.world.intake.join, parts)
+    await run_in_threadpool(call.world.intake.join, parts, media.path)
     await _accept(call, media)
     return 200, {"data": _described(call, media)}
 
@@ -125,6 +127,7 @@ async def _accept(call: XCall, media: XMedia) -> None:
         del call.network.media[media.id]
         raise invalid(reason)
     media.failure = reason
+    media.sha256 = call.world.intake.stored(media.path).sha256
     media.finalized_at = call.world.now()
 
 
@@ -196,7 +199,6 @@ async def one_shot(call: XCall) -> tuple[int, dict[str, Any]]:
     category = fields.get("media_category")
     kind = fields.get("media_type") or await run_in_threadpool(type_of, stored.path)
     check_announced(kind, category, stored.size)
-    media = _new(call, str(category), str(kind), stored.size)
-    media.file = stored
+    media = _new(call, str(category), str(kind), stored.size, stored.path)
     await _accept(call, media)
     return 200, {"data": _described(call, media)}

@@ -39,11 +39,10 @@ def type_of(path: Path) -> str:
 
 
 def inspect(media: XMedia) -> str | None:
-    """Read the file; note its size and length on `media`; say what is wrong with it, if anything."""
-    assert media.file is not None
+    """What is wrong with the file, if anything; its size and length are noted on `media`."""
     if media.category == "tweet_video":
         return _video(media)
-    found = probe.picture(media.file.path)
+    found = probe.picture(media.path)
     if found is None or found.format not in FORMATS:
         return "The media is not an image that can be used."
     media.width, media.height = found.width, found.height
@@ -57,8 +56,7 @@ def inspect(media: XMedia) -> str | None:
 
 
 def _video(media: XMedia) -> str | None:
-    assert media.file is not None
-    found = probe.film(media.file.path)
+    found = probe.film(media.path)
     if found is None or "mp4" not in found.container or found.codec != "h264":
         return "The media is not an H.264 video in MP4 or MOV."
     media.width, media.height, media.seconds = found.width, found.height, found.seconds

@@ -1,6 +1,6 @@
 """Who signed a call to X: OAuth 1.0a signatures are verified, not believed."""
 
-from oauthlib.oauth1 import (  # type: ignore[import-untyped]  # ships no types
+from oauthlib.oauth1 import (
     RequestValidator,
     SignatureOnlyEndpoint,
 )
@@ -24,19 +24,19 @@ class _Keys(RequestValidator):  # type: ignore[misc]  # the base class has no ty
         super().__init__()
         self.accounts = accounts
 
-    def check_client_key(self, client_key: str) -> bool:
+    def check_client_key(self, _: str) -> bool:
         return True
 
     def check_nonce(self, nonce: str) -> bool:
         return 8 <= len(nonce) <= 64
 
-    def validate_client_key(self, client_key: str, request: object) -> bool:
+    def validate_client_key(self, client_key: str, _: object) -> bool:
         return any(it.secrets["api_key"] == client_key for it in self.accounts)
 
     def validate_timestamp_and_nonce(self, *_: object, **__: object) -> bool:
         return True  # a call is checked against two origins, so its nonce is spent afterwards
 
-    def get_client_secret(self, client_key: str, request: object) -> str:
+    def get_client_secret(self, client_key: str, _: object) -> str:
         return next(
             (
                 it.secrets["api_secret"]
@@ -46,7 +46,7 @@ class _Keys(RequestValidator):  # type: ignore[misc]  # the base class has no ty
             "no such key",
         )
 
-    def get_access_token_secret(self, client_key: str, token: str, request: object) -> str:
+    def get_access_token_secret(self, _: str, token: str, __: object) -> str:
         found = self.holder(token)
         return found.secrets["access_token_secret"] if found else "no such token"
 

@@ -3,8 +3,8 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
-from somos_social.sandbox.intake import StoredFile
 from somos_social.sandbox.world import Account, PublicPost, ReceivedMedia
 
 MEDIA_LIFE = timedelta(hours=24)
@@ -14,6 +14,12 @@ PROCESSING = {"tweet_gif": timedelta(seconds=5), "tweet_video": timedelta(second
 PREFIXES = {"tweet_image": "3", "tweet_gif": "16", "tweet_video": "13"}
 """What a media key begins with, before the media id."""
 KINDS = {"tweet_image": "photo", "tweet_gif": "animated_gif", "tweet_video": "video"}
+
+FEED_KINDS: dict[str, Literal["image", "gif", "video"]] = {
+    "tweet_image": "image",
+    "tweet_gif": "gif",
+    "tweet_video": "video",
+}
 
 
 @dataclass(slots=True, kw_only=True)
@@ -26,8 +32,9 @@ class XMedia:
     media_type: str
     total_bytes: int
     created_at: datetime
+    path: Path
     parts: dict[int, Path] = field(default_factory=dict)
-    file: StoredFile | None = None
+    sha256: str = ""
     width: int = 0
     height: int = 0
     seconds: float = 0.0
@@ -43,14 +50,12 @@ class XMedia:
 
     @property
     def media(self) -> ReceivedMedia:
-        """As the feed shows it; only finalized media have it."""
-        assert self.file is not None
-        kind = {"tweet_image": "image", "tweet_gif": "gif"}.get(self.category, "video")
+        """As the feed shows it; true once it is finalized."""
         return ReceivedMedia(
-            kind="image" if kind == "image" else "gif" if kind == "gif" else "video",
-            bytes_path=self.file.path,
+            kind=FEED_KINDS[self.category],
+            bytes_path=self.path,
             alt=self.alt,
-            sha256=self.file.sha256,
+            sha256=self.sha256,
         )
 
     def state(self, now: datetime) -> str:

@@ -133,8 +133,8 @@ def _medium(call: XCall, media: XMedia, wanted: set[str]) -> dict[str, Any]:
     known: dict[str, Any] = {"width": media.width, "height": media.height}
     if media.alt:
         known["alt_text"] = media.alt
-    if media.category == "tweet_image" and media.file is not None:
-        known["url"] = links.received(call.world.url, media.file.path)
+    if media.category == "tweet_image":
+        known["url"] = links.received(call.world.url, media.path)
     if media.category == "tweet_video":
         known["duration_ms"] = int(media.seconds * 1000)
     chosen = {name: value for name, value in known.items() if name in wanted}
