@@ -1,6 +1,6 @@
 """The flows act: load, decide, act, record. They know contracts, never a network."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -20,7 +20,8 @@ class App:
     """All that a flow acts through, constructed in `wiring` and nowhere else.
 
     `platform` gives the platform of a channel, or raises SomosError when its settings or secrets
-    do not allow one. `actor` stands in the log as who did it. `stopping` says that the program is
+    do not allow one. `channels` are those of the config. `actor`
+    stands in the log as who did it. `stopping` says that the program is
     told to end. `heard` is called after each recorded move.
     """
 
@@ -29,6 +30,7 @@ class App:
     now: Callable[[], datetime]
     platform: Callable[[str], Platform]
     media_root: Path
+    channels: Collection[str]
     actor: str
     stopping: Callable[[], bool] = lambda: False
     heard: Callable[[Move], None] = _unheard

@@ -1,0 +1,178 @@
+"""What people want, held against what is known: check it, plan it, make it so."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from somos_social import files
+from somos_social.core.campaign import Change, Planned, changes, deliveries
+from somos_social.core.delivery import Move, decide
+from somos_social.core.model import Campaign, Delivery
+from somos_social.errors import InvalidFiles, NotAllowed, Problem
+from somos_social.flows import App
+from somos_social.store import Lost
+
+REPLANS = 5
+"""How often a plan is made anew when a daemon moves a delivery between plan and write."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Line:
+    """One line of a plan as a person reads it; it goes out only once `blocked_by` is empty."""
+
+    planned: Planned
+    blocked_by: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """All that scheduling these campaigns would do, and the deliveries it was held against."""
+
+    campaigns: tuple[Campaign, ...]
+    lines: tuple[Line, ...]
+    known: Mapping[str, Delivery]
+
+
+def check(
+    paths: Sequence[Path],
+    *,
+    media_root: Path,
+    channels: Collection[str] | None,
+    now: datetime | None,
+    known: Collection[str],
+) -> list[Campaign]:
+    """The campaigns of these files. Raises InvalidFiles with every problem in all of them.
+
+    `channels` are those of the config, None without one. A due time before `now` is a problem
+    unless its deliveries are among the `known` keys. A file without posts is a problem too.
+    """
+    problems: list[Problem] = []
+    campaigns: list[Campaign] = []
+    try:
+        campaigns = files.read_campaigns(
+            paths, media_root=media_root, channels=channels, now=now, known=known
+        )
+    except InvalidFiles as invalid:
+        problems.extend(invalid.problems)
+    problems.extend(
+        _empty(path, campaign)
+        for path, campaign in zip(paths, campaigns, strict=False)
+        if not campaign.posts
+    )
+    if problems:
+        raise InvalidFiles(problems)
+    return campaigns
+
+
+def _empty(path: Path, campaign: Campaign) -> Problem:
+    return Problem(
+        file=str(path),
+        key="post",
+        problem=f"The campaign {campaign.slug} has no posts.",
+        hint="Add a [[post]]. To withdraw all that it has scheduled: `somos schedule --empty`.",
+    )
+
+
+def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
+    """What scheduling would change and what blocks it; writes nothing. Raises InvalidFiles."""
+    known = {
+        key: delivery
+        for slug in dict.fromkeys(path.stem for path in paths)
+        for key, delivery in app.store.of_campaign(slug).items()
+    }
+    read = files.read_campaigns if allow_empty else check
+    campaigns = read(
+        paths,
+        media_root=app.media_root,
+        channels=app.channels,
+        now=app.now(),
+        known=known.keys(),
+    )
+    lines: list[Line] = []
+    for campaign in campaigns:
+        theirs = {key: d for key, d in known.items() if d.campaign == campaign.slug}
+        lines.extend(
+            Line(planned=planned, blocked_by=_blocked_by(campaign, planned))
+            for planned in changes(deliveries(campaign, app.policy), theirs)
+        )
+    if late := [_late(app, line) for line in lines if _is_late(app, line)]:
+        raise InvalidFiles(late)
+    return Plan(campaigns=tuple(campaigns), lines=tuple(lines), known=known)
+
+
+def schedule(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
+    """Makes it so, all or nothing; done twice, the second changes nothing.
+
+    Raises InvalidFiles, and NotAllowed when something must be cleared first.
+    """
+    for _ in range(REPLANS):
+        made = plan(app, paths, allow_empty=allow_empty)
+        _refuse_blocked(made)
+        now = app.now()
+        try:
+            app.store.schedule(
+                [
+                    line.planned.wanted
+                    for line in made.lines
+                    if line.planned.change is Change.ADD and line.planned.wanted
+                ],
+                _moves(app, made, now),
+                [handoff for campaign in made.campaigns for handoff in campaign.handoffs],
+                now=now,
+                actor=app.actor,
+            )
+        except Lost:
+            continue
+        return made
+    raise NotAllowed("A daemon keeps moving these deliveries; try again in a minute.")
+
+
+def _moves(app: App, made: Plan, now: datetime) -> list[Move]:
+    return [
+        decide(made.known[line.planned.key], line.planned.event, now, app.policy)
+        for line in made.lines
+        if line.planned.event is not None
+    ]
+
+
+def _is_late(app: App, line: Line) -> bool:
+    wanted = line.planned.wanted
+    return (
+        line.planned.change is Change.AMEND
+        and wanted is not None
+        and wanted.expires_at <= app.now()
+    )
+
+
+def _late(app: App, line: Line) -> Problem:
+    return Problem(
+        file=f"{line.planned.key.partition('/')[0]}.toml",
+        key=line.planned.key,
+        problem="It changed, but its due time is past and its grace is over.",
+        hint="Give the post a new `due`, or undo the change.",
+    )
+
+
+def _blocked_by(campaign: Campaign, planned: Planned) -> tuple[str, ...]:
+    """Whose yes is missing. Nothing goes out on a promise that it would be asked for later."""
+    if planned.wanted is None:
+        return ()
+    people = sorted({p for asset in planned.wanted.variant.assets for p in asset.people})
+    return tuple(
+        [f"{organisation} has not approved it" for organisation in campaign.approvals]
+        + [f"{person} has not consented to it" for person in people]
+    )
+
+
+def _refuse_blocked(made: Plan) -> None:
+    blocked = [line for line in made.lines if line.blocked_by]
+    if not blocked:
+        return
+    first = blocked[0]
+    raise NotAllowed(
+        f"{len(blocked)} deliveries wait for people, so nothing was scheduled. The first: "
+        f"{first.planned.key}: {'; '.join(first.blocked_by)}. `somos plan` lists them all. "
+        "Approvals and consents cannot be recorded by this version yet: schedule only campaigns "
+        "that ask for none, with assets that show nobody."
+    )

@@ -1,0 +1,156 @@
+"""A whole campaign goes out on a virtual clock, through the daemon's own flows and adapters."""
+
+import secrets
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import tomlkit
+
+from somos_social import settings, wiring
+from somos_social.core.delivery import Move
+from somos_social.core.model import Campaign, Delivery
+from somos_social.daemon import once
+from somos_social.flows import App
+from somos_social.flows import campaign as campaign_flow
+from somos_social.sandbox import Account, Sandbox
+
+ACTOR = "rehearsal"
+
+
+class VirtualClock:
+    """A clock that stands still until it is moved, and then only forward."""
+
+    def __init__(self, start: datetime) -> None:
+        self._now = start
+
+    def __call__(self) -> datetime:
+        return self._now
+
+    def forward_to(self, moment: datetime) -> None:
+        self._now = max(self._now, moment)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rehearsed:
+    """What came of it: `public` counts the posts that each network shows at the end."""
+
+    deliveries: list[Delivery]
+    log: list[dict[str, Any]]
+    public: dict[str, int]
+    feeds: Path
+
+
+def accounts_for(channels: Iterable[str]) -> list[Account]:
+    """Made-up accounts for these channels, each with secrets of its own."""
+    return [
+        Account(
+            platform=platform,  # type: ignore[arg-type]  # channels were checked when read
+            handle=handle,
+            id=str(1000001 + number),
+            name=handle,
+            secrets={name: secrets.token_hex(16) for name in settings.SECRETS[platform]},
+        )
+        for number, channel in enumerate(dict.fromkeys(channels))
+        for platform, _, handle in [channel.partition(":")]
+    ]
+
+
+def config_for(box: Sandbox, accounts: Iterable[Account], media_root: Path) -> str:
+    """A config.toml that points every network at the sandbox; secrets are `env:` references."""
+    document = tomlkit.document()
+    document["store"] = {"url": "sqlite:///somos.db"}
+    document["media"] = {"root": str(media_root.resolve()), "public_url": box.media_url}
+    document["rebase"] = box.origins
+    channels = tomlkit.aot()
+    for account in accounts:
+        table = tomlkit.table()
+        table["name"] = f"{account.platform}:{account.handle}"
+        if id_key := settings.ID_KEYS.get(account.platform):
+            table[id_key] = account.id
+        for name in account.secrets:
+            table[name] = f"env:{variable(account, name)}"
+        channels.append(table)
+    document["channel"] = channels
+    return tomlkit.dumps(document)
+
+
+def variable(account: Account, secret: str) -> str:
+    """The environment variable in which `config_for` expects a secret of this account."""
+    channel = "".join(c if c.isalnum() else "_" for c in f"{account.platform}_{account.handle}")
+    return f"SOMOS_{channel}_{secret}".upper()
+
+
+def environment_for(accounts: Iterable[Account]) -> dict[str, str]:
+    """The secrets by the names of `config_for`."""
+    return {
+        variable(account, name): value
+        for account in accounts
+        for name, value in account.secrets.items()
+    }
+
+
+def rehearse(
+    path: Path,
+    campaign: Campaign,
+    *,
+    media_root: Path,
+    out: Path,
+    heard: Callable[[Move], None],
+    progress: Callable[[int, int, datetime], None],
+    box_ready: Callable[[Sandbox], None] = lambda _box: None,
+) -> Rehearsed:
+    """Publishes the campaign to the sandbox and leaves the feeds as web pages in `out`.
+
+    `progress` is told how many deliveries are done of how many, and the virtual time.
+    """
+    accounts = accounts_for(campaign.channels)
+    start = min((post.due for post in campaign.posts), default=wiring.utc_now())
+    clock = VirtualClock(start - timedelta(days=1))
+    with Sandbox(accounts=accounts, clock=clock, media_root=media_root) as box:
+        app = _open(box, accounts, media_root, out, clock, heard)
+        try:
+            campaign_flow.schedule(app, [path])
+            _walk(app, clock, progress)
+            box_ready(box)
+            return Rehearsed(
+                deliveries=app.store.listed(),
+                log=app.store.log(),
+                public=box.public_counts(),
+                feeds=box.export(out / "feeds"),
+            )
+        finally:
+            app.store.close()
+
+
+def _open(
+    box: Sandbox,
+    accounts: Iterable[Account],
+    media_root: Path,
+    out: Path,
+    clock: VirtualClock,
+    heard: Callable[[Move], None],
+) -> App:
+    out.mkdir(parents=True, exist_ok=True)
+    for leftover in out.glob("somos.db*"):
+        leftover.unlink()
+    config = out / "config.toml"
+    config.write_text(config_for(box, accounts, media_root), encoding="utf-8")
+    environ: Mapping[str, str] = environment_for(accounts)
+    loaded = settings.load(config, environ)
+    return wiring.open_app(loaded, actor=ACTOR, now=clock, heard=heard)
+
+
+def _walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
+    """From one time at which something is to be done to the next, until nothing is left."""
+    while True:
+        moments = [m for m in (app.store.next_wake(), app.store.next_mend()) if m is not None]
+        if not moments:
+            return
+        clock.forward_to(min(moments))
+        once(app, workers=1)
+        counts = app.store.counts()
+        waiting = sum(counts.get(state, 0) for state in ("scheduled", "claimed", "publishing"))
+        progress(sum(counts.values()) - waiting, sum(counts.values()), clock())

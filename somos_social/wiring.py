@@ -1,0 +1,125 @@
+"""Settings to App: the only place that constructs."""
+
+import threading
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+from somos_social.core.delivery import Move
+from somos_social.errors import UsageError
+from somos_social.flows import App
+from somos_social.platforms import HandBack, Platform, Progress
+from somos_social.settings import ChannelSettings, Settings
+from somos_social.store import Store
+
+
+def utc_now() -> datetime:
+    return datetime.now(UTC)
+
+
+def _silent(_name: str, _sent: int, _total: int) -> None:
+    pass
+
+
+def open_app(
+    settings: Settings,
+    *,
+    actor: str,
+    now: Callable[[], datetime] = utc_now,
+    stopping: Callable[[], bool] = lambda: False,
+    heard: Callable[[Move], None] = lambda _move: None,
+    progress: Progress = _silent,
+) -> App:
+    """Opens the store (raises StoreError); platforms and secrets only when one is asked for."""
+    platforms = Platforms(settings, now=now, stopping=stopping, progress=progress)
+    return App(
+        store=Store(settings.store_url, threads=settings.workers + 4),
+        policy=settings.policy,
+        now=now,
+        platform=platforms,
+        media_root=settings.media_root,
+        channels=frozenset(settings.channels),
+        actor=actor,
+        stopping=stopping,
+        heard=heard,
+    )
+
+
+class Platforms:
+    """One platform per channel, made when first asked for and shared by all threads."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        *,
+        now: Callable[[], datetime] = utc_now,
+        stopping: Callable[[], bool] = lambda: False,
+        progress: Progress = _silent,
+    ) -> None:
+        self._settings = settings
+        self._now = now
+        self._stopping = stopping
+        self._progress = progress
+        self._made: dict[str, Platform] = {}
+        self._lock = threading.Lock()
+
+    def __call__(self, channel: str) -> Platform:
+        """Raises UsageError for a channel without settings, InvalidFiles for a secret missing."""
+        with self._lock:
+            if channel not in self._made:
+                settings = self._settings.channels.get(channel)
+                if settings is None:
+                    raise UsageError(
+                        f"The channel {channel} is not in the config. Add a [[channel]] with "
+                        f'name = "{channel}".'
+                    )
+                self._made[channel] = self._make(settings)
+            return self._made[channel]
+
+    def _upload_progress(self, name: str, sent: int, total: int) -> None:
+        if self._stopping():
+            raise HandBack
+        self._progress(name, sent, total)
+
+    def _make(self, channel: ChannelSettings) -> Platform:
+        settings = self._settings
+        match channel.platform:
+            case "facebook":
+                from somos_social.platforms.facebook import Facebook
+
+                return Facebook(
+                    page_id=channel.remote_id,
+                    token=channel.secret("token"),
+                    timeout=settings.policy.timeout,
+                    rebase=settings.rebase,
+                    media_root=settings.media_root,
+                    now=self._now,
+                    progress=self._upload_progress,
+                )
+            case "instagram":
+                from somos_social.platforms.instagram import Instagram
+
+                return Instagram(
+                    user_id=channel.remote_id,
+                    token=channel.secret("token"),
+                    timeout=settings.policy.timeout,
+                    rebase=settings.rebase,
+                    media_root=settings.media_root,
+                    public_url=settings.public_url,
+                    now=self._now,
+                    progress=self._upload_progress,
+                )
+            case _:
+                from somos_social.platforms.x import X
+
+                return X(
+                    handle=channel.handle,
+                    api_key=channel.secret("api_key"),
+                    api_secret=channel.secret("api_secret"),
+                    access_token=channel.secret("access_token"),
+                    access_token_secret=channel.secret("access_token_secret"),
+                    timeout=settings.policy.timeout,
+                    rebase=settings.rebase,
+                    media_root=settings.media_root,
+                    now=self._now,
+                    progress=self._upload_progress,
+                )
