@@ -19,6 +19,9 @@ from somos_social.sandbox import Account, Sandbox
 
 ACTOR = "rehearsal"
 
+AFTERMATH = timedelta(days=1)
+"""How long after the last delivery's grace the networks are still looked at for what is unclear."""
+
 
 class VirtualClock:
     """A clock that stands still until it is moved, and then only forward."""
@@ -145,9 +148,10 @@ def _open(
 
 def _walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
     """From one time at which something is to be done to the next, until nothing is left."""
+    end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
     while True:
         moments = [m for m in (app.store.next_wake(), app.store.next_mend()) if m is not None]
-        if not moments:
+        if not moments or min(moments) > end:
             return
         clock.forward_to(min(moments))
         once(app, workers=1)

@@ -96,7 +96,7 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
             Line(planned=planned, blocked_by=_blocked_by(campaign, planned))
             for planned in changes(deliveries(campaign, app.policy), theirs)
         )
-    if late := [_late(app, line) for line in lines if _is_late(app, line)]:
+    if late := [_late(line) for line in lines if _is_late(app, line)]:
         raise InvalidFiles(late)
     return Plan(campaigns=tuple(campaigns), lines=tuple(lines), known=known)
 
@@ -145,7 +145,7 @@ def _is_late(app: App, line: Line) -> bool:
     )
 
 
-def _late(app: App, line: Line) -> Problem:
+def _late(line: Line) -> Problem:
     return Problem(
         file=f"{line.planned.key.partition('/')[0]}.toml",
         key=line.planned.key,
