@@ -1,0 +1,227 @@
+"""A Facebook Page: text, links, photos, a video, a reel and comments, each public by one call."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from somos_social.core.delivery import Blocked, Refused, Unread
+from somos_social.core.model import (
+    Asset,
+    Delivery,
+    Format,
+    Identity,
+    Kind,
+    Receipt,
+    Upload,
+    Variant,
+)
+from somos_social.platforms import Failure, Progress, Unfulfilled
+from somos_social.platforms.evidence import doubted, moment, plain, since
+from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
+from somos_social.platforms.graph import GRAPH, Answer, Graph, GraphError, inner, told
+from somos_social.platforms.graph_errors import on_look, on_scaffolding, on_visible_call
+from somos_social.platforms.outgoing import outgoing
+from somos_social.platforms.scaffold import Scaffold
+from somos_social.platforms.transport import NoAnswer
+
+NETWORK = "Facebook"
+
+
+class Facebook:
+    """The contract of `somos_social.platforms` for one Page and its token."""
+
+    def __init__(
+        self,
+        *,
+        page_id: str,
+        token: str,
+        timeout: timedelta,
+        rebase: Mapping[str, str],
+        media_root: Path,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._page = page_id
+        self._root = media_root
+        self._now = now
+        self._progress = progress
+        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
+        self._videos = FacebookVideos(self._graph, page_id, media_root, progress)
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        scaffold = Scaffold(upload, self._now())
+        event: Failure
+        try:
+            self._build(delivery.variant, scaffold)
+        except Unfulfilled as stop:
+            event = stop.event
+        except (GraphError, NoAnswer) as error:
+            event = on_scaffolding(error, NETWORK, self._now())
+        else:
+            return scaffold.upload
+        raise Unfulfilled(scaffold.left_by(event))
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        try:
+            return self._make_public(delivery, upload.parts)
+        except (GraphError, NoAnswer) as error:
+            event = on_visible_call(error, NETWORK, self._now())
+        raise Unfulfilled(doubted(event, delivery, self._now()))
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        try:
+            return self._look(delivery, upload.parts if upload else {})
+        except (GraphError, NoAnswer) as error:
+            event = on_look(error, NETWORK, self._now())
+        raise Unfulfilled(event)
+
+    def whoami(self) -> Identity:
+        try:
+            page = self._graph.get(self._page, fields="id,name")
+            speaks_for = told(page, "id")
+        except (GraphError, NoAnswer) as error:
+            event: Failure = on_scaffolding(error, NETWORK, self._now())
+        else:
+            if speaks_for == self._page:
+                return Identity(remote_id=speaks_for, name=str(page.get("name") or speaks_for))
+            event = Blocked(f"The token speaks for the Page {speaks_for}, not for {self._page}.")
+        raise Unfulfilled(event)
+
+    def _build(self, variant: Variant, scaffold: Scaffold) -> None:
+        match variant:
+            case Variant(format=Format.COMMENT, assets=()) | Variant(format=Format.FEED, assets=()):
+                pass
+            case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
+                self._videos.build_reel(video, scaffold)
+            case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
+                self._videos.build_video(video, scaffold)
+            case Variant(format=Format.FEED, assets=assets) if _all_pictures(assets):
+                for place, picture in enumerate(assets):
+                    self._upload_photo(f"photo:{place}", picture, scaffold)
+            case _:
+                raise Unfulfilled(
+                    Refused(
+                        "A Page takes pictures or one video in a post, one video in a reel and "
+                        "only text in a comment."
+                    )
+                )
+
+    def _upload_photo(self, part: str, picture: Asset, scaffold: Scaffold) -> None:
+        if part in scaffold:
+            return
+        with outgoing(self._root, picture, self._progress) as file:
+            answer = self._graph.send(
+                GRAPH,
+                f"{self._page}/photos",
+                file,
+                published=False,
+                alt_text_custom=picture.alt or None,
+            )
+        scaffold.keep(part, told(answer, "id"))
+
+    def _make_public(self, delivery: Delivery, parts: Mapping[str, str]) -> Receipt:
+        variant = delivery.variant
+        if variant.format is Format.COMMENT:
+            return self._comment(delivery)
+        if "reel" in parts:
+            return self._videos.publish_reel(parts, variant.text)
+        if "video" in parts:
+            return self._videos.publish_video(parts, variant.text)
+        photos = [{"media_fbid": photo} for photo in _photos(parts)]
+        answer = self._graph.post(
+            f"{self._page}/feed",
+            message=variant.text or None,
+            link=variant.link,
+            attached_media=photos or None,
+        )
+        return _receipt(told(answer, "id"))
+
+    def _comment(self, delivery: Delivery) -> Receipt:
+        answer = self._graph.post(f"{delivery.parent_id}/comments", message=delivery.variant.text)
+        return _receipt(told(answer, "id"))
+
+    def _look(self, delivery: Delivery, parts: Mapping[str, str]) -> Receipt | None:
+        if delivery.variant.format is Format.COMMENT:
+            return self._look_for_comment(delivery)
+        if "reel" in parts:
+            return self._look_for_video(delivery, parts["reel"], reel_url(parts["reel"]))
+        if "video" in parts:
+            url = video_url(self._page, parts["video"])
+            return self._look_for_video(delivery, parts["video"], url)
+        return self._look_for_post(delivery, frozenset(_photos(parts)))
+
+    def _look_for_video(self, delivery: Delivery, video_id: str, url: str) -> Receipt | None:
+        public = self._videos.is_public(video_id)
+        if public is None:
+            if self._look_for_post(delivery, frozenset({video_id})) is None:
+                raise Unfulfilled(Unread("Facebook does not tell whether the video is public."))
+            public = True
+        return Receipt(remote_id=video_id, url=url) if public else None
+
+    def _look_for_comment(self, delivery: Delivery) -> Receipt | None:
+        wanted = plain(delivery.variant.text)
+        listing = self._graph.pages(
+            f"{delivery.parent_id}/comments", fields="id,message,created_time", limit=100
+        )
+        for page in listing:
+            for comment in page:
+                made = moment(comment.get("created_time"))
+                in_time = made is None or made >= since(delivery)
+                if in_time and plain(comment.get("message") or "") == wanted:
+                    return _receipt(told(comment, "id"))
+        return None
+
+    def _look_for_post(self, delivery: Delivery, media: frozenset[str]) -> Receipt | None:
+        """By the media a post shows, where it shows any and we have any; else by its text."""
+        wanted = plain(delivery.variant.text)
+        for post in self._published_since(since(delivery)):
+            shown = frozenset(_shown(post))
+            if media & shown:
+                return _receipt(told(post, "id"), post.get("permalink_url"))
+            if (media and shown) or plain(post.get("message") or "") != wanted:
+                continue
+            if not wanted:
+                raise Unfulfilled(Unread("There is a post without text, which may be this one."))
+            return _receipt(told(post, "id"), post.get("permalink_url"))
+        return None
+
+    def _published_since(self, start: datetime) -> Iterator[Answer]:
+        listing = self._graph.pages(
+            f"{self._page}/published_posts",
+            fields="id,message,created_time,permalink_url,attachments{target,subattachments}",
+            limit=25,
+        )
+        for page in listing:
+            for post in page:
+                made = moment(post.get("created_time"))
+                if made is None or made >= start:
+                    yield post
+            oldest = moment(page[-1].get("created_time")) if page else None
+            if oldest is not None and oldest < start:
+                return
+
+
+def _all_pictures(assets: tuple[Asset, ...]) -> bool:
+    return all(asset.kind is not Kind.VIDEO for asset in assets)
+
+
+def _photos(parts: Mapping[str, str]) -> list[str]:
+    count = sum(name.startswith("photo:") for name in parts)
+    return [parts[f"photo:{place}"] for place in range(count)]
+
+
+def _receipt(post_id: str, permalink: Any = None) -> Receipt:
+    known = isinstance(permalink, str) and permalink.startswith("https://")
+    return Receipt(
+        remote_id=post_id, url=permalink if known else f"https://www.facebook.com/{post_id}"
+    )
+
+
+def _shown(post: Answer) -> Iterator[str]:
+    """The ids of the media that a post shows, alone or in an album."""
+    for attachment in inner(post, "attachments").get("data") or ():
+        for item in (attachment, *(inner(attachment, "subattachments").get("data") or ())):
+            target = inner(item, "target").get("id")
+            if target is not None:
+                yield str(target)

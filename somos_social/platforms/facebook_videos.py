@@ -1,0 +1,165 @@
+"""Videos and reels of a Page: the bytes go up unseen, one finishing call makes them public."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from somos_social.core.delivery import Unread
+from somos_social.core.model import Asset, Receipt
+from somos_social.platforms import Progress, Unfulfilled
+from somos_social.platforms.graph import GRAPH_VIDEO, Answer, Graph, GraphError, inner, told, whole
+from somos_social.platforms.graph_errors import is_lost
+from somos_social.platforms.outgoing import outgoing
+from somos_social.platforms.rupload import REELS, Rupload
+from somos_social.platforms.scaffold import Scaffold
+
+_STRETCH = 4 * 1024 * 1024
+"""Bytes for the next transfer when Facebook names only where it is to begin."""
+
+_MOST_STALLS = 3
+"""How often one prepare lets Facebook ask for no new bytes before it gives up for now."""
+
+_PHASES = ("uploading", "processing", "publishing")
+
+
+class FacebookVideos:
+    """The part of a Page that speaks the two upload protocols of video."""
+
+    def __init__(self, graph: Graph, page_id: str, media_root: Path, progress: Progress) -> None:
+        self._graph = graph
+        self._page = page_id
+        self._root = media_root
+        self._progress = progress
+        self._rupload = Rupload(graph, REELS, media_root, progress)
+
+    def build_video(self, video: Asset, scaffold: Scaffold) -> None:
+        """Bring the video's bytes to Facebook in a transfer session, from where it stands."""
+        if "video.sent" in scaffold:
+            return
+        if "video" in scaffold:
+            try:
+                self._transfer(video, scaffold)
+            except GraphError as error:
+                if not is_lost(error):
+                    raise
+                scaffold.drop("video")
+        if "video" not in scaffold:
+            self._begin(video, scaffold)
+            self._transfer(video, scaffold)
+        scaffold.keep("video.sent")
+
+    def build_reel(self, video: Asset, scaffold: Scaffold) -> None:
+        """Bring the reel's bytes to Facebook through rupload."""
+        self._rupload.bring("reel", video, scaffold, self._begin_reel)
+
+    def publish_video(self, parts: Mapping[str, str], text: str) -> Receipt:
+        """The one call that makes an uploaded video public."""
+        answer = self._graph.send(
+            GRAPH_VIDEO,
+            f"{self._page}/videos",
+            upload_phase="finish",
+            upload_session_id=parts["video.session"],
+            description=text or None,
+            published=True,
+        )
+        _must_be_done(answer)
+        return Receipt(remote_id=parts["video"], url=video_url(self._page, parts["video"]))
+
+    def publish_reel(self, parts: Mapping[str, str], text: str) -> Receipt:
+        """The one call that makes an uploaded reel public."""
+        answer = self._graph.post(
+            f"{self._page}/video_reels",
+            upload_phase="finish",
+            video_id=parts["reel"],
+            video_state="PUBLISHED",
+            description=text or None,
+        )
+        _must_be_done(answer)
+        return Receipt(remote_id=parts["reel"], url=reel_url(parts["reel"]))
+
+    def is_public(self, video_id: str) -> bool | None:
+        """Whether the video or reel is public; None where its status does not tell.
+
+        Raises Unfulfilled with Unread while Facebook works on what it was told to publish. The
+        phases are asked before `video_status`, which Meta's own examples show as "processing" while
+        the bytes are still going up.
+        """
+        status = inner(self._graph.get(video_id, fields="id,status"), "status")
+        phases = {name: inner(status, f"{name}_phase") for name in _PHASES}
+        states = {name: phase.get("status") for name, phase in phases.items()}
+        intent = phases["publishing"].get("publish_status")
+        if intent == "published":
+            return True
+        ended = {"error", "expired", "upload_failed"}
+        if intent == "draft" or status.get("video_status") in ended or "error" in states.values():
+            return False
+        if status.get("video_status") == "ready":
+            return False if states["publishing"] == "not_started" else None
+        if {states["processing"], states["publishing"]} - {None, "not_started"}:
+            raise Unfulfilled(Unread("Facebook is still working on the video."))
+        return False if status else None
+
+    def _begin_reel(self) -> Answer:
+        return self._graph.post(f"{self._page}/video_reels", upload_phase="start")
+
+    def _begin(self, video: Asset, scaffold: Scaffold) -> None:
+        answer = self._graph.send(
+            GRAPH_VIDEO, f"{self._page}/videos", upload_phase="start", file_size=video.size
+        )
+        session, begun = told(answer, "upload_session_id"), _offsets(answer, video.size)
+        scaffold.keep("video", told(answer, "video_id"))
+        scaffold.keep("video.session", session)
+        scaffold.keep("video.offsets", begun)
+
+    def _transfer(self, video: Asset, scaffold: Scaffold) -> None:
+        """Send stretch after stretch, each as Facebook asks for it, until it asks for no more."""
+        stalls = 0
+        answer: Mapping[str, Any]
+        start, end = map(int, scaffold["video.offsets"].split("-"))
+        while start < end:
+            try:
+                with outgoing(self._root, video, self._progress, start=start, end=end) as file:
+                    answer = self._graph.send(
+                        GRAPH_VIDEO,
+                        f"{self._page}/videos",
+                        file,
+                        upload_phase="transfer",
+                        upload_session_id=scaffold["video.session"],
+                        start_offset=start,
+                    )
+            except GraphError as error:
+                if "start_offset" not in error.error_data:
+                    raise
+                answer = error.error_data
+            before = start
+            scaffold.keep("video.offsets", _offsets(answer, video.size))
+            start, end = map(int, scaffold["video.offsets"].split("-"))
+            stalls += start <= before
+            if stalls > _MOST_STALLS:
+                raise GraphError("Facebook keeps asking for the same bytes.", status=200)
+
+
+def video_url(page_id: str, video_id: str) -> str:
+    """Where a Page's video can be seen."""
+    return f"https://www.facebook.com/{page_id}/videos/{video_id}"
+
+
+def reel_url(video_id: str) -> str:
+    """Where a reel can be seen."""
+    return f"https://www.facebook.com/reel/{video_id}"
+
+
+def _offsets(answer: Mapping[str, Any], size: int) -> str:
+    """Where the next stretch begins and ends; refuses what is not inside the file."""
+    start = whole(answer.get("start_offset"))
+    end = whole(answer.get("end_offset"))
+    if start is not None and end is None:
+        end = min(start + _STRETCH, size)
+    if start is None or end is None or not 0 <= start <= end <= size:
+        raise GraphError(f"Facebook asks for the bytes {start} to {end} of {size}.", status=200)
+    return f"{start}-{end}"
+
+
+def _must_be_done(answer: Answer) -> None:
+    if answer.get("success") is not True:
+        raise GraphError("Facebook did not say that it is done.", status=200)

@@ -1,0 +1,208 @@
+"""facebook-sdk held in one hand: every call ends in a JSON object, a GraphError or NoAnswer."""
+
+import json
+from collections.abc import Callable, Iterator, Mapping
+from datetime import timedelta
+from typing import Any
+from urllib.parse import parse_qs, urlsplit
+
+import facebook
+import requests
+from requests_toolbelt import MultipartEncoder
+
+from somos_social.platforms.outgoing import Outgoing
+from somos_social.platforms.transport import NoAnswer, open_session, redacted, translate
+
+VERSION = "v26.0"
+"""The newest version in service in November 2026; facebook-sdk's own default ended in 2019."""
+
+GRAPH = "https://graph.facebook.com"
+GRAPH_VIDEO = "https://graph-video.facebook.com"
+RUPLOAD = "https://rupload.facebook.com"
+
+MOST_PAGES = 50
+"""A listing longer than this is not read to its end: something is wrong with it."""
+
+Answer = dict[str, Any]
+
+
+class GraphError(Exception):
+    """An answer that is not a yes. Holds no secret.
+
+    `status` is HTTP's; `code` and `subcode` are Graph's, None where the body named none; `message`
+    is for people. `regain` is how long the network says it will throttle us. `error_data` is what
+    some upload errors add, `kind` the type of a rupload error.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        status: int,
+        code: int | None = None,
+        subcode: int | None = None,
+        regain: timedelta | None = None,
+        error_data: Mapping[str, Any] | None = None,
+        kind: str | None = None,
+    ) -> None:
+        super().__init__(message)
+        self.message = message
+        self.status = status
+        self.code = code
+        self.subcode = subcode
+        self.regain = regain
+        self.error_data = error_data or {}
+        self.kind = kind
+
+
+class Graph:
+    """The Graph API for one token; `network` is its name for people. Safe to share by threads."""
+
+    def __init__(
+        self, *, network: str, token: str, timeout: timedelta, rebase: Mapping[str, str]
+    ) -> None:
+        self.network = network
+        self._token = token
+        self._uploads = tuple(f"{base.rstrip('/')}/" for base in (RUPLOAD, *rebase.values()))
+        self._session = open_session(timeout=timeout, rebase=rebase)
+        self._session.hooks["response"].append(self._examine)
+        self._sdk = facebook.GraphAPI(token, session=self._session)
+        # Its constructor refuses every version with two digits; its calls only read this attribute.
+        self._sdk.version = VERSION
+
+    def get(self, path: str, **params: Any) -> Answer:
+        """Read a node or an edge."""
+        return self._ask(lambda: self._sdk.request(f"{VERSION}/{path}", args=_wire(params)))
+
+    def post(self, path: str, **params: Any) -> Answer:
+        """Write to an edge. Lists and objects go as JSON, None is left out."""
+        return self._ask(lambda: self._sdk.request(f"{VERSION}/{path}", post_args=_wire(params)))
+
+    def send(self, host: str, path: str, file: Outgoing | None = None, **params: Any) -> Answer:
+        """Write to an edge past the SDK, which knows one host and holds a file whole in memory.
+
+        `file` is streamed as the form field "source", or "video_file_chunk" in a transfer.
+        """
+        fields: dict[str, Any] = {**_wire(params), "access_token": self._token}
+        headers = {}
+        data: Any = fields
+        if file is not None:
+            name = "video_file_chunk" if "upload_session_id" in params else "source"
+            fields[name] = (file.name, file, file.mime)
+            data = MultipartEncoder(fields)
+            headers["Content-Type"] = data.content_type
+        url = f"{host}/{VERSION}/{path}"
+        return self._ask(lambda: self._session.post(url, data=data, headers=headers).json())
+
+    def rupload(self, url: str, file: Outgoing, *, offset: int, size: int) -> None:
+        """Stream a video's bytes from `offset` on, of `size` in all."""
+        headers = {
+            "Authorization": f"OAuth {self._token}",
+            "offset": str(offset),
+            "file_size": str(size),
+        }
+        self._ask(lambda: self._session.post(url, data=file, headers=headers).json())
+
+    def upload_address(self, told: Any, service: str, upload_id: str) -> str:
+        """Where rupload takes the bytes: the address told, if it is Meta's; else the known one."""
+        if isinstance(told, str) and told.startswith(self._uploads):
+            return told
+        return f"{RUPLOAD}/{service}/{VERSION}/{upload_id}"
+
+    def pages(self, path: str, **params: Any) -> Iterator[list[Answer]]:
+        """The pages of a listing, to its end; raises GraphError when it has none."""
+        for _ in range(MOST_PAGES):
+            answer = self.get(path, **params)
+            items = answer.get("data")
+            if not isinstance(items, list):
+                raise GraphError(f"{self.network} answered with no listing.", status=200)
+            yield [item for item in items if isinstance(item, dict)]
+            following = inner(answer, "paging").get("next")
+            if not following:
+                return
+            query = parse_qs(urlsplit(following).query)
+            params |= {name: values[-1] for name, values in query.items() if name != "access_token"}
+        raise GraphError(f"{self.network}'s listing has no end.", status=200)
+
+    def _ask(self, call: Callable[[], Any]) -> Answer:
+        try:
+            answer: Answer = call()
+        except requests.RequestException as error:
+            event = translate(error, to=self.network)
+        else:
+            return answer
+        # Raised out here so that the library's error, which holds the token, is not its context.
+        raise NoAnswer(event)
+
+    def _examine(self, response: requests.Response, *_: Any, **__: Any) -> None:
+        """Look at each answer before the SDK does, which sees neither status nor headers."""
+        try:
+            body = response.json()
+        except ValueError:
+            body = None
+        error = self._error_in(response, body)
+        if error is not None:
+            raise error
+        # JSON under another name, or none, is a KeyError or a refusal to the SDK.
+        response.headers["Content-Type"] = "application/json"
+
+    def _error_in(self, response: requests.Response, body: Any) -> GraphError | None:
+        if not isinstance(body, dict):
+            text = f"{self.network} answered {response.status_code} with something else than JSON."
+            return GraphError(text, status=response.status_code)
+        told = body.get("error") or body.get("debug_info")
+        if not told and response.ok and not response.is_redirect:
+            return None
+        details = told if isinstance(told, dict) else {"message": str(told or "no reason given")}
+        words = details.get("error_user_msg") or details.get("message") or "no reason given"
+        return GraphError(
+            redacted(str(words), [self._token]),
+            status=response.status_code,
+            code=whole(details.get("code")),
+            subcode=whole(details.get("error_subcode")),
+            regain=_regain(response.headers.get("X-Business-Use-Case-Usage")),
+            error_data=inner(details, "error_data"),
+            kind=details.get("type") if "debug_info" in body else None,
+        )
+
+
+def told(answer: Answer, name: str) -> str:
+    """The id or address that a yes must name; without it, the answer is not a clear yes."""
+    value = answer.get(name)
+    if not isinstance(value, str | int) or not str(value):
+        raise GraphError(f"The answer names no {name}.", status=200)
+    return str(value)
+
+
+def _wire(params: Mapping[str, Any]) -> dict[str, str]:
+    """Parameters as Graph reads them; the SDK would send Python's own spelling."""
+    wired = {}
+    for name, value in params.items():
+        if value is None:
+            continue
+        wired[name] = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return wired
+
+
+def _regain(usage: str | None) -> timedelta | None:
+    """The longest "estimated time to regain access" of the header, which is in minutes."""
+    try:
+        objects = [item for items in json.loads(usage or "{}").values() for item in items]
+        minutes = max(int(item.get("estimated_time_to_regain_access", 0)) for item in objects)
+    except (AttributeError, TypeError, ValueError):
+        return None
+    return timedelta(minutes=minutes) if minutes > 0 else None
+
+
+def inner(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
+    """An object inside an answer; empty where there is none."""
+    value = answer.get(name)
+    return value if isinstance(value, dict) else {}
+
+
+def whole(value: Any) -> int | None:
+    """A number that Graph gives as a number or as text; None where there is none to read."""
+    try:
+        return int(value)
+    except (TypeError, ValueError):
+        return None

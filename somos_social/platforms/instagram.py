@@ -1,0 +1,167 @@
+"""An Instagram account: pictures, carousels, reels and comments, each public by one call."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from somos_social.core.delivery import Blocked, Refused, Throttled, Unanswered, Unread
+from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
+from somos_social.platforms import Failure, Progress, Unfulfilled
+from somos_social.platforms.evidence import asked_before, doubted, moment, plain, since
+from somos_social.platforms.graph import Graph, GraphError, told
+from somos_social.platforms.graph_errors import (
+    Meaning,
+    meaning_of,
+    on_look,
+    on_scaffolding,
+    on_visible_call,
+)
+from somos_social.platforms.instagram_containers import POST, Containers
+from somos_social.platforms.scaffold import Scaffold
+from somos_social.platforms.transport import NoAnswer
+
+NETWORK = "Instagram"
+
+_BUILDER_PAUSE = timedelta(minutes=1)
+"""Meta: try again 30 seconds to 2 minutes after "the media builder does not exist" (24/2207008)."""
+
+
+class Instagram:
+    """The contract of `somos_social.platforms` for one account and its token.
+
+    Instagram takes videos as bytes but fetches pictures itself, from below `public_url`.
+    """
+
+    def __init__(
+        self,
+        *,
+        user_id: str,
+        token: str,
+        timeout: timedelta,
+        rebase: Mapping[str, str],
+        media_root: Path,
+        public_url: str | None,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._user = user_id
+        self._now = now
+        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
+        self._containers = Containers(
+            self._graph,
+            user_id=user_id,
+            media_root=media_root,
+            public_url=public_url,
+            now=now,
+            progress=progress,
+        )
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        scaffold = Scaffold(upload, self._now())
+        event: Failure
+        try:
+            self._containers.build(delivery.variant, scaffold)
+        except Unfulfilled as stop:
+            event = stop.event
+        except (GraphError, NoAnswer) as error:
+            event = on_scaffolding(error, NETWORK, self._now())
+        else:
+            return scaffold.upload
+        raise Unfulfilled(scaffold.left_by(event))
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        try:
+            if delivery.variant.format is Format.COMMENT:
+                return self._comment(delivery)
+            answer = self._graph.post(f"{self._user}/media_publish", creation_id=upload.parts[POST])
+            media = told(answer, "id")
+        except (GraphError, NoAnswer) as error:
+            event = self._after_asking(error, delivery, upload)
+        else:
+            return Receipt(remote_id=media, url=self._permalink(media))
+        raise Unfulfilled(event)
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        try:
+            if delivery.variant.format is Format.COMMENT:
+                return self._look_for_comment(delivery)
+            return self._look_for_media(delivery, upload.parts.get(POST) if upload else None)
+        except (GraphError, NoAnswer) as error:
+            event = on_look(error, NETWORK, self._now())
+        raise Unfulfilled(event)
+
+    def whoami(self) -> Identity:
+        try:
+            user = self._graph.get(self._user, fields="id,username")
+            speaks_for = told(user, "id")
+        except (GraphError, NoAnswer) as error:
+            event: Failure = on_scaffolding(error, NETWORK, self._now())
+        else:
+            if speaks_for == self._user:
+                return Identity(remote_id=speaks_for, name=str(user.get("username") or speaks_for))
+            event = Blocked(f"The token speaks for the account {speaks_for}, not {self._user}.")
+        raise Unfulfilled(event)
+
+    def _comment(self, delivery: Delivery) -> Receipt:
+        answer = self._graph.post(f"{delivery.parent_id}/comments", message=delivery.variant.text)
+        return Receipt(remote_id=told(answer, "id"), url=None)
+
+    def _permalink(self, media: str) -> str | None:
+        """The post is public already: that its address cannot be read now changes nothing."""
+        try:
+            return told(self._graph.get(media, fields="permalink"), "permalink")
+        except (GraphError, NoAnswer):
+            return None
+
+    def _after_asking(
+        self, error: GraphError | NoAnswer, delivery: Delivery, upload: Upload
+    ) -> Failure:
+        now = self._now()
+        event = doubted(on_visible_call(error, NETWORK, now), delivery, now)
+        if isinstance(error, NoAnswer):
+            return event
+        if isinstance(event, Refused) and delivery.variant.format is Format.COMMENT:
+            # Instagram has answered 400 to comments that it made (seen with BrightBean).
+            return Unanswered(event.reason)
+        if (error.code, error.subcode) == (24, 2207008) and not asked_before(delivery, now):
+            return Throttled(now + _BUILDER_PAUSE, error.message, upload)
+        if isinstance(event, Throttled) and meaning_of(error) is Meaning.NOT_READY:
+            return replace(event, upload=upload)
+        return event
+
+    def _look_for_comment(self, delivery: Delivery) -> Receipt | None:
+        wanted = plain(delivery.variant.text)
+        listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id,text,timestamp")
+        for page in listing:
+            for comment in page:
+                made = moment(comment.get("timestamp"))
+                in_time = made is None or made >= since(delivery)
+                if in_time and plain(comment.get("text") or "") == wanted:
+                    return Receipt(remote_id=told(comment, "id"), url=None)
+        return None
+
+    def _look_for_media(self, delivery: Delivery, container: str | None) -> Receipt | None:
+        """By caption and time; the container tells whether there is anything to be found."""
+        is_public = container is not None and self._containers.is_public(container)
+        wanted = plain(delivery.variant.text)
+        listing = self._graph.pages(
+            f"{self._user}/media", fields="id,caption,timestamp,permalink", limit=25
+        )
+        for page in listing:
+            made = None
+            for media in page:
+                made = moment(media.get("timestamp"))
+                in_time = made is None or made >= since(delivery)
+                if not in_time or plain(media.get("caption") or "") != wanted:
+                    continue
+                if wanted or is_public:
+                    return Receipt(remote_id=told(media, "id"), url=media.get("permalink"))
+                if container is None:
+                    reason = "There is a post without caption, which may be this one."
+                    raise Unfulfilled(Unread(reason))
+            if made is not None and made < since(delivery):
+                break
+        if is_public:
+            raise Unfulfilled(Unread("Instagram says it is public, but does not list it yet."))
+        return None

@@ -1,0 +1,88 @@
+"""Meta's upload host for reels and Instagram videos: each byte goes up once, cut or not."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from somos_social.core.delivery import Unanswered
+from somos_social.core.model import Asset
+from somos_social.platforms import Progress, Unfulfilled
+from somos_social.platforms.graph import Answer, Graph, GraphError, inner, told, whole
+from somos_social.platforms.graph_errors import is_lost
+from somos_social.platforms.outgoing import outgoing
+from somos_social.platforms.scaffold import Scaffold
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Service:
+    """The names that one of rupload's services uses in its addresses and answers."""
+
+    name: str
+    id: str
+    address: str
+    status: str
+
+
+REELS = Service(name="video-upload", id="video_id", address="upload_url", status="status")
+CONTAINERS = Service(name="ig-api-upload", id="id", address="uri", status="video_status")
+
+
+class Rupload:
+    """Uploads through one service, for one account."""
+
+    def __init__(
+        self, graph: Graph, service: Service, media_root: Path, progress: Progress
+    ) -> None:
+        self._graph = graph
+        self._service = service
+        self._root = media_root
+        self._progress = progress
+
+    def bring(
+        self, part: str, video: Asset, scaffold: Scaffold, begin: Callable[[], Answer]
+    ) -> None:
+        """All bytes of `video` at Meta, its upload's id kept as `part`; `begin` opens an upload."""
+        if f"{part}.sent" in scaffold:
+            return
+        received = self._received(part, scaffold) if part in scaffold else 0
+        if part not in scaffold:
+            answer = begin()
+            upload_id = told(answer, self._service.id)
+            address = answer.get(self._service.address)
+            scaffold.keep(part, upload_id)
+            scaffold.keep(
+                f"{part}.address",
+                self._graph.upload_address(address, self._service.name, upload_id),
+            )
+        if received < video.size:
+            self._send(part, video, scaffold, received)
+        scaffold.keep(f"{part}.sent")
+
+    def _received(self, part: str, scaffold: Scaffold) -> int:
+        """How many bytes of an upload begun before are there; forgets one that is lost."""
+        try:
+            answer = self._graph.get(scaffold[part], fields=self._service.status)
+        except GraphError as error:
+            if not is_lost(error):
+                raise
+            scaffold.drop(part)
+            return 0
+        uploading = inner(inner(answer, self._service.status), "uploading_phase")
+        # Meta's pages spell it one way, its SDK the other.
+        received = uploading.get("bytes_transfered", uploading.get("bytes_transferred"))
+        return whole(received) or 0
+
+    def _send(self, part: str, video: Asset, scaffold: Scaffold, received: int) -> None:
+        try:
+            with outgoing(self._root, video, self._progress, start=received) as file:
+                self._graph.rupload(
+                    scaffold[f"{part}.address"], file, offset=received, size=video.size
+                )
+        except GraphError as error:
+            if error.kind != "ProcessingFailedError":
+                raise
+            reason = f"{self._graph.network} could not take {video.path}: {error.message}"
+        else:
+            return
+        scaffold.drop(part)
+        raise Unfulfilled(Unanswered(reason))

@@ -1,0 +1,42 @@
+"""What a prepare has built so far: kept, part by part, even when it is cut short."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from somos_social.core.delivery import NotReady, Throttled, Unanswered, Unreachable
+from somos_social.core.model import Upload
+from somos_social.platforms import Failure
+
+FRESH_FOR = timedelta(hours=20)
+"""How long parts are relied on: all three networks drop unused media after about 24 hours."""
+
+
+class Scaffold:
+    """The parts of one delivery at its network: those of `upload` while fresh, and new ones."""
+
+    def __init__(self, upload: Upload | None, now: datetime) -> None:
+        if upload is None or now - upload.begun_at >= FRESH_FOR:
+            upload = Upload(begun_at=now, parts={})
+        self.upload = upload
+
+    def __contains__(self, name: str) -> bool:
+        return name in self.upload.parts
+
+    def __getitem__(self, name: str) -> str:
+        return self.upload.parts[name]
+
+    def keep(self, name: str, value: str = "yes") -> None:
+        """Remember a part; a name that stands already gets the new value."""
+        self.upload = self.upload.having(name, value)
+
+    def drop(self, name: str) -> None:
+        """Forget a part, and all that belongs to it: whatever is named after it and a dot."""
+        below = [part for part in self.upload.parts if part.startswith(f"{name}.")]
+        self.upload = self.upload.without(name, *below)
+
+    def left_by(self, event: Failure) -> Failure:
+        """The event with what is built so far, where it can carry that."""
+        match event:
+            case NotReady() | Throttled() | Unanswered() | Unreachable():
+                return replace(event, upload=self.upload)
+        return event

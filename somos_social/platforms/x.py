@@ -1,0 +1,156 @@
+"""An X account: posts with pictures, a GIF or a video, and replies, each public by one call."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime, timedelta
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from somos_social.core.delivery import Blocked, Refused, Unread
+from somos_social.core.model import Asset, Delivery, Format, Identity, Receipt, Upload
+from somos_social.platforms import Failure, Progress, Unfulfilled
+from somos_social.platforms.evidence import doubted, since
+from somos_social.platforms.scaffold import Scaffold
+from somos_social.platforms.transport import NoAnswer
+from somos_social.platforms.x_client import XClient, told
+from somos_social.platforms.x_errors import XError, on_look, on_scaffolding, on_visible_call
+from somos_social.platforms.x_media import XMedia
+from somos_social.platforms.x_posts import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, Post, is_ours
+
+_MOST_PAGES = 32
+"""X serves the newest 3,200 posts of a user, 100 on a page."""
+
+
+class X:
+    """The contract of `somos_social.platforms` for one account and its keys."""
+
+    def __init__(
+        self,
+        *,
+        handle: str,
+        api_key: str,
+        api_secret: str,
+        access_token: str,
+        access_token_secret: str,
+        timeout: timedelta,
+        rebase: Mapping[str, str],
+        media_root: Path,
+        now: Callable[[], datetime],
+        progress: Progress,
+    ) -> None:
+        self._handle = handle
+        self._now = now
+        self._user_id: str | None = None
+        self._client = XClient(
+            api_key=api_key,
+            api_secret=api_secret,
+            access_token=access_token,
+            access_token_secret=access_token_secret,
+            timeout=timeout,
+            rebase=rebase,
+        )
+        self._media = XMedia(self._client, media_root=media_root, now=now, progress=progress)
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        scaffold = Scaffold(upload, self._now())
+        event: Failure
+        try:
+            self._build(delivery.variant.format, delivery.variant.assets, scaffold)
+        except Unfulfilled as stop:
+            event = stop.event
+        except (XError, NoAnswer) as error:
+            event = on_scaffolding(error, self._now())
+        else:
+            return scaffold.upload
+        raise Unfulfilled(scaffold.left_by(event))
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        try:
+            data = self._client.data(
+                lambda client: client.create_tweet(
+                    text=delivery.variant.text or None,
+                    media_ids=_media_ids(upload.parts) or None,
+                    in_reply_to_tweet_id=delivery.parent_id,
+                )
+            )
+            return self._receipt(told(data, "id"))
+        except (XError, NoAnswer) as error:
+            event = on_visible_call(error, self._now())
+        raise Unfulfilled(doubted(event, delivery, self._now()))
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        try:
+            return self._look(delivery, _media_ids(upload.parts) if upload else [])
+        except (XError, NoAnswer) as error:
+            event = on_look(error, self._now())
+        raise Unfulfilled(event)
+
+    def whoami(self) -> Identity:
+        try:
+            user_id, username, name = self._me()
+        except (XError, NoAnswer) as error:
+            event: Failure = on_scaffolding(error, self._now())
+        else:
+            if username.casefold() == self._handle.casefold():
+                return Identity(remote_id=user_id, name=name)
+            event = Blocked(f"These keys speak for @{username}, not for @{self._handle}.")
+        raise Unfulfilled(event)
+
+    def _build(self, format: Format, assets: tuple[Asset, ...], scaffold: Scaffold) -> None:
+        if format is Format.STORY:
+            raise Unfulfilled(Refused("X has no stories."))
+        for place, asset in enumerate(assets):
+            self._media.bring(f"media:{place}", asset, scaffold)
+
+    def _look(self, delivery: Delivery, media_ids: list[str]) -> Receipt | None:
+        for post in self._posts(since(delivery)):
+            ours = is_ours(post, delivery, media_ids)
+            if ours is None:
+                raise Unfulfilled(Unread("There is a post without text, which may be this one."))
+            if ours:
+                return self._receipt(told(post, "id"))
+        return None
+
+    def _posts(self, start: datetime) -> Iterator[Post]:
+        """All posts since `start`; raises XError where X leaves some out."""
+        if self._user_id is None:
+            self._user_id, _, _ = self._me()
+        token = None
+        for _ in range(_MOST_PAGES):
+            answer = self._client.ask(partial(self._page, start=start, token=token))
+            posts, meta = answer.get("data", []), answer.get("meta")
+            if not isinstance(posts, list) or not isinstance(meta, dict):
+                raise XError("X answered with no listing.", status=200)
+            yield from (post for post in posts if isinstance(post, dict))
+            if answer.get("errors"):
+                raise XError("X left posts out of its listing.", status=200)
+            token = meta.get("next_token")
+            if token is None:
+                return
+        raise XError("X's listing has no end.", status=200)
+
+    def _page(self, client: Any, start: datetime, token: str | None) -> Any:
+        return client.get_users_tweets(
+            self._user_id,
+            user_auth=True,
+            start_time=start,
+            max_results=100,
+            pagination_token=token,
+            tweet_fields=POST_FIELDS,
+            expansions=EXPANSIONS,
+            media_fields=MEDIA_FIELDS,
+        )
+
+    def _me(self) -> tuple[str, str, str]:
+        """Id, user name and shown name of whom the keys speak for."""
+        user = self._client.data(lambda client: client.get_me(user_auth=True))
+        username = told(user, "username")
+        return told(user, "id"), username, str(user.get("name") or username)
+
+    def _receipt(self, post_id: str) -> Receipt:
+        return Receipt(remote_id=post_id, url=f"https://x.com/{self._handle}/status/{post_id}")
+
+
+def _media_ids(parts: Mapping[str, str]) -> list[str]:
+    count = sum(name.startswith("media:") and "." not in name for name in parts)
+    return [parts[f"media:{place}"] for place in range(count)]

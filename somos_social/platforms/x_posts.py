@@ -1,0 +1,71 @@
+"""How a post read back from X is told to be ours: by its media, else by the text as it was sent."""
+
+import html
+import re
+import unicodedata
+from collections.abc import Collection
+from typing import Any
+
+from somos_social.core.model import Delivery, Format
+from somos_social.platforms.evidence import moment, plain, since
+
+POST_FIELDS = ["created_at", "attachments", "entities", "referenced_tweets", "note_tweet"]
+MEDIA_FIELDS = ["media_key", "type", "alt_text"]
+EXPANSIONS = ["attachments.media_keys"]
+
+_MEDIA_LINK = re.compile(r"/(?:photo|video)/\d+$")
+_SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_SLASH = re.compile(r"/(?=\s|$)")
+
+Post = dict[str, Any]
+
+
+def is_ours(post: Post, delivery: Delivery, media_ids: Collection[str]) -> bool | None:
+    """Whether `post` is what the delivery left; None where nothing tells it from another one."""
+    made = moment(post.get("created_at"))
+    if made is not None and made < since(delivery):
+        return False
+    if delivery.variant.format is Format.COMMENT and not _answers(post, delivery.parent_id):
+        return False
+    shown = _media_ids(post)
+    if shown.intersection(media_ids):
+        return True
+    if (media_ids and shown) or _as_sent(post) != _bare(delivery.variant.text):
+        return False
+    return True if delivery.variant.text.strip() else None
+
+
+def _answers(post: Post, parent_id: str | None) -> bool:
+    """Whether it is a reply to the parent, as far as the post tells."""
+    referenced = post.get("referenced_tweets")
+    if not isinstance(referenced, list):
+        return True
+    return any(
+        it.get("type") == "replied_to" and it.get("id") == parent_id
+        for it in referenced
+        if isinstance(it, dict)
+    )
+
+
+def _media_ids(post: Post) -> set[str]:
+    """Media keys are a number for the kind, "_", and the media id of the upload."""
+    keys = (post.get("attachments") or {}).get("media_keys") or ()
+    return {str(key).partition("_")[2] for key in keys}
+
+
+def _as_sent(post: Post) -> str:
+    """The text before X shortened its links, escaped it and added a link to its media."""
+    note = post.get("note_tweet") or {}
+    whole = note if note.get("text") else post
+    text = html.unescape(str(whole.get("text") or ""))
+    for link in (whole.get("entities") or {}).get("urls") or ():
+        real = str(link.get("expanded_url") or "")
+        is_media = "media_key" in link or _MEDIA_LINK.search(real)
+        if short := link.get("url"):
+            text = text.replace(short, "" if is_media else real)
+    return _bare(text)
+
+
+def _bare(text: str) -> str:
+    """For comparing: X adds a scheme to a bare domain and a slash to a bare host."""
+    return plain(_SLASH.sub("", _SCHEME.sub("", unicodedata.normalize("NFC", text))))
