@@ -1,0 +1,48 @@
+"""How one post becomes what a channel shows: its text with link and hashtag, and its assets."""
+
+import re
+
+from somos_social.core.limits import LIMITS
+from somos_social.core.model import Asset, Format, Variant
+from somos_social.core.rules import fits
+from somos_social.core.tweet_text import hashtags
+
+
+def composed(
+    *,
+    platform: str,
+    text: str,
+    link: str | None,
+    assets: tuple[Asset, ...],
+    format: Format,
+    hashtag: str,
+) -> Variant:
+    """The variant of a post on a platform, before its rules are looked at.
+
+    Facebook shows a link as a card, unless there are assets; elsewhere a link goes into the text,
+    on its own line, where it is not in it already. The hashtag comes last, where the text lacks it
+    and has room for it.
+    """
+    as_card = platform == "facebook" and not assets
+    gap = "\n" if platform == "x" else "\n\n"
+    shown = text
+    if link and not as_card and not _holds(text, link):
+        shown = gap.join(filter(None, (text, link)))
+    if hashtag and (shown or link or assets) and not _tagged(shown, hashtag):
+        with_hashtag = gap.join(filter(None, (shown, hashtag)))
+        if fits(with_hashtag, LIMITS[platform].text):
+            shown = with_hashtag
+    card = (link or None) if as_card else None
+    return Variant(format=format, text=shown, link=card, assets=assets)
+
+
+def _holds(text: str, link: str) -> bool:
+    """Whether the very link is there, and not merely as the beginning of a longer one."""
+    return re.search(re.escape(link) + r"(?!\S*\w)", text) is not None
+
+
+def _tagged(text: str, hashtag: str) -> bool:
+    if hashtag.casefold() not in text.casefold():
+        return False
+    wanted = hashtag.lstrip("#").casefold()
+    return any(found.lstrip("#").casefold() == wanted for found in hashtags(text))

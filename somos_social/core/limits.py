@@ -1,0 +1,182 @@
+"""What each network takes, as data; every figure names its source.
+
+Sources:
+
+* [photos] developers.facebook.com/docs/graph-api/reference/page/photos
+* [videos] developers.facebook.com/docs/graph-api/reference/page/videos
+* [reels]  developers.facebook.com/docs/video-api/guides/reels-publishing
+* [ig]     developers.facebook.com/docs/instagram-platform, under "IG User Media"
+* [x]      docs.x.com/x-api/media/quickstart/best-practices
+* [x-api]  the schema of POST /2/tweets and POST /2/media/metadata at api.x.com/2/openapi.json
+
+Where a page gives megabytes we take 2**20 bytes: the larger reading never blocks a file that the
+network would take. Seconds are compared to one decimal, frame rates as whole numbers and ratios to
+two decimals, as the sources give them: a clip of 29.97 frames a second has 30.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+MIB = 2**20
+
+Span = tuple[float, float]
+"""The least and the greatest that is taken, both included."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimits:
+    """Of a text. `length` is in characters, or weighted ones as X counts where `weighted`."""
+
+    length: int
+    weighted: bool = False
+    hashtags: int | None = None
+    mentions: int | None = None
+    cashtags: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FileLimits:
+    """Of one asset; None stands for "not documented, so not held against anyone".
+
+    `formats` are media types, `ratio` is width over height, sides are (short, long) and `width`
+    the greatest one, all in pixels; `frames` and `pixels` are those of a whole animation,
+    `megabits` those of a second, `alt` is in characters.
+    """
+
+    formats: frozenset[str] | None = None
+    max_bytes: int | None = None
+    ratio: Span | None = None
+    least_sides: tuple[int, int] | None = None
+    greatest_sides: tuple[int, int] | None = None
+    width: int | None = None
+    seconds: Span | None = None
+    fps: Span | None = None
+    video_codecs: frozenset[str] | None = None
+    audio_codecs: frozenset[str] | None = None
+    frames: int | None = None
+    pixels: int | None = None
+    megabits: float | None = None
+    alt: int | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """Of one network.
+
+    `items` is how many assets a feed post may have; unless they may be `mixed`, a video (and a
+    GIF, where it is a kind of its own) stands alone. `gif` is None where a GIF is an image like
+    another, `reel` where there are none; `beside` holds for a video among other assets.
+    """
+
+    name: str
+    text: TextLimits
+    comment: TextLimits
+    image: FileLimits
+    video: FileLimits
+    gif: FileLimits | None = None
+    reel: FileLimits | None = None
+    beside: FileLimits | None = None
+    items: int
+    mixed: bool = False
+    needs_media: bool = False
+
+
+_MP4 = frozenset({"video/mp4", "video/quicktime"})
+_H264_OR_HEVC = frozenset({"h264", "hevc"})
+_AAC = frozenset({"aac"})
+
+FACEBOOK = Limits(
+    name="Facebook",
+    # Common practice of publishing tools; Meta states no figure.
+    text=TextLimits(length=63_206),
+    comment=TextLimits(length=63_206),
+    # [photos]: 10 MB.
+    image=FileLimits(
+        formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
+        max_bytes=10 * MIB,
+    ),
+    # [videos]: 16:9 to 9:16, and its resumable upload at most 10 GB and 4 hours.
+    video=FileLimits(max_bytes=10_240 * MIB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)),
+    # [reels]
+    reel=FileLimits(
+        ratio=(9 / 16, 9 / 16),
+        least_sides=(540, 960),
+        seconds=(3, 90),
+        fps=(24, 60),
+        video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
+        audio_codecs=_AAC,
+    ),
+    # Our own: no figure is documented, and ten is what the app offers.
+    items=10,
+)
+
+_INSTAGRAM_TEXT = TextLimits(length=2200, hashtags=30, mentions=20)  # [ig]
+_INSTAGRAM_VIDEO = FileLimits(  # [ig]: 300 MB.
+    formats=_MP4,
+    max_bytes=300 * MIB,
+    ratio=(0.01, 10),
+    width=1920,
+    fps=(23, 60),
+    video_codecs=_H264_OR_HEVC,
+    audio_codecs=_AAC,
+)
+# [ig]: 3 seconds to 15 minutes; 25 Mbps of video and 128 kbps of sound.
+_INSTAGRAM_REEL = replace(_INSTAGRAM_VIDEO, seconds=(3, 15 * 60), megabits=25.128)
+
+INSTAGRAM = Limits(
+    name="Instagram",
+    text=_INSTAGRAM_TEXT,
+    # A caption's: no other figure is documented.
+    comment=_INSTAGRAM_TEXT,
+    # [ig]: JPEG alone, 8 MB (MiB in the network's own error), 4:5 to 1.91:1.
+    image=FileLimits(
+        formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB, ratio=(0.8, 1.91), alt=1000
+    ),
+    # A video alone goes out as a reel that is also shown in the feed.
+    video=_INSTAGRAM_REEL,
+    reel=_INSTAGRAM_REEL,
+    beside=_INSTAGRAM_VIDEO,
+    # [ig]: a carousel has 2 to 10 items.
+    items=10,
+    mixed=True,
+    needs_media=True,
+)
+
+_X_TEXT = TextLimits(length=280, weighted=True, cashtags=1)  # [x-api]; one cashtag: self-serve.
+
+X = Limits(
+    name="X",
+    text=_X_TEXT,
+    comment=_X_TEXT,
+    # [x]: 5 MB; [x-api]: alt text of 1000 characters.
+    image=FileLimits(
+        formats=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
+        max_bytes=5 * MIB,
+        alt=1000,
+    ),
+    # [x]: 15 MB, 1280x1080, 350 frames, 300 million pixels over all frames.
+    gif=FileLimits(
+        formats=frozenset({"image/gif"}),
+        max_bytes=15 * MIB,
+        greatest_sides=(1080, 1280),
+        frames=350,
+        pixels=300_000_000,
+        alt=1000,
+    ),
+    # [x]: 512 MB, 0.5 to 140 s, 32x32 to 1280x1024, 1:3 to 3:1, 60 fps.
+    video=FileLimits(
+        formats=_MP4 | {"video/mp2t"},
+        max_bytes=512 * MIB,
+        ratio=(1 / 3, 3),
+        least_sides=(32, 32),
+        greatest_sides=(1024, 1280),
+        seconds=(0.5, 140),
+        fps=(0, 60),
+        video_codecs=frozenset({"h264"}),
+        audio_codecs=_AAC,
+    ),
+    items=4,
+)
+
+LIMITS: Mapping[str, Limits] = {"facebook": FACEBOOK, "instagram": INSTAGRAM, "x": X}
+"""The networks we publish to, by the name that stands before the colon in a channel's name."""

@@ -1,0 +1,220 @@
+"""Whether a network will take a variant, and if not, everything that speaks against it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from somos_social.core.limits import LIMITS, MIB, FileLimits, Limits, Span, TextLimits
+from somos_social.core.model import Asset, Format, Kind, Variant
+from somos_social.core.tweet_text import cashtags, hashtags, mentions, weighted_length
+
+
+@dataclass(frozen=True, slots=True)
+class Breach:
+    """One reason why a network would refuse: the part of the variant, what is wrong, what to do.
+
+    `part` is "text", "format", "assets", or one of them, such as "assets[2]".
+    """
+
+    part: str
+    problem: str
+    hint: str
+
+
+def problems_of(variant: Variant, platform: str) -> list[Breach]:
+    """Every documented rule of the network that the variant breaks; empty when it may go out."""
+    limits = LIMITS[platform]
+    match variant.format:
+        case Format.STORY:
+            return [Breach("format", "asks for a story.", "Stories are not published yet.")]
+        case Format.COMMENT:
+            return [*_of_emptiness(variant), *_of_text(variant.text, limits.comment, limits.name)]
+        case Format.REEL:
+            return [*_of_text(variant.text, limits.text, limits.name), *_of_reel(variant, limits)]
+        case Format.FEED:
+            return [
+                *_of_emptiness(variant),
+                *_of_text(variant.text, limits.text, limits.name),
+                *_of_feed(variant, limits),
+            ]
+
+
+def length(text: str, limits: TextLimits) -> int:
+    """How long the network counts a text to be, in the unit of `limits.length`."""
+    return weighted_length(text) if limits.weighted else len(text)
+
+
+def fits(text: str, limits: TextLimits) -> bool:
+    """Whether the network takes the text."""
+    return not any(_of_text(text, limits, ""))
+
+
+def _of_emptiness(variant: Variant) -> Iterator[Breach]:
+    if not (variant.text or variant.link or variant.assets):
+        yield Breach("text", "is empty, and there is nothing else to show.", "Write a text.")
+
+
+def _of_text(text: str, limits: TextLimits, name: str) -> Iterator[Breach]:
+    if (size := length(text, limits)) > limits.length:
+        counted = " as X counts them (a link 23, an emoji 2)" if limits.weighted else ""
+        yield Breach(
+            "text",
+            f"has {size} characters{counted}; {name} takes {limits.length}.",
+            f"Shorten it by {size - limits.length}, or write {name} a text of its own.",
+        )
+    counts = (
+        ("hashtags", "#＃", limits.hashtags, hashtags),
+        ("mentions", "@＠", limits.mentions, mentions),
+        ("cashtags", "$", limits.cashtags, cashtags),
+    )
+    for what, signs, most, found in counts:
+        if most is None or sum(map(text.count, signs)) <= most:
+            continue  # Most texts need no search.
+        if (count := len(found(text))) > most:
+            yield Breach("text", f"has {count} {what}; {name} takes {most}.", "Leave some out.")
+
+
+def _of_reel(variant: Variant, limits: Limits) -> Iterator[Breach]:
+    if limits.reel is None:
+        yield Breach("format", f"asks for a reel; {limits.name} has none.", 'Write "feed".')
+    elif [asset.kind for asset in variant.assets] != [Kind.VIDEO]:
+        yield Breach("assets", "a reel is exactly one video.", 'Or write format = "feed".')
+    else:
+        yield from _of_file(0, variant.assets[0], limits.reel, limits.name)
+
+
+def _of_feed(variant: Variant, limits: Limits) -> Iterator[Breach]:
+    assets = variant.assets
+    if limits.needs_media and not assets:
+        yield Breach(
+            "assets", f"{limits.name} takes no post without a picture or video.", "Name one."
+        )
+    alone = {Kind.VIDEO} | ({Kind.GIF} if limits.gif else set())
+    if len(assets) > 1 and not limits.mixed and alone & {asset.kind for asset in assets}:
+        either = " or ".join(sorted(_CALLED[kind] for kind in alone))
+        yield Breach(
+            "assets",
+            f"{limits.name} takes up to {limits.items} pictures, or one {either} alone.",
+            f"Choose, or give {limits.name} assets of its own.",
+        )
+    elif len(assets) > limits.items:
+        yield Breach(
+            "assets",
+            f"are {len(assets)}; {limits.name} takes {limits.items} in one post.",
+            f"Leave some out, or give {limits.name} assets of its own.",
+        )
+    for place, asset in enumerate(assets):
+        yield from _of_file(place, asset, _of_kind(asset, limits, len(assets)), limits.name)
+
+
+def _of_kind(asset: Asset, limits: Limits, count: int) -> FileLimits:
+    match asset.kind:
+        case Kind.VIDEO:
+            return (limits.beside if count > 1 else None) or limits.video
+        case Kind.GIF:
+            return limits.gif or limits.image
+        case Kind.IMAGE:
+            return limits.image
+
+
+def _of_file(place: int, asset: Asset, limits: FileLimits, name: str) -> Iterator[Breach]:
+    found = [*_of_container(asset, limits), *_of_picture(asset, limits), *_of_motion(asset, limits)]
+    for what, taken, hint in found:
+        problem = f"`{asset.path}` {what}; {name} takes {taken} for a {_CALLED[asset.kind]}."
+        yield Breach(f"assets[{place}]", problem, hint)
+
+
+Finding = tuple[str, str, str]
+"""What an asset is or has, what would be taken, and what to do."""
+
+
+_CALLED = {Kind.IMAGE: "picture", Kind.GIF: "GIF", Kind.VIDEO: "video"}
+
+_FORMATS = {
+    "image/jpeg": "JPEG",
+    "image/mpo": "MPO (several pictures in one JPEG)",
+    "image/png": "PNG",
+    "image/gif": "GIF",
+    "image/webp": "WebP",
+    "image/bmp": "BMP",
+    "image/tiff": "TIFF",
+    "video/mp4": "MP4",
+    "video/quicktime": "MOV",
+    "video/mp2t": "MPEG-TS",
+}
+_CODECS = {"h264": "H.264", "hevc": "H.265 (HEVC)", "vp9": "VP9", "av1": "AV1", "aac": "AAC"}
+
+
+def _named(values: frozenset[str], names: dict[str, str]) -> str:
+    return " or ".join(sorted(names[value] for value in values))
+
+
+def _of_container(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
+    if limits.formats and asset.mime not in limits.formats:
+        target = "MP4" if asset.kind is Kind.VIDEO else "JPEG"
+        yield (
+            f"is {_FORMATS.get(asset.mime, asset.mime)}",
+            _named(limits.formats, _FORMATS),
+            f"Convert it to {target}.",
+        )
+    if limits.max_bytes and asset.size > limits.max_bytes:
+        size = f"{asset.size / MIB:.1f} MiB"
+        yield f"has {size}", f"{limits.max_bytes // MIB} MiB", "Save it smaller."
+    if limits.alt and len(asset.alt) > limits.alt:
+        described = f"is described in {len(asset.alt)} characters"
+        yield described, f"{limits.alt}", "Shorten `alt` in the file beside it."
+
+
+def _of_picture(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
+    size = f"is {asset.width}x{asset.height} pixels"
+    short, long = sorted((asset.width, asset.height))
+    ratio = asset.width / asset.height
+    if limits.ratio and not _within(ratio, limits.ratio, 2):
+        low, high = (f"{bound:.2f}:1" for bound in limits.ratio)
+        taken = low if low == high else f"{low} to {high}"
+        yield f"{size}, a ratio of {ratio:.2f}:1", taken, "Crop it, or fill up its sides."
+    if (least := limits.least_sides) and (short < least[0] or long < least[1]):
+        yield size, f"at least {_sides(least)}", "Export it larger."
+    if (most := limits.greatest_sides) and (short > most[0] or long > most[1]):
+        yield size, f"at most {_sides(most)}", "Export it smaller."
+    if limits.width and asset.width > limits.width:
+        yield size, f"a width of {limits.width}", "Export it smaller."
+
+
+def _sides(sides: tuple[int, int]) -> str:
+    return f"{sides[1]}x{sides[0]} (or upright)"
+
+
+def _of_motion(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
+    if limits.seconds and not _within(asset.seconds, limits.seconds, 1):
+        low, high = limits.seconds
+        yield f"lasts {asset.seconds:.1f} s", f"{low:g} to {high:g} s", "Cut it to that length."
+    if limits.fps and not _within(asset.fps, limits.fps, 0):
+        low, high = limits.fps
+        yield f"has {asset.fps:.2f} frames a second", f"{low:g} to {high:g}", "Export it at 30."
+    for codec, taken in (
+        (asset.video_codec, limits.video_codecs),
+        (asset.audio_codec, limits.audio_codecs),
+    ):
+        if codec and taken and codec not in taken:
+            yield (
+                f"holds {_CODECS.get(codec, codec)}",
+                _named(taken, _CODECS),
+                "Export it as H.264 with AAC sound.",
+            )
+    if limits.megabits and (rate := _megabits(asset)) > limits.megabits:
+        yield f"has {rate:.1f} megabits a second", f"{limits.megabits:.0f}", "Export it smaller."
+    frames = round(asset.seconds * asset.fps)
+    if limits.frames and frames > limits.frames:
+        yield f"has {frames} frames", f"{limits.frames}", "Shorten it."
+    if limits.pixels and frames * asset.width * asset.height > limits.pixels:
+        total = frames * asset.width * asset.height / 1_000_000
+        yield f"has {total:.0f} million pixels in all frames", "300 million", "Make it smaller."
+
+
+def _megabits(asset: Asset) -> float:
+    return asset.size * 8 / 1_000_000 / asset.seconds if asset.seconds else 0.0
+
+
+def _within(value: float, span: Span, digits: int) -> bool:
+    low, high = span
+    return round(low, digits) <= round(value, digits) <= round(high, digits)

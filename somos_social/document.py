@@ -1,0 +1,297 @@
+"""Reads a TOML file against a shape and tells every problem in it at once, never a value."""
+
+import difflib
+import re
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from datetime import date, datetime, time, timedelta
+from pathlib import Path
+from typing import Annotated, Any, TypeVar
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from somos_social.core.limits import LIMITS
+from somos_social.errors import Problem
+
+MAX_BYTES = 64 * 1024 * 1024
+"""No file that a person writes is larger; reading one that is would only exhaust the memory."""
+
+LONGEST = timedelta(days=366)
+"""No length of time that a person writes here is longer; more is a slip of the key."""
+
+_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+
+
+class Report:
+    """The problems found so far in one file, in the order in which they were found."""
+
+    def __init__(self, file: str) -> None:
+        self.file = file
+        self.problems: list[Problem] = []
+
+    def add(self, key: str, problem: str, hint: str = "") -> None:
+        self.problems.append(Problem(file=self.file, key=key, problem=problem, hint=hint))
+
+    def missing(self, key: str, hint: str) -> None:
+        """Say that a key is not there, unless what stood there was refused already."""
+        refused = any(each.key == key or each.key.startswith(f"{key}[") for each in self.problems)
+        if not refused:
+            self.add(key, "is missing.", hint)
+
+
+class Unfit(ValueError):
+    """A value of the right type that cannot be used: what is wrong, and what to do about it."""
+
+    def __init__(self, problem: str, hint: str = "") -> None:
+        super().__init__(problem, hint)
+        self.problem = problem
+        self.hint = hint
+
+
+class Shape(BaseModel):
+    """A table as people write it. Every key has a default: `Report.missing` asks for the rest."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+ShapeT = TypeVar("ShapeT", bound=Shape)
+
+
+def read_toml(path: Path, report: Report) -> dict[str, Any] | None:
+    """The tables of a file, or None where the report says why there are none."""
+    data = _bytes(path, report)
+    if data is None:
+        return None
+    try:
+        return tomllib.loads(_text(data))
+    except Unfit as unfit:
+        report.add("", unfit.problem, unfit.hint)
+    except RecursionError:
+        report.add("", "nests lists or tables too deeply.")
+    except tomllib.TOMLDecodeError as error:
+        report.add("", f"is not valid TOML: {error}.", "Mend that line; quotes come in pairs.")
+    except ValueError:
+        report.add("", "holds a number that is too long.")
+    return None
+
+
+def _bytes(path: Path, report: Report) -> bytes | None:
+    try:
+        if path.is_dir():
+            report.add("", "is a folder.", "Name a file in it.")
+        elif not path.exists():
+            report.add("", "does not exist.", near(path.name, _beside(path)))
+        elif not path.is_file():
+            report.add("", "is not a regular file.")
+        elif path.stat().st_size > MAX_BYTES:
+            report.add("", f"is larger than {MAX_BYTES // 2**20} MiB.", "Split it in several.")
+        else:
+            return path.read_bytes()
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or "its name is not a file name"
+        report.add("", f"cannot be read: {reason}.")
+    return None
+
+
+def _beside(path: Path) -> list[str]:
+    return [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+
+
+def _text(data: bytes) -> str:
+    """The characters of a UTF-8 file; raises Unfit for any other encoding, and names it."""
+    if data.startswith(_UTF_16):
+        raise Unfit("is saved as UTF-16.", "Save it as UTF-8.")
+    if (at := data.find(b"\0")) >= 0:
+        raise Unfit(f"holds a NUL byte in line {_line(data, at)}: it is not text.")
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        byte = data[error.start : error.start + 1]
+        meant = byte.decode("cp1252", errors="ignore")
+        guess = f", probably `{meant}` in a Windows encoding" if meant else ""
+        where = f"byte 0x{byte.hex()} in line {_line(data, error.start)}"
+        raise Unfit(f"is not UTF-8: {where}{guess}.", "Save it as UTF-8.") from None
+
+
+def _line(data: bytes, at: int) -> int:
+    return data.count(b"\n", 0, at) + 1
+
+
+def fitted(shape: type[ShapeT], raw: object, report: Report, at: str = "") -> ShapeT:
+    """What of a raw table fits the shape; the report tells of the rest, under the key `at`."""
+    if not isinstance(raw, dict):
+        report.add(at, f"must be a table, but is {_found(raw)}.")
+        return shape()
+    try:
+        return shape.model_validate(raw)
+    except ValidationError as error:
+        wrong = error.errors(include_url=False)
+    for item in wrong:
+        place = "".join(
+            f"[{step}]" if isinstance(step, int) else f".{step}" for step in item["loc"]
+        )
+        report.add(f"{at}{place}".removeprefix("."), *_worded(item, shape))
+    refused = {item["loc"][0] for item in wrong}
+    return shape.model_validate({key: raw[key] for key in raw if key not in refused})
+
+
+_WANTED: Mapping[str, tuple[str, str]] = {
+    "string_type": ("text", "Write it in quotes."),
+    "list_type": ("a list", 'Write it in square brackets, as in ["..."].'),
+    "dict_type": ("a table", ""),
+    "int_type": ("a whole number", "Write it without quotes and without a point."),
+    "bool_type": ("true or false", "Write it without quotes."),
+}
+
+
+def _worded(item: ErrorDetails, shape: type[Shape]) -> tuple[str, str]:
+    """One of pydantic's errors as a problem and a hint; what was written is not repeated."""
+    name, kind = str(item["loc"][-1]), item["type"]
+    if kind == "value_error":
+        unfit = item["ctx"]["error"]
+        return unfit.problem, unfit.hint
+    if kind == "extra_forbidden":
+        known = list(shape.model_fields)
+        return "is not a known key.", near(name, known) or f"Known are {', '.join(known)}."
+    wanted, hint = _WANTED[kind]
+    if kind == "list_type" and isinstance(item["input"], dict):
+        hint = f"Write [[{name}]], in double brackets."
+    return f"must be {wanted}, but is {_found(item['input'])}.", hint
+
+
+_FOUND: tuple[tuple[type, str], ...] = (
+    (bool, "true or false"),
+    (str, "text"),
+    (int, "a number"),
+    (float, "a number"),
+    (list, "a list"),
+    (dict, "a table"),
+    (datetime, "a date with a time"),
+    (date, "a date"),
+    (time, "a time of day"),
+)
+
+
+def _found(value: object) -> str:
+    return next(word for kind, word in _FOUND if isinstance(value, kind))
+
+
+def near(word: str, known: Iterable[str]) -> str:
+    """A hint at the known word that was probably meant, or nothing."""
+    lowered = {name.casefold(): name for name in known}
+    close = difflib.get_close_matches(word.casefold(), lowered, n=1)
+    return f"Did you mean `{lowered[close[0]]}`?" if close else ""
+
+
+# The kinds of values that all our files share.
+
+
+def _clean(text: str) -> str:
+    """Text without stray space around it, in the composed form (NFC); raises Unfit."""
+    if unwanted := _UNWANTED.search(text):
+        character = unwanted[0]
+        code = f"U+{ord(character):04X}, character {unwanted.start() + 1}"
+        match unicodedata.category(character):
+            case "Cc":
+                what = "a control character"
+            case "Cf" if character != "\ufeff":
+                what = "a mark that turns the direction of reading"
+            case _:
+                what = "a code that is no character"
+        raise Unfit(f"holds {what} ({code}).", "Delete it.")
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def _line_of_text(text: str) -> str:
+    text = _clean(text)
+    if "\n" in text:
+        raise Unfit("must stand on one line.", 'Write it in "...", not in """...""".')
+    return text
+
+
+def _filled(text: str) -> str:
+    if not text:
+        raise Unfit("is empty.", "Write it, or leave the key out.")
+    return text
+
+
+_DURATION = re.compile(r"(?:(\d{1,9})d)?(?:(\d{1,9})h)?(?:(\d{1,9})m)?(?:(\d{1,9})s)?", re.ASCII)
+
+
+def duration(value: object) -> timedelta:
+    """A length of time as people write it: 15s, 5m, 2h, 1d or 1h30m; raises Unfit."""
+    hint = 'Write it as in "15s", "5m", "2h", "1d" or "1h30m".'
+    if not isinstance(value, str):
+        raise Unfit(f"must be a length of time, but is {_found(value)}.", hint)
+    match = _DURATION.fullmatch(value.strip())
+    if not match or not match[0]:
+        raise Unfit("is not a length of time.", hint)
+    days, hours, minutes, seconds = (int(part or 0) for part in match.groups())
+    length = timedelta(days=days, hours=hours, minutes=minutes, seconds=seconds)
+    if length > LONGEST:
+        raise Unfit("is longer than a year.", hint)
+    return length
+
+
+def _local(value: object) -> object:
+    """Pass on a date with a time; raises Unfit, with the way to write one."""
+    hint = "Write it without quotes, as in 2026-12-01T09:00:00."
+    if isinstance(value, datetime):
+        return value
+    if isinstance(value, date):
+        raise Unfit("names a day but no time of day.", hint)
+    raise Unfit(f"must be a date with a time, but is {_found(value)}.", hint)
+
+
+def _day_or_moment(value: object) -> object:
+    return value if isinstance(value, date) else _local(value)
+
+
+_HANDLE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+
+
+def channel(name: str) -> str:
+    """A place where posts appear, platform:handle, of a platform that we know; raises Unfit."""
+    platform, _, handle = name.partition(":")
+    if platform not in LIMITS:
+        hint = near(platform, LIMITS) or f"Begin with {', '.join(f'{known}:' for known in LIMITS)}."
+        raise Unfit("names no network that we publish to.", hint)
+    if not _HANDLE.fullmatch(handle):
+        hint = f"Write it as in {platform}:somoslomismo, with a-z, 0-9, dots, _ or -."
+        raise Unfit("names no account of that network.", hint)
+    return name
+
+
+def url(text: str) -> str:
+    """An address of the web as written; raises Unfit for all else, and repeats nothing of it."""
+    hint = "Write it in full, as in https://www.somoslomismo.com/."
+    if not text.isprintable() or " " in text:
+        raise Unfit("holds a space or a character that no address has.", hint)
+    try:
+        parts = urlsplit(text)
+        whole = parts.scheme in ("http", "https") and parts.hostname and parts.port != 0
+    except ValueError:
+        whole = False
+    if not whole:
+        raise Unfit("is not an address of the web.", hint)
+    if "@" in parts.netloc:
+        raise Unfit("holds a name or a password.", "Leave out what stands before the @.")
+    return text
+
+
+Prose = Annotated[str, AfterValidator(_clean)]
+"""Text of any number of lines."""
+
+Line = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_filled)]
+"""Text on one line, and not empty."""
+
+ChannelName = Annotated[str, AfterValidator(channel)]
+Url = Annotated[str, AfterValidator(str.strip), AfterValidator(url)]
+
+Duration = Annotated[timedelta, BeforeValidator(duration)]
+Moment = Annotated[datetime, BeforeValidator(_local)]
+DayOrMoment = Annotated[datetime | date, BeforeValidator(_day_or_moment)]

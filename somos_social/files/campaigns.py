@@ -1,0 +1,206 @@
+"""Reads campaign files whole: their heads, posts and hand-offs, and the media they name."""
+
+from collections.abc import Collection, Iterable, Sequence
+from datetime import date, datetime, timedelta
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from somos_social.core.model import Campaign, Handoff, Policy
+from somos_social.document import Report, Unfit, channel, fitted, near, read_toml
+from somos_social.errors import InvalidFiles, Problem
+from somos_social.files import clock
+from somos_social.files.posts import PostReader, place_of
+from somos_social.files.shapes import CampaignShape, HandoffShape, checked_key
+from somos_social.files.surroundings import Surroundings
+from somos_social.media import MediaFolder
+
+_GRACE = Policy().grace
+
+
+def read_campaigns(
+    paths: Iterable[Path],
+    *,
+    media_root: Path,
+    channels: Collection[str] | None = None,
+    now: datetime | None = None,
+    policy_grace: timedelta = _GRACE,
+    known: Collection[str] = (),
+) -> list[Campaign]:
+    """The campaigns of several files; raises InvalidFiles with all problems of all of them.
+
+    `channels` are those of the config, None when there is none to hold the files against. With
+    `now`, a post whose due time and grace are over is a problem, unless all its deliveries are
+    `known` by key. Each asset is measured once.
+    """
+    around = Surroundings(
+        media=MediaFolder(media_root),
+        channels=channels,
+        now=now,
+        grace=policy_grace,
+        known=known,
+    )
+    campaigns: dict[str, Campaign] = {}
+    problems: list[Problem] = []
+    for path in paths:
+        report = Report(str(path))
+        campaign = _campaign(path, around, report)
+        if campaign and campaign.slug in campaigns:
+            hint = "The file's name without its ending names the campaign: choose another."
+            report.add("", f"is a second campaign named `{campaign.slug}`.", hint)
+        elif campaign:
+            campaigns[campaign.slug] = campaign
+        problems += report.problems
+    if problems := [*problems, *around.of_media]:
+        raise InvalidFiles(list(dict.fromkeys(problems)))
+    return list(campaigns.values())
+
+
+def read_campaign(
+    path: Path,
+    *,
+    media_root: Path,
+    channels: Collection[str] | None = None,
+    now: datetime | None = None,
+    policy_grace: timedelta = _GRACE,
+    known: Collection[str] = (),
+) -> Campaign:
+    """The campaign of one file; arguments and errors are those of `read_campaigns`."""
+    [campaign] = read_campaigns(
+        [path],
+        media_root=media_root,
+        channels=channels,
+        now=now,
+        policy_grace=policy_grace,
+        known=known,
+    )
+    return campaign
+
+
+def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | None:
+    """What stands in a file; where the report holds a problem, not all of it is to be used."""
+    raw = read_toml(path, report)
+    if raw is None:
+        return None
+    if not raw:
+        report.add("", "is empty.", "Begin with the name of the campaign.")
+        return None
+    head, slug = fitted(CampaignShape, raw, report), path.stem
+    _check_head(head, slug, report)
+    zone, channels = _zone(head, report), _channels(head, around, report)
+    reader = PostReader(
+        slug=slug,
+        hashtag=head.hashtag,
+        channels=channels,
+        zone=zone,
+        around=around,
+        report=report,
+    )
+    posts = [reader.read(place, post) for place, post in enumerate(head.post)]
+    handoffs = [
+        _handoff(slug, place, each, zone, report) for place, each in enumerate(head.handoff)
+    ]
+    _check_keys("post", [post.key for post in posts], report)
+    _check_keys("handoff", [handoff.key for handoff in handoffs], report)
+    return Campaign(
+        slug=slug,
+        name=head.name,
+        hashtag=head.hashtag,
+        timezone=head.timezone,
+        channels=channels,
+        approvals=tuple(head.approvals),
+        posts=tuple(posts),
+        handoffs=tuple(handoffs),
+    )
+
+
+def _check_head(head: CampaignShape, slug: str, report: Report) -> None:
+    try:
+        checked_key(slug)
+    except Unfit as unfit:
+        report.add("", f"has a name that {unfit.problem}", unfit.hint)
+    if not head.name:
+        report.missing("name", 'Write it as in name = "Somos Lo Mismo Panamá".')
+    _check_repeats("approvals", head.approvals, report)
+
+
+def _zone(head: CampaignShape, report: Report) -> ZoneInfo | None:
+    if not head.timezone:
+        report.missing("timezone", 'Write it as in timezone = "America/Panama".')
+        return None
+    try:
+        return clock.zone(head.timezone)
+    except Unfit as unfit:
+        report.add("timezone", unfit.problem, unfit.hint)
+        return None
+
+
+def _channels(head: CampaignShape, around: Surroundings, report: Report) -> tuple[str, ...]:
+    """The channels that posts can be composed for; the report tells of the others."""
+    if not head.channels:
+        report.missing("channels", 'Write it as in channels = ["facebook:somoslomismo"].')
+    _check_repeats("channels", head.channels, report)
+    usable = []
+    for place, name in enumerate(head.channels):
+        try:
+            usable.append(channel(name))
+        except Unfit as unfit:
+            report.add(f"channels[{place}]", unfit.problem, unfit.hint)
+            continue
+        if around.channels is not None and name not in around.channels:
+            hint = near(name, around.channels) or "Add a [[channel]] of that name to it."
+            report.add(f"channels[{place}]", f"`{name}` is not in the config.", hint)
+    return tuple(dict.fromkeys(usable))
+
+
+def _check_repeats(at: str, values: Sequence[str], report: Report) -> None:
+    folded = [value.casefold() for value in values]
+    for place, value in enumerate(folded):
+        if value in folded[:place]:
+            report.add(f"{at}[{place}]", f"`{values[place]}` stands twice.", "Delete one.")
+
+
+def _check_keys(kind: str, keys: Iterable[str], report: Report) -> None:
+    seen: set[str] = set()
+    for key in filter(None, keys):
+        if key in seen:
+            report.add(f"{kind}[{key}].key", "stands twice.", f"Give each {kind} its own key.")
+        seen.add(key)
+
+
+def _handoff(slug: str, place: int, raw: object, zone: ZoneInfo | None, report: Report) -> Handoff:
+    at = place_of("handoff", place, raw)
+    shape = fitted(HandoffShape, raw, report, at)
+    if not shape.key:
+        report.missing(f"{at}.key", 'Write it as in key = "ana-reel".')
+    if not shape.influencer:
+        report.missing(f"{at}.influencer", 'Write it as in influencer = "@ana".')
+    if shape.live_due is None:
+        report.missing(f"{at}.live_due", "Write it as in live_due = 2026-12-05T18:00:00.")
+    draft_due = _deadline(f"{at}.draft_due", shape.draft_due, zone, report)
+    live_due = _deadline(f"{at}.live_due", shape.live_due, zone, report)
+    if draft_due and live_due and draft_due > live_due:
+        hint = "Ask for the draft before the post is to be live."
+        report.add(f"{at}.draft_due", "is later than live_due.", hint)
+    return Handoff(
+        key=shape.key,
+        campaign=slug,
+        influencer=shape.influencer,
+        contact=shape.contact,
+        draft_due=draft_due,
+        live_due=live_due or clock.NEVER,
+        brief=shape.brief,
+        review=shape.review,
+    )
+
+
+def _deadline(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:
+    """A moment, or the end of a day, in UTC."""
+    if when is None or zone is None:
+        return None
+    try:
+        if isinstance(when, datetime):
+            return clock.utc(when, zone)
+        return clock.end_of_day(when, zone)
+    except Unfit as unfit:
+        report.add(at, unfit.problem, unfit.hint)
+        return None

@@ -1,0 +1,48 @@
+"""Turns local times into UTC, and refuses those that a place skips or lives through twice."""
+
+from datetime import UTC, date, datetime, time, timedelta
+from zoneinfo import ZoneInfo, available_timezones
+
+from somos_social.document import Unfit, near
+
+NEVER = datetime.max.replace(tzinfo=UTC)
+"""Stands where a time was refused, in values that are not to be used."""
+
+YEARS = range(2000, 2200)
+"""A campaign's times lie in these; any other year is a slip of the key."""
+
+
+def zone(name: str) -> ZoneInfo:
+    """The rules of a time zone of the IANA database; raises Unfit."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, OSError, ValueError):
+        names = available_timezones()
+        cities = {known.rpartition("/")[2]: known for known in sorted(names)}
+        place = cities.get(name.rpartition("/")[2].strip().replace(" ", "_").title())
+        hint = f"Did you mean `{place}`?" if place else near(name, names)
+        raise Unfit("is no time zone.", hint or "Write it as in America/Panama.") from None
+
+
+def utc(moment: datetime, at: ZoneInfo) -> datetime:
+    """A moment in UTC: local to the zone, unless it was written with an offset; raises Unfit."""
+    if moment.year not in YEARS:
+        first, last = YEARS[0], YEARS[-1]
+        raise Unfit(f"lies in the year {moment.year}.", f"Write a year from {first} to {last}.")
+    if moment.tzinfo is not None:
+        return moment.astimezone(UTC)
+    readings = [moment.replace(tzinfo=at, fold=fold) for fold in (0, 1)]
+    shown = [each.astimezone(UTC).astimezone(at).replace(tzinfo=None) for each in readings]
+    if shown == [moment, moment] and readings[0].utcoffset() == readings[1].utcoffset():
+        return readings[0].astimezone(UTC)
+    times = "comes twice" if moment in shown else "does not exist"
+    either = " or ".join(each.isoformat() for each in readings)
+    raise Unfit(f"{times} in {at.key}: the clocks change there.", f"Write {either}.")
+
+
+def end_of_day(day: date, at: ZoneInfo) -> datetime:
+    """The last second of a day, in UTC: what is due on a day may come until it is over."""
+    if day.year not in YEARS:
+        return utc(datetime.combine(day, time()), at)
+    midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=at)
+    return midnight.astimezone(UTC) - timedelta(seconds=1)

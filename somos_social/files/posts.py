@@ -1,0 +1,199 @@
+"""Reads one post: what each channel will show of it, and everything that speaks against that."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from somos_social.core.campaign import delivery_key
+from somos_social.core.composition import composed
+from somos_social.core.limits import LIMITS
+from somos_social.core.model import Asset, Format, Post, Variant
+from somos_social.core.rules import problems_of
+from somos_social.document import Report, Unfit, fitted, near
+from somos_social.errors import InvalidFiles
+from somos_social.files import clock
+from somos_social.files.shapes import PostShape, VariantShape, checked_key
+from somos_social.files.surroundings import Surroundings
+
+
+def place_of(kind: str, place: int, raw: object) -> str:
+    """How problems name a table of a list: by its key, or by its number where it has none."""
+    key = raw.get("key") if isinstance(raw, dict) else None
+    try:
+        return f"{kind}[{checked_key(key)}]" if isinstance(key, str) else f"{kind}[#{place + 1}]"
+    except Unfit:
+        return f"{kind}[#{place + 1}]"
+
+
+@dataclass(frozen=True, slots=True)
+class _Layer:
+    """A table that may say what a channel shows, and the key under which it stands."""
+
+    at: str
+    shape: VariantShape
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    """What a post says to one channel: each word from the nearest layer that has one.
+
+    `refused` are the keys whose values were refused: nothing is said of what follows from them.
+    """
+
+    layers: tuple[_Layer, ...]
+    refused: frozenset[str]
+
+    def of(self, field: str) -> _Layer:
+        for layer in self.layers:
+            if field in layer.shape.model_fields_set or f"{layer.at}.{field}" in self.refused:
+                return layer
+        return self.layers[-1]
+
+    def key(self, part: str) -> str:
+        """Where a part stands in the file, such as "text" or "assets[1]"."""
+        return f"{self.of(_field(part)).at}.{part}"
+
+    def was_refused(self, part: str) -> bool:
+        return self.key(_field(part)) in self.refused
+
+    def format_for(self, platform: str) -> Format:
+        """The format; a reel asked for in general is a feed post where there are no reels."""
+        layer = self.of("format")
+        wanted = Format(layer.shape.format)
+        in_general = layer is self.layers[-1]
+        if wanted is Format.REEL and in_general and LIMITS[platform].reel is None:
+            return Format.FEED
+        return wanted
+
+
+def _field(part: str) -> str:
+    return part.partition("[")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PostReader:
+    """Reads the posts of one campaign, whose `channels` are known to be well written."""
+
+    slug: str
+    hashtag: str
+    channels: tuple[str, ...]
+    zone: ZoneInfo | None
+    around: Surroundings
+    report: Report
+
+    def read(self, place: int, raw: object) -> Post:
+        """A post as wanted; where the report holds a problem, it is not to be used."""
+        at = place_of("post", place, raw)
+        before = len(self.report.problems)
+        shape = fitted(PostShape, raw, self.report, at)
+        if not shape.key:
+            self.report.missing(f"{at}.key", 'Write it as in key = "historia-carmen".')
+        channels = self._channels(at, shape)
+        layers = self._layers(at, shape)
+        refused = frozenset(
+            re.sub(r"\[\d+\]$", "", problem.key) for problem in self.report.problems[before:]
+        )
+        variants: dict[str, Variant] = {}
+        comments: dict[str, Variant] = {}
+        for channel in channels:
+            platform = channel.partition(":")[0]
+            names = (channel, platform, "")
+            view = _View(tuple(layers[name] for name in names if name in layers), refused)
+            variants[channel] = self._variant(view, platform)
+            if comment := self._comment(view, platform):
+                comments[channel] = comment
+        return Post(
+            key=shape.key,
+            due=self._due(at, shape, channels),
+            goal=shape.goal,
+            grace=shape.grace,
+            variants=variants,
+            comments=comments,
+        )
+
+    def _channels(self, at: str, shape: PostShape) -> tuple[str, ...]:
+        """Where the post goes: the campaign's channels, or those of them that it names."""
+        if "channels" not in shape.model_fields_set:
+            return self.channels
+        if not shape.channels:
+            self.report.add(f"{at}.channels", "is empty.", "Name a channel, or leave the key out.")
+        for place, channel in enumerate(shape.channels):
+            if channel not in self.channels:
+                hint = near(channel, self.channels) or "Add it to the campaign's channels."
+                problem = "is not a channel of this campaign."
+                self.report.add(f"{at}.channels[{place}]", problem, hint)
+            elif channel in shape.channels[:place]:
+                self.report.add(f"{at}.channels[{place}]", "stands twice.", "Delete one.")
+        return tuple(dict.fromkeys(each for each in shape.channels if each in self.channels))
+
+    def _layers(self, at: str, shape: PostShape) -> dict[str, _Layer]:
+        """The post's variants by the channel or platform they speak for, and itself under ""."""
+        layers = {"": _Layer(at, shape)}
+        for name, raw in shape.variant.items():
+            place = f'{at}.variant."{name}"' if ":" in name else f"{at}.variant.{name}"
+            if name not in LIMITS and name not in self.channels:
+                hint = near(name, (*LIMITS, *self.channels))
+                self.report.add(place, "is neither a network nor a channel of this campaign.", hint)
+            layers[name] = _Layer(place, fitted(VariantShape, raw, self.report, place))
+        return layers
+
+    def _due(self, at: str, shape: PostShape, channels: tuple[str, ...]) -> datetime:
+        if shape.due is None:
+            self.report.missing(f"{at}.due", "Write it as in due = 2026-12-01T09:00:00.")
+            return clock.NEVER
+        if self.zone is None:
+            return clock.NEVER
+        try:
+            due = clock.utc(shape.due, self.zone)
+        except Unfit as unfit:
+            self.report.add(f"{at}.due", unfit.problem, unfit.hint)
+            return clock.NEVER
+        grace = self.around.grace if shape.grace is None else shape.grace
+        keys = [delivery_key(self.slug, shape.key, channel) for channel in channels]
+        over = self.around.now is not None and due + grace < self.around.now
+        if over and not all(key in self.around.known for key in keys):
+            hint = "Give it a time to come, or delete the post."
+            self.report.add(f"{at}.due", "is past, and so is its grace.", hint)
+        return due
+
+    def _variant(self, view: _View, platform: str) -> Variant:
+        paths = view.of("assets").shape.assets
+        assets = tuple(self._assets(paths, view))
+        variant = composed(
+            platform=platform,
+            text=view.of("text").shape.text,
+            link=view.of("link").shape.link,
+            assets=assets,
+            format=view.format_for(platform),
+            hashtag=self.hashtag,
+        )
+        for breach in problems_of(variant, platform):
+            # What is missing cannot be held against the network's rules.
+            if len(assets) == len(paths) or (breach.part == "text" and variant.text):
+                self._add(breach.part, breach.problem, breach.hint, view)
+        return variant
+
+    def _comment(self, view: _View, platform: str) -> Variant | None:
+        text = view.of("first_comment").shape.first_comment
+        if not text:
+            return None
+        comment = Variant(format=Format.COMMENT, text=text)
+        for breach in problems_of(comment, platform):
+            self._add("first_comment", breach.problem, breach.hint, view)
+        return comment
+
+    def _assets(self, paths: list[str], view: _View) -> Iterator[Asset]:
+        """The assets that can be measured; the others are told of."""
+        for place, path in enumerate(paths):
+            try:
+                yield self.around.media.asset(path)
+            except Unfit as unfit:
+                self._add(f"assets[{place}]", unfit.problem, unfit.hint, view)
+            except InvalidFiles as invalid:
+                self.around.of_media.extend(invalid.problems)
+
+    def _add(self, part: str, problem: str, hint: str, view: _View) -> None:
+        if not view.was_refused(part):
+            self.report.add(view.key(part), problem, hint)

@@ -1,0 +1,114 @@
+"""The tables of a campaign file, as people write them."""
+
+import re
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, Field
+
+from somos_social.core.model import Format
+from somos_social.core.tweet_text import hashtags
+from somos_social.document import (
+    DayOrMoment,
+    Duration,
+    Line,
+    Moment,
+    Prose,
+    Shape,
+    Unfit,
+    near,
+    url,
+)
+
+_KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
+_FORMATS = (Format.FEED, Format.REEL, Format.STORY)
+
+
+def checked_key(text: str) -> str:
+    """A name that can stand in a delivery's key; raises Unfit."""
+    if not _KEY.fullmatch(text):
+        hint = "Write at most 64 of a-z, 0-9, dots, _ and -, a letter or digit first."
+        raise Unfit("cannot be used as a key.", hint)
+    return text
+
+
+def _hashtag(text: str) -> str:
+    text = text.strip()
+    if text and hashtags(text) != [text[1:]]:
+        raise Unfit("is not one hashtag.", "Write it as in #SomosLoMismo.")
+    return text
+
+
+def _format(text: str) -> str:
+    if text not in _FORMATS:
+        hint = near(text, _FORMATS) or f"Write {', '.join(_FORMATS[:-1])} or {_FORMATS[-1]}."
+        raise Unfit("is not a known format.", hint)
+    return text
+
+
+def _link(text: str) -> str:
+    return url(text) if (text := text.strip()) else text
+
+
+def _contact(text: str) -> str:
+    scheme, _, name = text.partition(":")
+    if scheme == "env" and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
+        raise Unfit("names no environment variable.", "Write it as in env:ANA_EMAIL.")
+    return text
+
+
+def _organisation(text: str) -> str:
+    if ":" in text:
+        raise Unfit("holds a colon.", "Write the name of the organisation alone, as in UNHCR.")
+    return text
+
+
+Key = Annotated[str, AfterValidator(checked_key)]
+Hashtag = Annotated[str, AfterValidator(_hashtag)]
+
+
+class CampaignShape(Shape):
+    """The head of a file; its posts and hand-offs are fitted one by one."""
+
+    name: Line = ""
+    hashtag: Hashtag = ""
+    timezone: str = ""
+    channels: list[str] = Field(default_factory=list)
+    approvals: list[Annotated[Line, AfterValidator(_organisation)]] = Field(default_factory=list)
+    post: list[Any] = Field(default_factory=list)
+    handoff: list[Any] = Field(default_factory=list)
+
+
+class VariantShape(Shape):
+    """What a post says for one platform or channel; a key that is left out is the post's own.
+
+    An empty link, list of assets or first comment takes away the post's own.
+    """
+
+    text: Prose = ""
+    link: Annotated[str, AfterValidator(_link)] = ""
+    assets: list[str] = Field(default_factory=list)
+    format: Annotated[str, AfterValidator(_format)] = Format.FEED
+    first_comment: Prose = ""
+
+
+class PostShape(VariantShape):
+    """A post; its variants are fitted one by one."""
+
+    key: Key = ""
+    due: Moment | None = None
+    goal: Prose = ""
+    grace: Duration | None = None
+    channels: list[str] = Field(default_factory=list)
+    variant: dict[str, Any] = Field(default_factory=dict)
+
+
+class HandoffShape(Shape):
+    """What an influencer is asked to post."""
+
+    key: Key = ""
+    influencer: Line = ""
+    contact: Annotated[Line, AfterValidator(_contact)] = ""
+    draft_due: DayOrMoment | None = None
+    live_due: DayOrMoment | None = None
+    brief: Prose = ""
+    review: bool = True
