@@ -1,10 +1,13 @@
 """The channels as people see them: one page per channel in the manner of its network."""
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from markupsafe import Markup, escape
 from starlette.requests import Request
 from starlette.responses import FileResponse, HTMLResponse, PlainTextResponse, Response
 from starlette.routing import Route
@@ -24,6 +27,21 @@ PAGES = Environment(
     trim_blocks=True,
     lstrip_blocks=True,
 )
+
+MARKED = re.compile(r"(https?://\S+|(?<!\w)[#@]\w+)")
+
+
+def marked(text: str) -> Markup:
+    """`text` escaped, with its links, hashtags and mentions set off."""
+    parts = MARKED.split(text)
+    return Markup("").join(
+        Markup("<b>{}</b>").format(part) if place % 2 else escape(part)
+        for place, part in enumerate(parts)
+    )
+
+
+PAGES.filters["marked"] = marked
+PAGES.filters["host"] = lambda url: urlsplit(url).hostname or url
 
 
 @dataclass(frozen=True, slots=True)

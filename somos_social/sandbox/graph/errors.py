@@ -1,5 +1,6 @@
 """Refusals of the Graph API, each with the code and the words a client has to tell apart."""
 
+import re
 import secrets
 from typing import Any
 
@@ -101,8 +102,8 @@ def no_permission(code: int = 200) -> GraphError:
 
 def wrong_version(version: str) -> GraphError:
     """Code 2635 for a version out of service or none; 2500 for one that never was."""
-    number = version.removeprefix("v").split(".")[0]
-    if number.isdigit() and int(number) > int(VERSIONS[-1][1:3]):
+    found = re.fullmatch(r"v(\d+)\.\d+", version)
+    if found and int(found[1]) > int(VERSIONS[-1][1:3]):
         return GraphError(2500, f"Unknown path components: /{version}")
     return GraphError(
         2635,
