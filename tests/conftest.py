@@ -1,0 +1,79 @@
+"""What holds for every test: no network but loopback, and a clock that only the test moves."""
+
+import os
+import socket
+from collections.abc import Iterator
+from datetime import datetime, timedelta
+from ipaddress import ip_address
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from tests.samples import NOW
+
+settings.register_profile(
+    "default",
+    max_examples=60,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.filter_too_much],
+)
+settings.register_profile("long", settings.get_profile("default"), max_examples=3000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+class NetworkIsClosed(BaseException):
+    """Not an Exception, so that no code under test takes it for a failure of a network."""
+
+
+def _is_near(address: Any) -> bool:
+    if not isinstance(address, tuple):
+        return True  # a unix socket
+    host = str(address[0]).partition("%")[0]
+    if host in ("", "localhost"):
+        return True
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
+
+
+@pytest.fixture(scope="session", autouse=True)
+def closed_network() -> Iterator[None]:
+    """Whoever tries to leave this machine ends the test."""
+    with pytest.MonkeyPatch.context() as patch:
+        for name in ("connect", "connect_ex"):
+            patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
+        yield
+
+
+def _guarded(connect: Any) -> Any:
+    def only_near(self: socket.socket, address: Any) -> Any:
+        if not _is_near(address):
+            raise NetworkIsClosed(f"A test tried to reach {address}.")
+        return connect(self, address)
+
+    return only_near
+
+
+class Clock:
+    """The time of a test: a function that tells it, and a way to let it pass."""
+
+    def __init__(self, now: datetime = NOW) -> None:
+        self.time = now
+
+    def __call__(self) -> datetime:
+        return self.time
+
+    def advance(self, by: timedelta) -> datetime:
+        self.time += by
+        return self.time
+
+    def reach(self, time: datetime) -> datetime:
+        self.time = max(self.time, time)
+        return self.time
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()

@@ -1,0 +1,586 @@
+"""The life of a delivery, as tables of examples: from each state, for each event, what follows."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Any, get_args
+
+import pytest
+
+from somos_social.core.delivery import (
+    BLOCKED_PAUSE,
+    LONGEST_PAUSE,
+    MOVES,
+    UNKNOWABLE_PAUSE,
+    Abandoned,
+    Absent,
+    Amended,
+    Blocked,
+    Busy,
+    Cancelled,
+    Event,
+    Move,
+    NotReady,
+    Overdue,
+    Prepared,
+    Published,
+    Refused,
+    Retried,
+    Returned,
+    Settled,
+    Suspected,
+    Throttled,
+    Unanswered,
+    Unknowable,
+    Unreachable,
+    Unread,
+    decide,
+    follow,
+)
+from somos_social.core.model import Delivery, Policy, Receipt, Status, Upload, Variant
+from somos_social.errors import NotAllowed
+from tests.samples import HOUR, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, a_comment, standing
+
+SCHEDULED, CLAIMED, PUBLISHING, PUBLISHED, UNCONFIRMED, FAILED, MISSED, CANCELLED, REMOVED = Status
+
+LATER = NOW + 30 * MINUTE
+OTHER_UPLOAD = Upload(begun_at=NOW, parts={"photo:0": "1789", "photo:1": "1790"})
+OTHER_VARIANT = Variant(text="Otra versión. #SomosLoMismo")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Case:
+    """One event under one circumstance, and the statuses it leads to; elsewhere it is refused."""
+
+    says: str
+    event: Event
+    leads: Mapping[Status, Status]
+    now: datetime = NOW
+    given: Mapping[str, Any] = field(default_factory=dict)
+
+    def delivery(self, status: Status) -> Delivery:
+        return standing(status, **self.given)
+
+
+SPENT: dict[str, Any] = {"attempts": POLICY.attempts}
+EARLY: dict[str, Any] = {"due_at": NOW + 5 * MINUTE, "expires_at": NOW + 2 * HOUR}
+TOO_LATE = NOW + POLICY.grace
+LOOKED_LATE: dict[str, Any] = {"absent_after": NOW}
+LOOKED_ONCE: dict[str, Any] = {"absent_after": NOW, "looks": 1}
+
+TABLE = [
+    Case(
+        says="prepared before its time",
+        event=Prepared(UPLOAD),
+        given=EARLY,
+        leads={CLAIMED: SCHEDULED},
+    ),
+    Case(says="prepared at its time", event=Prepared(UPLOAD), leads={CLAIMED: PUBLISHING}),
+    Case(
+        says="prepared when its grace is over",
+        event=Prepared(UPLOAD),
+        now=TOO_LATE,
+        leads={CLAIMED: MISSED},
+    ),
+    Case(says="not ready", event=NotReady(LATER, UPLOAD), leads={CLAIMED: SCHEDULED}),
+    Case(says="busy", event=Busy(UPLOAD), leads={CLAIMED: SCHEDULED}),
+    Case(says="returned", event=Returned(), leads={CLAIMED: SCHEDULED}),
+    Case(says="suspected", event=Suspected("It was used already."), leads={CLAIMED: UNCONFIRMED}),
+    Case(
+        says="blocked",
+        event=Blocked("No secret."),
+        leads={CLAIMED: SCHEDULED, PUBLISHING: SCHEDULED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="blocked when its grace is over",
+        event=Blocked("No secret."),
+        now=TOO_LATE,
+        leads={CLAIMED: MISSED, PUBLISHING: MISSED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="published",
+        event=Published(RECEIPT),
+        leads={PUBLISHING: PUBLISHED, UNCONFIRMED: PUBLISHED},
+    ),
+    Case(
+        says="refused",
+        event=Refused("Too long."),
+        leads={CLAIMED: FAILED, PUBLISHING: FAILED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="throttled",
+        event=Throttled(LATER, "Slower."),
+        leads={CLAIMED: SCHEDULED, PUBLISHING: SCHEDULED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="throttled on its last attempt",
+        event=Throttled(LATER, "Slower."),
+        given=SPENT,
+        leads={CLAIMED: SCHEDULED, PUBLISHING: SCHEDULED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="unreachable",
+        event=Unreachable("No route."),
+        leads={CLAIMED: SCHEDULED, PUBLISHING: SCHEDULED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="unreachable on its last attempt",
+        event=Unreachable("No route."),
+        given=SPENT,
+        leads={CLAIMED: FAILED, PUBLISHING: FAILED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="unanswered",
+        event=Unanswered("502."),
+        leads={CLAIMED: SCHEDULED, PUBLISHING: UNCONFIRMED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(
+        says="unanswered on its last attempt",
+        event=Unanswered("502."),
+        given=SPENT,
+        leads={CLAIMED: FAILED, PUBLISHING: UNCONFIRMED, UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(says="abandoned", event=Abandoned(), leads={CLAIMED: SCHEDULED, PUBLISHING: UNCONFIRMED}),
+    Case(
+        says="abandoned on its last attempt",
+        event=Abandoned(),
+        given=SPENT,
+        leads={CLAIMED: FAILED, PUBLISHING: UNCONFIRMED},
+    ),
+    Case(says="absent too early", event=Absent(), leads={UNCONFIRMED: UNCONFIRMED}),
+    Case(
+        says="absent once",
+        event=Absent(),
+        given=LOOKED_LATE,
+        leads={UNCONFIRMED: UNCONFIRMED},
+    ),
+    Case(says="absent twice", event=Absent(), given=LOOKED_ONCE, leads={UNCONFIRMED: SCHEDULED}),
+    Case(
+        says="absent twice after the last attempt",
+        event=Absent(),
+        given=LOOKED_ONCE | SPENT,
+        leads={UNCONFIRMED: FAILED},
+    ),
+    Case(says="unread", event=Unread("Cut off."), leads={UNCONFIRMED: UNCONFIRMED}),
+    Case(says="unknowable", event=Unknowable("No plan."), leads={UNCONFIRMED: UNCONFIRMED}),
+    Case(says="overdue", event=Overdue(), leads={SCHEDULED: MISSED, CLAIMED: MISSED}),
+    Case(
+        says="amended",
+        event=Amended(OTHER_VARIANT, LATER, HOUR),
+        leads=dict.fromkeys([SCHEDULED, CLAIMED, FAILED, MISSED, CANCELLED], SCHEDULED),
+    ),
+    Case(
+        says="cancelled",
+        event=Cancelled("Not now."),
+        leads=dict.fromkeys([SCHEDULED, CLAIMED, FAILED, MISSED], CANCELLED),
+    ),
+    Case(says="retried", event=Retried(), leads={FAILED: SCHEDULED, MISSED: SCHEDULED}),
+    Case(
+        says="retried while blocked",
+        event=Retried(),
+        given={"blocked": True},
+        leads={SCHEDULED: SCHEDULED, FAILED: SCHEDULED, MISSED: SCHEDULED},
+    ),
+    Case(
+        says="settled as public",
+        event=Settled(RECEIPT),
+        leads=dict.fromkeys([UNCONFIRMED, FAILED, MISSED], PUBLISHED),
+    ),
+    Case(
+        says="settled as not there",
+        event=Settled(None),
+        given=LOOKED_LATE,
+        leads={UNCONFIRMED: FAILED},
+    ),
+]
+
+BY_A_CLAIM = {(SCHEDULED, CLAIMED)}
+"""The store makes this one move itself, in the statement that chooses what is claimed."""
+
+BY_A_REMOVAL = {(PUBLISHED, REMOVED)}
+"""Taking down what is public is no part of `decide`."""
+
+
+def decided(delivery: Delivery, event: Event, now: datetime = NOW) -> Delivery:
+    return decide(delivery, event, now, POLICY).after
+
+
+def _pairs() -> Iterator[Any]:
+    for case in TABLE:
+        for status in Status:
+            where = case.leads.get(status)
+            name = f"{status}, {case.says}: {where or 'refused'}"
+            yield pytest.param(case, status, where, id=name)
+
+
+@pytest.mark.parametrize(("case", "status", "where"), list(_pairs()))
+def test_from_each_state_each_event_leads_where_the_table_says(
+    case: Case, status: Status, where: Status | None
+) -> None:
+    before = case.delivery(status)
+    if where is None:
+        with pytest.raises(NotAllowed) as refused:
+            decide(before, case.event, case.now, POLICY)
+        assert refused.value.exit_code == 4
+        assert before.key in str(refused.value)
+        assert f"is {status}" in str(refused.value)
+    else:
+        move = decide(before, case.event, case.now, POLICY)
+        assert move.after.status is where
+        assert move.before is before
+        assert move.event == type(case.event).__name__.lower()
+
+
+def test_the_table_speaks_of_every_event() -> None:
+    assert {type(case.event) for case in TABLE} == set(get_args(Event))
+
+
+def test_the_legal_moves_are_exactly_those_that_something_can_make() -> None:
+    made = {(status, to) for case in TABLE for status, to in case.leads.items()}
+    legal = {(status, to) for status, targets in MOVES.items() for to in targets}
+    assert legal == made | BY_A_CLAIM | BY_A_REMOVAL
+
+
+def test_every_status_has_its_legal_moves() -> None:
+    assert set(MOVES) == set(Status)
+
+
+def test_a_move_that_is_not_legal_cannot_be_made_by_hand() -> None:
+    public = standing(PUBLISHED)
+    with pytest.raises(NotAllowed, match="It is public"):
+        Move(before=public, after=replace(public, status=SCHEDULED), event="retried")
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_refusal_names_the_way_out(status: Status) -> None:
+    event = Returned() if status is not CLAIMED else Retried()
+    with pytest.raises(NotAllowed, match=r"is not possible now\. [A-Z].+\.$"):
+        decide(standing(status), event, NOW, POLICY)
+
+
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
+@pytest.mark.parametrize("case", TABLE, ids=lambda case: str(case.says))
+def test_what_leaves_the_hand_leaves_its_lease(case: Case, status: Status) -> None:
+    if (where := case.leads.get(status)) and where is not PUBLISHING:
+        after = decided(case.delivery(status), case.event, case.now)
+        assert (after.lease, after.lease_until) == (None, None)
+
+
+# Preparing.
+
+
+def test_what_is_prepared_early_keeps_its_upload_and_waits_for_its_second() -> None:
+    after = decided(standing(CLAIMED, **EARLY, attempts=2), Prepared(UPLOAD))
+    assert after.run_at == EARLY["due_at"]
+    assert (after.upload, after.prepared, after.attempts) == (UPLOAD, True, 1)
+
+
+def test_the_intent_is_written_with_its_time_and_a_new_lease() -> None:
+    late = NOW + 3 * MINUTE
+    after = decided(standing(CLAIMED, blocked=True, reason="It was so."), Prepared(UPLOAD), late)
+    assert after.asked_at == late
+    assert after.lease_until == late + POLICY.lease
+    assert after.lease == "worker#1"
+    assert (after.upload, after.prepared) == (UPLOAD, True)
+    assert (after.blocked, after.reason) == (False, None)
+
+
+def test_a_second_asking_keeps_the_time_of_the_first() -> None:
+    first = NOW - HOUR
+    assert decided(standing(CLAIMED, asked_at=first), Prepared(UPLOAD)).asked_at == first
+
+
+def test_the_last_moment_of_the_grace_is_already_too_late() -> None:
+    claimed = standing(CLAIMED)
+    just_before = claimed.expires_at - timedelta(microseconds=1)
+    assert decided(claimed, Prepared(UPLOAD), just_before).status is PUBLISHING
+    assert decided(claimed, Prepared(UPLOAD), claimed.expires_at).status is MISSED
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        NotReady(LATER, UPLOAD),
+        Busy(UPLOAD),
+        Returned(),
+        Blocked("No secret."),
+        Throttled(LATER, "Slower."),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+@pytest.mark.parametrize(("attempts", "left"), [(3, 2), (1, 0), (0, 0)])
+def test_what_was_not_our_fault_gives_the_attempt_back(
+    event: Event, attempts: int, left: int
+) -> None:
+    assert decided(standing(CLAIMED, attempts=attempts), event).attempts == left
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Unreachable("No route."), Unanswered("502."), Abandoned()],
+    ids=lambda event: type(event).__name__,
+)
+def test_what_went_wrong_keeps_the_attempt_counted(event: Event) -> None:
+    assert decided(standing(CLAIMED, attempts=2), event).attempts == 2
+
+
+def test_what_is_not_ready_comes_back_when_the_platform_said() -> None:
+    after = decided(standing(CLAIMED, upload=UPLOAD, prepared=True), NotReady(LATER, OTHER_UPLOAD))
+    assert (after.run_at, after.upload, after.prepared) == (LATER, OTHER_UPLOAD, False)
+
+
+def test_what_finds_its_channel_busy_stays_prepared_and_comes_back_at_once() -> None:
+    after = decided(standing(CLAIMED), Busy(OTHER_UPLOAD))
+    assert (after.run_at, after.upload, after.prepared) == (NOW, OTHER_UPLOAD, True)
+    assert after.asked_at is None
+
+
+def test_what_is_returned_comes_back_at_once_as_it_was() -> None:
+    after = decided(standing(CLAIMED, upload=UPLOAD, prepared=True), Returned())
+    assert (after.run_at, after.upload, after.prepared) == (NOW, UPLOAD, True)
+    assert after.reason is None
+
+
+def test_what_is_suspected_to_be_public_is_looked_for() -> None:
+    after = decided(standing(CLAIMED, looks=1), Suspected("The container was used."))
+    assert after.reason == "The container was used."
+    assert after.absent_after == NOW + POLICY.look_after
+    assert after.looks == 0
+
+
+# Failing.
+
+
+@pytest.mark.parametrize(
+    ("attempts", "pause"), [(0, 1), (1, 1), (2, 2), (3, 4), (4, 8), (6, 32), (7, 60), (30, 60)]
+)
+@pytest.mark.parametrize(
+    "event",
+    [Unreachable("No route."), Unanswered("502."), Abandoned()],
+    ids=lambda event: type(event).__name__,
+)
+def test_the_pause_doubles_up_to_an_hour(event: Event, attempts: int, pause: int) -> None:
+    patient = Policy(attempts=99)
+    after = decide(standing(CLAIMED, attempts=attempts), event, NOW, patient).after
+    assert after.run_at == NOW + pause * MINUTE
+
+
+def test_the_longest_pause_is_an_hour() -> None:
+    assert LONGEST_PAUSE == HOUR
+
+
+def test_a_throttled_one_asks_again_when_the_platform_said() -> None:
+    after = decided(standing(PUBLISHING, attempts=2), Throttled(LATER, "Slower."))
+    assert (after.run_at, after.attempts, after.reason) == (LATER, 1, "Slower.")
+
+
+@pytest.mark.parametrize(
+    "event",
+    [
+        Throttled(LATER, "Slower.", OTHER_UPLOAD),
+        Unreachable("No route.", OTHER_UPLOAD),
+        Unanswered("502.", OTHER_UPLOAD),
+    ],
+    ids=lambda event: type(event).__name__,
+)
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
+def test_a_failure_that_brings_an_upload_asks_to_look_at_what_lies_there(
+    status: Status, event: Event
+) -> None:
+    after = decided(standing(status, upload=UPLOAD, prepared=True), event)
+    assert (after.upload, after.prepared) == (OTHER_UPLOAD, False)
+
+
+def test_a_failure_without_an_upload_keeps_what_is_prepared() -> None:
+    after = decided(standing(PUBLISHING), Throttled(LATER, "Slower."))
+    assert (after.upload, after.prepared) == (UPLOAD, True)
+
+
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
+def test_what_is_blocked_says_so_and_looks_again_soon(status: Status) -> None:
+    after = decided(standing(status), Blocked("The secret ended."))
+    assert after.blocked
+    assert after.reason == "The secret ended."
+    assert after.run_at == NOW + BLOCKED_PAUSE
+
+
+def test_what_is_missed_while_blocked_keeps_the_reason_of_the_block() -> None:
+    after = decided(standing(CLAIMED), Blocked("The secret ended."), TOO_LATE)
+    assert (after.reason, after.blocked) == ("The secret ended.", False)
+
+
+def test_a_refusal_keeps_the_words_of_the_platform() -> None:
+    assert decided(standing(PUBLISHING), Refused("Too long.")).reason == "Too long."
+
+
+# In doubt.
+
+
+@pytest.mark.parametrize("event", [Unanswered("502."), Abandoned()], ids=["unanswered", "dead"])
+def test_an_unclear_call_is_looked_for_soon_and_believed_absent_only_late(event: Event) -> None:
+    after = decided(standing(PUBLISHING), event)
+    assert after.run_at is not None
+    assert NOW < after.run_at < NOW + POLICY.look_after
+    assert after.absent_after == NOW + POLICY.look_after
+    assert (after.looks, after.asked_at) == (0, NOW)
+
+
+def test_an_early_look_that_finds_nothing_does_not_count() -> None:
+    unclear = standing(UNCONFIRMED, looks=1)
+    early = NOW + POLICY.look_after - timedelta(microseconds=1)
+    after = decided(unclear, Absent(), early)
+    assert (after.status, after.looks) == (UNCONFIRMED, 1)
+    assert after.run_at == early + POLICY.look_after / 3
+
+
+def test_a_look_counts_only_where_a_time_for_it_is_known() -> None:
+    after = decided(standing(UNCONFIRMED, absent_after=None, looks=1), Absent(), NOW + HOUR)
+    assert (after.status, after.looks) == (UNCONFIRMED, 1)
+
+
+def test_two_late_looks_are_needed_to_believe_that_it_is_not_there() -> None:
+    late = NOW + POLICY.look_after
+    once = decided(standing(UNCONFIRMED), Absent(), late)
+    assert (once.status, once.looks) == (UNCONFIRMED, 1)
+    assert once.run_at == late + POLICY.look_after / 3
+    twice = decided(once, Absent(), once.run_at)
+    assert twice.status is SCHEDULED
+
+
+def test_what_was_not_there_is_prepared_anew_and_keeps_the_time_of_its_first_asking() -> None:
+    given: dict[str, Any] = LOOKED_ONCE | {"asked_at": NOW - HOUR, "blocked": True}
+    after = decided(standing(UNCONFIRMED, **given), Absent())
+    assert (after.prepared, after.blocked, after.looks) == (False, False, 0)
+    assert (after.upload, after.asked_at) == (UPLOAD, NOW - HOUR)
+    assert after.run_at == NOW + POLICY.backoff
+
+
+@pytest.mark.parametrize(
+    "event",
+    [Unread("Cut off."), Refused("No."), Unreachable("No route."), Unanswered("502.")],
+    ids=lambda event: type(event).__name__,
+)
+def test_a_look_that_failed_says_nothing_and_is_repeated(event: Event) -> None:
+    after = decided(standing(UNCONFIRMED, **LOOKED_ONCE), event)
+    assert (after.status, after.looks) == (UNCONFIRMED, 1)
+    assert after.run_at == NOW + POLICY.look_after / 3
+    assert after.reason is not None
+    assert after.reason.startswith("Could not look: ")
+
+
+def test_a_throttled_look_waits_as_long_as_the_platform_says_but_never_less_than_a_look() -> None:
+    unclear = standing(UNCONFIRMED)
+    assert decided(unclear, Throttled(LATER, "Slower.")).run_at == LATER
+    assert decided(unclear, Throttled(NOW, "Slower.")).run_at == NOW + POLICY.look_after / 3
+
+
+@pytest.mark.parametrize(
+    "event", [Unknowable("No plan."), Blocked("No secret.")], ids=["unknowable", "blocked"]
+)
+def test_what_cannot_be_looked_for_asks_for_a_person(event: Event) -> None:
+    after = decided(standing(UNCONFIRMED), event)
+    assert after.blocked
+    assert after.run_at == NOW + UNKNOWABLE_PAUSE
+    assert after.reason in ("No plan.", "No secret.")
+
+
+@pytest.mark.parametrize("status", [PUBLISHING, UNCONFIRMED])
+def test_what_is_public_keeps_its_receipt_and_is_never_looked_at_again(status: Status) -> None:
+    after = decided(standing(status, blocked=True, reason="It was so."), Published(RECEIPT))
+    assert (after.receipt, after.run_at, after.reason) == (RECEIPT, None, None)
+    assert not after.blocked
+
+
+# What the clock and people do.
+
+
+def test_what_is_missed_says_that_someone_must_ask_for_it() -> None:
+    after = decided(standing(SCHEDULED), Overdue(), TOO_LATE)
+    assert after.reason is not None
+    assert "only if someone asks" in after.reason
+
+
+@pytest.mark.parametrize("status", [FAILED, MISSED])
+def test_a_retry_is_due_at_once_with_all_attempts_and_a_new_grace(status: Status) -> None:
+    long_after = NOW + 9 * HOUR
+    stopped = standing(status, upload=UPLOAD, prepared=True, asked_at=NOW, attempts=4)
+    after = decided(stopped, Retried(), long_after)
+    assert after.run_at == long_after
+    assert after.expires_at == long_after + POLICY.grace
+    assert (after.attempts, after.reason, after.prepared) == (0, None, False)
+    assert (after.upload, after.asked_at, after.due_at) == (UPLOAD, NOW, NOW)
+
+
+def test_a_retry_before_its_time_keeps_the_grace_of_the_promise() -> None:
+    failed = standing(FAILED, due_at=NOW + HOUR, expires_at=NOW + 3 * HOUR)
+    after = decided(failed, Retried())
+    assert (after.run_at, after.expires_at) == (NOW, NOW + 3 * HOUR)
+
+
+def test_a_retry_clears_the_block() -> None:
+    after = decided(standing(SCHEDULED, blocked=True, reason="No secret."), Retried())
+    assert (after.blocked, after.reason, after.run_at) == (False, None, NOW)
+
+
+def test_a_retried_comment_waits_for_what_it_follows() -> None:
+    comment = a_comment(standing(SCHEDULED), status=MISSED)
+    assert decided(comment, Retried()).run_at is None
+    assert decided(replace(comment, parent_id="1234"), Retried()).run_at == NOW
+
+
+def test_an_amendment_starts_anew_with_the_new_content_and_time() -> None:
+    failed = standing(FAILED, upload=UPLOAD, prepared=True, asked_at=NOW, attempts=4, blocked=True)
+    after = decided(failed, Amended(OTHER_VARIANT, LATER, HOUR))
+    assert (after.variant, after.due_at, after.grace) == (OTHER_VARIANT, LATER, HOUR)
+    assert (after.run_at, after.expires_at) == (LATER - POLICY.ahead, LATER + HOUR)
+    assert (after.upload, after.prepared, after.asked_at) == (None, False, None)
+    assert (after.attempts, after.reason, after.blocked) == (0, None, False)
+
+
+def test_an_amended_comment_waits_for_what_it_follows() -> None:
+    comment = a_comment(standing(SCHEDULED))
+    assert decided(comment, Amended(OTHER_VARIANT, LATER, HOUR)).run_at is None
+
+
+def test_a_cancellation_keeps_its_reason() -> None:
+    after = decided(standing(SCHEDULED, blocked=True), Cancelled("The march is off."))
+    assert (after.reason, after.blocked) == ("The march is off.", False)
+
+
+def test_what_a_person_found_keeps_the_receipt_of_the_person() -> None:
+    seen = Receipt(remote_id="99", url=None)
+    after = decided(standing(UNCONFIRMED), Settled(seen))
+    assert (after.receipt, after.run_at) == (seen, None)
+
+
+def test_what_a_person_did_not_find_stops_until_it_is_retried() -> None:
+    after = decided(standing(UNCONFIRMED, **LOOKED_LATE), Settled(None))
+    assert after.reason == "A person looked: it is not public."
+
+
+# What follows another.
+
+
+def test_a_comment_is_due_at_once_when_what_it_follows_is_public() -> None:
+    comment = a_comment(standing(SCHEDULED))
+    late = NOW + 5 * HOUR
+    after = follow(comment, RECEIPT, late)
+    assert (after.parent_id, after.run_at) == (RECEIPT.remote_id, late)
+    assert after.expires_at == late + comment.grace
+    assert after.due_at == NOW
+
+
+def test_a_comment_under_an_early_post_keeps_the_grace_of_its_promise() -> None:
+    comment = a_comment(standing(SCHEDULED))
+    after = follow(comment, RECEIPT, NOW - HOUR)
+    assert (after.run_at, after.expires_at) == (NOW - HOUR, NOW + comment.grace)
+
+
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
+@pytest.mark.parametrize(
+    "event",
+    [Unreachable("No route."), Unanswered("502."), Refused("No."), Abandoned()],
+    ids=lambda event: type(event).__name__,
+)
+def test_no_failure_leaves_a_person_without_a_reason(status: Status, event: Event) -> None:
+    assert decided(standing(status), event).reason
