@@ -1,12 +1,15 @@
 """How a look tells our own post from every other one: its time and its text."""
 
 import unicodedata
+from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from somos_social.core.delivery import Refused, Unanswered
-from somos_social.core.model import Delivery
-from somos_social.platforms import Failure
+from somos_social.core.model import Delivery, Receipt
+from somos_social.platforms import Failure, Unfulfilled
+
+Look = Callable[[], Receipt | None]
 
 SKEW = timedelta(minutes=5)
 """How far a network's clock may stand from ours."""
@@ -39,12 +42,20 @@ def asked_before(delivery: Delivery, now: datetime) -> bool:
     return delivery.asked_at is not None and now - delivery.asked_at >= _ONE_CALL
 
 
-def doubted(event: Failure, delivery: Delivery, now: datetime) -> Failure:
-    """A refusal, where it answers the first asking; an unclear answer where it answers a repeat.
+def after_a_no(event: Failure, delivery: Delivery, now: datetime, look: Look) -> Receipt:
+    """The receipt when a look finds what was refused; else raises Unfulfilled with what to believe.
 
-    What was asked for before may be refused because it was done: photos already used, an upload
-    already finished, a text already there.
+    Networks have answered 400 to what they did. So a refusal is believed at the first asking only,
+    and only when a look agrees: what was asked for before may be refused because it was done.
     """
-    if isinstance(event, Refused) and asked_before(delivery, now):
-        return Unanswered(event.reason)
-    return event
+    if not isinstance(event, Refused):
+        raise Unfulfilled(event)
+    unclear = asked_before(delivery, now)
+    found = None
+    try:
+        found = look()
+    except Unfulfilled:
+        unclear = True
+    if found is not None:
+        return found
+    raise Unfulfilled(Unanswered(event.reason) if unclear else event)

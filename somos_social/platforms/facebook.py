@@ -17,10 +17,15 @@ from somos_social.core.model import (
     Variant,
 )
 from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import doubted, moment, plain, since
+from somos_social.platforms.evidence import after_a_no, moment, plain, since
 from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Answer, Graph, GraphError, inner, told
-from somos_social.platforms.graph_errors import on_look, on_scaffolding, on_visible_call
+from somos_social.platforms.graph_errors import (
+    on_introduction,
+    on_look,
+    on_scaffolding,
+    on_visible_call,
+)
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -67,7 +72,7 @@ class Facebook:
             return self._make_public(delivery, upload.parts)
         except (GraphError, NoAnswer) as error:
             event = on_visible_call(error, NETWORK, self._now())
-        raise Unfulfilled(doubted(event, delivery, self._now()))
+        return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         try:
@@ -81,7 +86,7 @@ class Facebook:
             page = self._graph.get(self._page, fields="id,name")
             speaks_for = told(page, "id")
         except (GraphError, NoAnswer) as error:
-            event: Failure = on_scaffolding(error, NETWORK, self._now())
+            event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._page:
                 return Identity(remote_id=speaks_for, name=str(page.get("name") or speaks_for))

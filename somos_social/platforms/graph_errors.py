@@ -19,6 +19,7 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
+from somos_social.platforms import Failure
 from somos_social.platforms.graph import VERSION, GraphError
 from somos_social.platforms.transport import NoAnswer
 
@@ -40,6 +41,8 @@ class Meaning(Enum):
     """It may have been done."""
     DUPLICATE = auto()
     """It seems to be there already, which may be our own earlier try."""
+    MISSING = auto()
+    """The object is not there or not for this token. Reads have said so of objects that are."""
     NOT_READY = auto()
     """Surely no: still processing."""
     GONE = auto()
@@ -56,7 +59,7 @@ _PAIRS: dict[tuple[int, int], Meaning] = {
     (9, 2207042): Meaning.THROTTLED,  # daily publishing limit
     (24, 2207006): Meaning.GONE,
     (24, 2207008): Meaning.GONE,
-    (100, 33): Meaning.AMBIGUOUS,  # also answered for objects that do exist
+    (100, 33): Meaning.MISSING,
     (368, 1390008): Meaning.THROTTLED,  # posting too fast
     (368, 1366051): Meaning.DUPLICATE,
     (368, 1404006): Meaning.TOKEN,  # security check
@@ -174,7 +177,7 @@ def on_visible_call(
             return _throttled(error, network, now)
         case Meaning.NOT_READY:
             return Throttled(now + _MOMENT, f"{network} is still processing the post.")
-        case Meaning.TOKEN | Meaning.PERMISSION:
+        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING:
             return Blocked(_for_a_person(error, network))
         case Meaning.DUPLICATE:
             return Unanswered(f"{network} says this is already there: {error.message}")
@@ -197,7 +200,7 @@ def on_scaffolding(
             return NotReady(now + _MOMENT, None)
         case Meaning.TOKEN | Meaning.PERMISSION:
             return Blocked(_for_a_person(error, network))
-        case Meaning.AMBIGUOUS | Meaning.LATER | Meaning.GONE | Meaning.DUPLICATE:
+        case _:
             return Unanswered(_unclear(error, network))
 
 
@@ -220,8 +223,14 @@ def on_look(
 
 def is_lost(error: GraphError) -> bool:
     """Whether what was built before is of no more use, so that it has to be built anew."""
-    gone = (error.code, error.subcode) == (100, 33)
-    return error.status < 500 and (gone or meaning_of(error) in {Meaning.NEVER, Meaning.GONE})
+    return meaning_of(error) in {Meaning.NEVER, Meaning.GONE, Meaning.MISSING}
+
+
+def on_introduction(error: GraphError | NoAnswer, network: str, now: datetime) -> Failure:
+    """After asking whom the token speaks for: an id that it cannot see is for a person, too."""
+    if isinstance(error, GraphError) and is_lost(error):
+        return Blocked(_for_a_person(error, network))
+    return on_scaffolding(error, network, now)
 
 
 def is_unfit(status: str) -> bool:
@@ -244,6 +253,11 @@ def _unclear(error: GraphError, network: str) -> str:
 
 def _for_a_person(error: GraphError, network: str) -> str:
     words = f"({error.message})"
+    if meaning_of(error) is Meaning.MISSING:
+        return (
+            f"{network} does not show this token what it is to write to: the id in the config is "
+            f"wrong, or a role is missing, or it was deleted. {words}"
+        )
     if meaning_of(error) is Meaning.PERMISSION:
         return (
             f"{network} does not let this token do that: a permission or a role is missing. "

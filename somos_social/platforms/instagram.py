@@ -5,14 +5,15 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from somos_social.core.delivery import Blocked, Refused, Throttled, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Throttled, Unanswered, Unread
 from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import asked_before, doubted, moment, plain, since
+from somos_social.platforms.evidence import after_a_no, asked_before, moment, plain, since
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
     Meaning,
     meaning_of,
+    on_introduction,
     on_look,
     on_scaffolding,
     on_visible_call,
@@ -80,7 +81,7 @@ class Instagram:
             event = self._after_asking(error, delivery, upload)
         else:
             return Receipt(remote_id=media, url=self._permalink(media))
-        raise Unfulfilled(event)
+        return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         try:
@@ -96,7 +97,7 @@ class Instagram:
             user = self._graph.get(self._user, fields="id,username")
             speaks_for = told(user, "id")
         except (GraphError, NoAnswer) as error:
-            event: Failure = on_scaffolding(error, NETWORK, self._now())
+            event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._user:
                 return Identity(remote_id=speaks_for, name=str(user.get("username") or speaks_for))
@@ -118,15 +119,17 @@ class Instagram:
         self, error: GraphError | NoAnswer, delivery: Delivery, upload: Upload
     ) -> Failure:
         now = self._now()
-        event = doubted(on_visible_call(error, NETWORK, now), delivery, now)
+        event: Failure = on_visible_call(error, NETWORK, now)
         if isinstance(error, NoAnswer):
             return event
-        if isinstance(event, Refused) and delivery.variant.format is Format.COMMENT:
-            # Instagram has answered 400 to comments that it made (seen with BrightBean).
-            return Unanswered(event.reason)
+        meaning = meaning_of(error)
+        is_comment = delivery.variant.format is Format.COMMENT
+        if is_comment and meaning in {Meaning.NEVER, Meaning.MISSING}:
+            # Instagram has answered 400 to comments that it made, as users of BrightBean saw.
+            return Unanswered(error.message)
         if (error.code, error.subcode) == (24, 2207008) and not asked_before(delivery, now):
             return Throttled(now + _BUILDER_PAUSE, error.message, upload)
-        if isinstance(event, Throttled) and meaning_of(error) is Meaning.NOT_READY:
+        if isinstance(event, Throttled) and meaning is Meaning.NOT_READY:
             return replace(event, upload=upload)
         return event
 

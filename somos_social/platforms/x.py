@@ -9,7 +9,7 @@ from typing import Any
 from somos_social.core.delivery import Blocked, Refused, Unread
 from somos_social.core.model import Asset, Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import doubted, since
+from somos_social.platforms.evidence import after_a_no, since
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient, told
@@ -76,7 +76,7 @@ class X:
             return self._receipt(told(data, "id"))
         except (XError, NoAnswer) as error:
             event = on_visible_call(error, self._now())
-        raise Unfulfilled(doubted(event, delivery, self._now()))
+        return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         try:

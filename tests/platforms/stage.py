@@ -1,0 +1,210 @@
+"""An adapter before a stand-in network, with the clock and the media in the test's hand."""
+
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from somos_social.core.delivery import NotReady
+from somos_social.core.model import Asset, Delivery, Format, Kind, Receipt, Upload, Variant
+from somos_social.platforms import Platform, Unfulfilled
+from somos_social.platforms.facebook import Facebook
+from somos_social.platforms.instagram import Instagram
+from somos_social.platforms.x import X
+from somos_social.sandbox import Account, PublicPost, Sandbox
+
+PAGE, IG_USER, X_USER = "1000001", "17841400000000001", "2000001"
+SECRETS = {
+    "facebook": {"token": "EAAfacebook+token/with=odd&signs-0123456789"},
+    "instagram": {"token": "EAAinstagram+token/with=odd&signs-0123456789"},
+    "x": {
+        "api_key": "x-api-key-0123456789",
+        "api_secret": "x-api-secret-0123456789",
+        "access_token": "2000001-x-access-token-0123456789",
+        "access_token_secret": "x-access-token-secret-0123456789",
+    },
+}
+TEXT = "Carmen cruzó el Darién & llegó a Panamá. #SomosLoMismo https://www.somoslomismo.com/carmen/"
+
+
+@dataclass
+class Clock:
+    now: datetime = datetime(2026, 12, 1, 14, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def passes(self, **span: float) -> None:
+        self.now += timedelta(**span)
+
+
+@dataclass
+class Stage:
+    """One network, an adapter that speaks to it, and how a delivery goes out there."""
+
+    platform: str
+    box: Sandbox
+    clock: Clock
+    media_root: Path
+    progress: list[tuple[str, int, int]] = field(default_factory=list)
+
+    def adapter(
+        self,
+        *,
+        rebase: Mapping[str, str] | None = None,
+        timeout: timedelta = timedelta(seconds=10),
+        public_url: str | None = None,
+        **changed: str,
+    ) -> Platform:
+        common: dict[str, Any] = {
+            "timeout": timeout,
+            "rebase": self.box.origins if rebase is None else rebase,
+            "media_root": self.media_root,
+            "now": self.clock,
+            "progress": lambda *step: self.progress.append(step),
+        }
+        secrets = SECRETS[self.platform]
+        match self.platform:
+            case "facebook":
+                return Facebook(**{"page_id": PAGE, **secrets, **common, **changed})
+            case "instagram":
+                where = {"public_url": public_url or self.box.media_url}
+                return Instagram(**{"user_id": IG_USER, **secrets, **common, **where, **changed})
+        return X(**{"handle": "somoslomismo", **secrets, **common, **changed})
+
+    def delivery(self, variant: Variant, *, parent_id: str | None = None) -> Delivery:
+        now = self.clock()
+        return Delivery(
+            key="somos/historia@somewhere",
+            campaign="somos",
+            post="historia",
+            channel=f"{self.platform}:somoslomismo",
+            variant=variant,
+            due_at=now,
+            grace=timedelta(hours=2),
+            run_at=now,
+            expires_at=now + timedelta(hours=2),
+            asked_at=now,
+            parent_id=parent_id,
+        )
+
+    def prepared(self, adapter: Platform, delivery: Delivery) -> Upload:
+        """Prepare as the flow does: again at the time that the network names."""
+        upload = None
+        for _ in range(20):
+            try:
+                return adapter.prepare(delivery, upload)
+            except Unfulfilled as stop:
+                assert isinstance(stop.event, NotReady), stop.event
+                self.clock.now = stop.event.until
+                upload = stop.event.upload
+        raise AssertionError("never ready")
+
+    def asked(self, delivery: Delivery) -> Delivery:
+        return replace(delivery, asked_at=self.clock())
+
+    def published(self, adapter: Platform, delivery: Delivery) -> tuple[Receipt, Upload, Delivery]:
+        upload = self.prepared(adapter, delivery)
+        asked = self.asked(delivery)
+        return adapter.publish(asked, upload), upload, asked
+
+    def parent(self) -> str:
+        """A post that a comment can follow."""
+        adapter = self.adapter()
+        variant = self.variant("picture" if self.platform == "instagram" else "text")
+        receipt, _, _ = self.published(adapter, self.delivery(replace(variant, text="Antes.")))
+        return receipt.remote_id
+
+    def of_kind(self, kind: str) -> Delivery:
+        parent = self.parent() if kind == "comment" else None
+        return self.delivery(self.variant(kind), parent_id=parent)
+
+    def variant(self, kind: str) -> Variant:
+        match kind:
+            case "text":
+                return Variant(text=TEXT)
+            case "link":
+                return Variant(text="Lee más.", link="https://www.somoslomismo.com/carmen")
+            case "picture":
+                return Variant(text=TEXT, assets=(self.asset("foto.jpg"),))
+            case "pictures":
+                return Variant(text=TEXT, assets=(self.asset("foto.jpg"), self.asset("otra.jpg")))
+            case "gif":
+                return Variant(text=TEXT, assets=(self.asset("ola.gif"),))
+            case "video":
+                return Variant(text=TEXT, assets=(self.asset("corto.mp4"),))
+            case "reel":
+                return Variant(format=Format.REEL, text=TEXT, assets=(self.asset("corto.mp4"),))
+            case "large video":
+                return Variant(text=TEXT, assets=(self.asset("ruido.mp4"),))
+            case "large reel":
+                return Variant(format=Format.REEL, text=TEXT, assets=(self.asset("ruido.mp4"),))
+            case "carousel":
+                return Variant(
+                    text=TEXT,
+                    assets=(
+                        self.asset("foto.jpg"),
+                        self.asset("corto.mp4"),
+                        self.asset("otra.jpg"),
+                    ),
+                )
+        return Variant(format=Format.COMMENT, text="Más historias: todos los días & siempre.")
+
+    def asset(self, path: str) -> Asset:
+        data = (self.media_root / path).read_bytes()
+        kinds = {
+            "jpg": (Kind.IMAGE, "image/jpeg"),
+            "gif": (Kind.GIF, "image/gif"),
+            "mp4": (Kind.VIDEO, "video/mp4"),
+        }
+        kind, mime = kinds[path[-3:]]
+        return Asset(
+            path=path,
+            sha256=sha256(data).hexdigest(),
+            kind=kind,
+            mime=mime,
+            size=len(data),
+            width=540,
+            height=960,
+            alt=f"Una imagen de {path}.",
+        )
+
+    def public(self) -> list[PublicPost]:
+        return [post for post in self.box.posts() if post.platform == self.platform]
+
+
+VISIBLE_CALL = {
+    "facebook": "POST /graph/*/feed",
+    "instagram": "POST /graph/*/media_publish",
+    "x": "POST /x/2/tweets",
+}
+PLAIN_KIND = {"facebook": "pictures", "instagram": "picture", "x": "pictures"}
+
+
+def film(path: Path, *, noisy: bool) -> None:
+    """Four seconds of 540x960 at 25 frames a second; noise does not compress."""
+    dice = random.Random(7)
+    with av.open(str(path), "w") as container:
+        stream = container.add_stream("libx264", rate=25)
+        stream.width, stream.height, stream.pix_fmt = 540, 960, "yuv420p"
+        stream.options = {"preset": "ultrafast", "crf": "35" if noisy else "28"}
+        for _ in range(100):
+            size = (135, 240)
+            grain = dice.randbytes(135 * 240 * 3) if noisy else bytes(135 * 240 * 3)
+            image = Image.frombytes("RGB", size, grain).resize((540, 960))
+            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+        container.mux(stream.encode())
+
+
+def event_of(call: Callable[[], object]) -> Any:
+    """The event that the call ends in instead of a result."""
+    with pytest.raises(Unfulfilled) as caught:
+        call()
+    return caught.value.event
