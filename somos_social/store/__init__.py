@@ -118,12 +118,14 @@ class Store:
             .order_by(_d.due_at, _d.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
+            # As a plain subquery PostgreSQL may run it once per row and so exceed the limit.
+            .cte("chosen")
         )
         token = f"{actor}#{uuid.uuid4().hex}"
         with self._write() as connection:
             taken = connection.execute(
                 update(deliveries)
-                .where(_d.key.in_(chosen), _d.status == Status.SCHEDULED.value)
+                .where(_d.key.in_(select(chosen.c.key)), _d.status == Status.SCHEDULED.value)
                 .values(
                     status=Status.CLAIMED.value,
                     lease=token,
