@@ -66,7 +66,7 @@ deliveries = Table(
     Column("parent_id", String(200)),
     Column("status", String(20), nullable=False),
     Column("attempts", Integer, nullable=False),
-    Column("lease", String(100)),
+    Column("lease", String(300)),
     Column("lease_until", UtcTime),
     Column("asked_at", UtcTime),
     Column("absent_after", UtcTime),

@@ -53,7 +53,7 @@ def upgrade() -> None:
         sa.Column("parent_id", sa.String(200)),
         sa.Column("status", sa.String(20), nullable=False),
         sa.Column("attempts", sa.Integer, nullable=False),
-        sa.Column("lease", sa.String(100)),
+        sa.Column("lease", sa.String(300)),
         sa.Column("lease_until", TIME),
         sa.Column("asked_at", TIME),
         sa.Column("absent_after", TIME),
