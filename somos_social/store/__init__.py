@@ -77,15 +77,16 @@ class Store:
         now: datetime,
         actor: str,
     ) -> None:
-        """All of a plan or nothing of it. Raises Lost when a delivery moved since it was read."""
+        """All of a plan or nothing of it.
+
+        Raises Lost when a delivery was moved, or added by someone else, since the plan was made.
+        """
         with self._write() as connection:
             entries = [
                 publishing_log.entry(None, delivery, "scheduled", now, actor) for delivery in added
             ]
             if added:
-                connection.execute(
-                    insert(deliveries), [rows.from_delivery(delivery) for delivery in added]
-                )
+                _add(connection, added)
             for move in moves:
                 self._compare_and_set(connection, move)
                 entries.append(
@@ -322,6 +323,13 @@ def _released(due_by: datetime | None) -> list[ColumnElement[bool]]:
 
 def _as_waiting(claimed: Delivery) -> Delivery:
     return replace(claimed, status=Status.SCHEDULED)
+
+
+def _add(connection: Connection, added: Sequence[Delivery]) -> None:
+    try:
+        connection.execute(insert(deliveries), [rows.from_delivery(d) for d in added])
+    except IntegrityError:
+        raise Lost(", ".join(d.key for d in added)) from None
 
 
 def _put_handoff(connection: Connection, handoff: Handoff) -> None:
