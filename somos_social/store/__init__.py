@@ -199,14 +199,22 @@ class Store:
         if parent.receipt is None:
             return
         waiting = connection.execute(
-            select(deliveries).where(_d.after == parent.key, _d.status == Status.SCHEDULED.value)
+            select(deliveries)
+            .where(_d.after == parent.key, _d.status == Status.SCHEDULED.value)
+            .with_for_update()
         ).mappings()
         for follower in [rows.to_delivery(row) for row in waiting]:
             woken = follow(follower, parent.receipt, now)
             connection.execute(
                 update(deliveries)
                 .where(_d.key == woken.key)
-                .values(parent_id=woken.parent_id, run_at=woken.run_at, expires_at=woken.expires_at)
+                .values(
+                    parent_id=woken.parent_id,
+                    run_at=woken.run_at,
+                    expires_at=woken.expires_at,
+                    # Whoever read it before must lose, else it would wait for ever.
+                    version=follower.version + 1,
+                )
             )
 
     # What is known.
