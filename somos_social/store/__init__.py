@@ -86,9 +86,9 @@ class Store:
                 publishing_log.entry(None, delivery, "scheduled", now, actor) for delivery in added
             ]
             if added:
-                _add(connection, added)
+                _add(connection, [_joined(connection, delivery, now) for delivery in added])
             for move in moves:
-                self._compare_and_set(connection, move)
+                self._compare_and_set(connection, move, now)
                 entries.append(
                     publishing_log.entry(move.before, move.after, move.event, now, actor)
                 )
@@ -156,7 +156,7 @@ class Store:
         """
         try:
             with self._write() as connection:
-                after = self._compare_and_set(connection, move)
+                after = self._compare_and_set(connection, move, now)
                 entries = [publishing_log.entry(move.before, after, move.event, now, actor)]
                 if move.after.status is Status.PUBLISHED:
                     self._wake_followers(connection, after, now)
@@ -179,9 +179,9 @@ class Store:
                 .values(lease_until=until)
             )
 
-    def _compare_and_set(self, connection: Connection, move: Move) -> Delivery:
+    def _compare_and_set(self, connection: Connection, move: Move, now: datetime) -> Delivery:
         before = move.before
-        after = replace(move.after, version=before.version + 1)
+        after = replace(_joined(connection, move.after, now), version=before.version + 1)
         changed = connection.execute(
             update(deliveries)
             .where(
@@ -331,6 +331,22 @@ def _released(due_by: datetime | None) -> list[ColumnElement[bool]]:
 
 def _as_waiting(claimed: Delivery) -> Delivery:
     return replace(claimed, status=Status.SCHEDULED)
+
+
+def _joined(connection: Connection, delivery: Delivery, now: datetime) -> Delivery:
+    """What waits for a delivery that is public already is due at once."""
+    if delivery.status is not Status.SCHEDULED or not delivery.after or delivery.parent_id:
+        return delivery
+    # Locked, and before the follower: else it could become public unseen in between.
+    followed = (
+        connection.execute(select(deliveries).where(_d.key == delivery.after).with_for_update())
+        .mappings()
+        .first()
+    )
+    if followed is None or followed["status"] != Status.PUBLISHED.value:
+        return delivery
+    receipt = rows.to_delivery(followed).receipt
+    return delivery if receipt is None else follow(delivery, receipt, now)
 
 
 def _add(connection: Connection, added: Sequence[Delivery]) -> None:
