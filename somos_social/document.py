@@ -9,6 +9,7 @@ from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
 from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo, available_timezones
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
@@ -249,6 +250,18 @@ def _local(value: object) -> object:
 
 def _day_or_moment(value: object) -> object:
     return value if isinstance(value, date) else _local(value)
+
+
+def zone(name: str) -> ZoneInfo:
+    """The rules of a time zone of the IANA database; raises Unfit."""
+    try:
+        return ZoneInfo(name)
+    except (LookupError, OSError, ValueError):
+        names = available_timezones()
+        cities = {known.rpartition("/")[2]: known for known in sorted(names)}
+        place = cities.get(name.rpartition("/")[2].strip().replace(" ", "_").title())
+        hint = f"Did you mean `{place}`?" if place else near(name, names)
+        raise Unfit("is no time zone.", hint or "Write it as in America/Panama.") from None
 
 
 _HANDLE = re.compile(r"[A-Za-z0-9._-]{1,64}")

@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from somos_social.core.model import Campaign, Handoff, Policy
-from somos_social.document import Report, Unfit, channel, fitted, near, read_toml
+from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, zone
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.posts import PostReader, place_of
@@ -128,7 +128,7 @@ def _zone(head: CampaignShape, report: Report) -> ZoneInfo | None:
         report.missing("timezone", 'Write it as in timezone = "America/Panama".')
         return None
     try:
-        return clock.zone(head.timezone)
+        return zone(head.timezone)
     except Unfit as unfit:
         report.add("timezone", unfit.problem, unfit.hint)
         return None

@@ -1,27 +1,15 @@
 """Turns local times into UTC, and refuses those that a place skips or lives through twice."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
-from somos_social.document import Unfit, near
+from somos_social.document import Unfit
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Stands where a time was refused, in values that are not to be used."""
 
 YEARS = range(2000, 2200)
 """A campaign's times lie in these; any other year is a slip of the key."""
-
-
-def zone(name: str) -> ZoneInfo:
-    """The rules of a time zone of the IANA database; raises Unfit."""
-    try:
-        return ZoneInfo(name)
-    except (LookupError, OSError, ValueError):
-        names = available_timezones()
-        cities = {known.rpartition("/")[2]: known for known in sorted(names)}
-        place = cities.get(name.rpartition("/")[2].strip().replace(" ", "_").title())
-        hint = f"Did you mean `{place}`?" if place else near(name, names)
-        raise Unfit("is no time zone.", hint or "Write it as in America/Panama.") from None
 
 
 def utc(moment: datetime, at: ZoneInfo) -> datetime:

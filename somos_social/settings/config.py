@@ -1,0 +1,233 @@
+"""Finds the config file and reads it whole."""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import platformdirs
+
+from somos_social.core.model import Policy
+from somos_social.document import Report, Unfit, fitted, read_toml, url
+from somos_social.errors import InvalidFiles
+from somos_social.settings.model import ID_KEYS, SECRETS, ChannelSettings, Settings
+from somos_social.settings.secret import Secret
+from somos_social.settings.shapes import (
+    CHANNEL_SHAPES,
+    ChannelShape,
+    ConfigShape,
+    DaemonShape,
+    MediaShape,
+    PolicyShape,
+    StoreShape,
+)
+
+CONNECT = timedelta(seconds=10)
+"""How long a connection may take at most, besides a call's timeout."""
+
+UPLOAD_LIFE = timedelta(hours=20)
+"""Uploads expire at the networks after 24 hours; they must not be made earlier than this."""
+
+
+def locate(path: Path | None, environ: Mapping[str, str]) -> Path | None:
+    """The config file to use: the one asked for, $SOMOS_CONFIG, ./config.toml, the user's, or none.
+
+    The first two are returned even where there is no such file: what was asked for is not replaced.
+    """
+    if path is not None:
+        return path
+    if named := environ.get("SOMOS_CONFIG"):
+        return Path(named)
+    usual = (Path("config.toml"), platformdirs.user_config_path("somos_social") / "config.toml")
+    return next((each for each in usual if each.is_file()), None)
+
+
+def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
+    """The settings of the config file that `locate` finds; raises InvalidFiles with all problems.
+
+    No secret is read, and nothing but the config file is opened.
+    """
+    source = locate(path, environ)
+    report = Report(str(source or "config.toml"))
+    if source is None or not source.exists():
+        report.add("", "does not exist.", "Copy config.example.toml to it and fill it in.")
+        raise InvalidFiles(report.problems)
+    raw = read_toml(source, report)
+    settings = _settings(fitted(ConfigShape, raw or {}, report), source, environ, report)
+    if report.problems:
+        raise InvalidFiles(report.problems)
+    return settings
+
+
+def _settings(
+    config: ConfigShape, source: Path, environ: Mapping[str, str], report: Report
+) -> Settings:
+    folder = source.absolute().parent
+    store = fitted(StoreShape, config.store, report, "store")
+    media = fitted(MediaShape, config.media, report, "media")
+    daemon = fitted(DaemonShape, config.daemon, report, "daemon")
+    if daemon.tick < timedelta(seconds=1):
+        report.add("daemon.tick", "is shorter than a second.", 'Write it as in tick = "15s".')
+    _check_cron(daemon, report)
+    return Settings(
+        store_url=_store_url(store.url, folder, report),
+        media_root=folder / media.root,
+        public_url=media.public_url,
+        tick=daemon.tick,
+        workers=daemon.workers,
+        cron=tuple(daemon.cron),
+        timezone=daemon.timezone,
+        policy=_policy(config, report),
+        channels=_channels(config, folder, environ, report),
+        rebase=dict(_rebase(config, report)),
+        source=source,
+    )
+
+
+def _store_url(written: str, folder: Path, report: Report) -> str:
+    """The URL for SQLAlchemy. It may hold a password, so no problem repeats it."""
+    hint = 'Write "sqlite:///somos.db" or "postgresql://user@host/name".'
+    scheme, _, rest = written.partition("://")
+    if scheme == "sqlite":
+        file = str(folder / rest.removeprefix("/"))
+        if not rest.startswith("/") or rest in ("/", "/:memory:"):
+            report.add("store.url", "names no file: nothing would be remembered.", hint)
+        elif "?" in file:
+            report.add("store.url", "holds a ?, which no file's name may.", hint)
+        return f"sqlite:///{file}"
+    if scheme in ("postgresql", "postgresql+psycopg") and rest.strip("/"):
+        return f"postgresql+psycopg://{rest}"
+    report.add("store.url", "is neither an SQLite nor a PostgreSQL database.", hint)
+    return written
+
+
+_DAY_BY_NUMBER = re.compile(r"(?:^|[,-])\d")
+
+
+def _check_cron(daemon: DaemonShape, report: Report) -> None:
+    if not daemon.cron:
+        return
+    from apscheduler.triggers.cron import CronTrigger  # Only a config with `cron` waits for it.
+
+    for place, expression in enumerate(daemon.cron):
+        try:
+            CronTrigger.from_crontab(expression, timezone=daemon.timezone)
+        except ValueError:
+            hint = 'Write five fields, as in "*/15 8-20 * * *".'
+            report.add(f"daemon.cron[{place}]", "is no cron expression.", hint)
+            continue
+        if _DAY_BY_NUMBER.search(expression.split()[4]):
+            problem = "counts the days of the week, which not all programs begin with the same."
+            report.add(f"daemon.cron[{place}]", problem, "Write mon, tue, wed, thu, fri, sat, sun.")
+
+
+def _policy(config: ConfigShape, report: Report) -> Policy:
+    shape = fitted(PolicyShape, config.policy, report, "policy")
+    refused = {problem.key.removeprefix("policy.") for problem in report.problems}
+    for key, other, problem, hint in _policy_problems(shape):
+        if key not in refused and other not in refused:
+            report.add(f"policy.{key}", problem, hint)
+    return Policy(**shape.model_dump())
+
+
+def _policy_problems(shape: PolicyShape) -> Iterator[tuple[str, str, str, str]]:
+    """What must be longer than what, lest a frozen worker or an early look doubles a post.
+
+    Each is the key, the other key that it is held against, the problem and the hint.
+    """
+    connect = min(shape.timeout, CONNECT)
+    if shape.lease <= (least := shape.timeout + connect):
+        problem = f"must exceed a call's timeout and {connect.total_seconds():g} s to connect."
+        yield "lease", "timeout", problem, f'Write more than "{least.total_seconds():.0f}s".'
+    if shape.grace <= shape.lease:
+        yield "grace", "lease", "must be longer than the lease.", "Make it an hour or more."
+    if shape.look_after <= shape.timeout:
+        hint = "A request may live on after we gave it up: make it several times as long."
+        yield "look_after", "timeout", "must be longer than the timeout.", hint
+    if shape.ahead > UPLOAD_LIFE:
+        hint = 'Write at most "20h": the networks drop unused uploads after a day.'
+        yield "ahead", "ahead", "is too early.", hint
+
+
+def _channels(
+    config: ConfigShape, folder: Path, environ: Mapping[str, str], report: Report
+) -> dict[str, ChannelSettings]:
+    channels: dict[str, ChannelSettings] = {}
+    accounts: dict[tuple[str, str], str] = {}
+    for place, raw in enumerate(config.channel):
+        channel = _channel(place, raw, folder, environ, report)
+        if channel is None:
+            continue
+        for account in _names_of_account(channel):
+            other = accounts.setdefault(account, channel.name)
+            if other != channel.name or channel.name in channels:
+                problem = f"is the same account as {other}: its posts would go out twice."
+                report.add(f"channel[{channel.name}]", problem, "Delete one of the two.")
+                break
+        channels[channel.name] = channel
+    return channels
+
+
+def _names_of_account(channel: ChannelSettings) -> Iterator[tuple[str, str]]:
+    """By what two channels are seen to be one: the networks do not tell A from a in a handle."""
+    yield "name", channel.name.casefold()
+    if channel.remote_id:
+        yield channel.platform, channel.remote_id
+    if own := channel.secrets.get("access_token"):
+        yield "access_token", own.reference
+
+
+def _channel(
+    place: int, raw: object, folder: Path, environ: Mapping[str, str], report: Report
+) -> ChannelSettings | None:
+    name = raw.get("name") if isinstance(raw, dict) else None
+    platform = name.partition(":")[0] if isinstance(name, str) else ""
+    shape_of_platform = CHANNEL_SHAPES.get(platform)
+    if shape_of_platform is None or not isinstance(raw, dict):
+        at = f"channel[#{place + 1}]"
+        known = {"name": name} if name is not None else {}
+        fitted(ChannelShape, known, report, at)
+        report.missing(f"{at}.name", 'Write it as in name = "facebook:somoslomismo".')
+        return None
+    at = f"channel[{name}]"
+    before = len(report.problems)
+    values = fitted(shape_of_platform, raw, report, at).model_dump()
+    id_key = ID_KEYS.get(platform)
+    if id_key and not values[id_key]:
+        report.missing(f"{at}.{id_key}", f'Write it as in {id_key} = "1234567890".')
+    for key in SECRETS[platform]:
+        if not values[key]:
+            hint = f'Write it as in {key} = "env:SOMOS_{platform.upper()}_{key.upper()}".'
+            report.missing(f"{at}.{key}", hint)
+    if len(report.problems) > before:
+        return None
+    secrets = {
+        key: Secret(
+            reference=values[key],
+            file=report.file,
+            key=f"{at}.{key}",
+            folder=folder,
+            environ=environ,
+        )
+        for key in SECRETS[platform]
+    }
+    return ChannelSettings(
+        name=values["name"], remote_id=values[id_key] if id_key else "", secrets=secrets
+    )
+
+
+def _rebase(config: ConfigShape, report: Report) -> Iterator[tuple[str, str]]:
+    for origin, target in config.rebase.items():
+        at = f'rebase."{origin}"'
+        try:
+            parts = urlsplit(url(origin))
+            if parts.path.strip("/") or parts.query or parts.fragment:
+                raise Unfit("is more than an origin.", "Write it as in https://graph.facebook.com.")
+            parts = urlsplit(url(target))
+            if parts.query or parts.fragment:
+                raise Unfit("leads to an address with a ? or a #.", "Leave out what follows it.")
+        except Unfit as unfit:
+            report.add(at, unfit.problem, unfit.hint)
+        else:
+            yield origin.rstrip("/"), target.rstrip("/")

@@ -1,0 +1,63 @@
+"""The settings as values: all that the rest of the program knows of the config file."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import timedelta
+from pathlib import Path
+
+from somos_social.core.model import Policy
+from somos_social.settings.secret import Secret
+
+ID_KEYS: Mapping[str, str] = {"facebook": "page_id", "instagram": "user_id"}
+"""By platform, the key under which the number of an account stands; X knows its own by its name."""
+
+SECRETS: Mapping[str, tuple[str, ...]] = {
+    "facebook": ("token",),
+    "instagram": ("token",),
+    "x": ("api_key", "api_secret", "access_token", "access_token_secret"),
+}
+"""By platform, the keys under which references to its secrets stand."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChannelSettings:
+    """A place where posts appear, `platform:handle`; `remote_id` is empty where none is needed."""
+
+    name: str
+    remote_id: str
+    secrets: Mapping[str, Secret]
+
+    @property
+    def platform(self) -> str:
+        return self.name.partition(":")[0]
+
+    @property
+    def handle(self) -> str:
+        return self.name.partition(":")[2]
+
+    def secret(self, key: str) -> str:
+        """The secret itself, read now; raises InvalidFiles where there is none."""
+        return self.secrets[key].reveal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """The config as read.
+
+    `store_url` is SQLAlchemy's, and may hold a password. `media_root` is absolute. `public_url`
+    ends in a slash. `cron` are five-field expressions in the time zone `timezone`. `channels` are
+    by name, `rebase` maps an origin to the address that answers in its place, neither with a slash
+    at the end. `source` is the file itself.
+    """
+
+    store_url: str = field(repr=False)
+    media_root: Path
+    public_url: str | None
+    tick: timedelta
+    workers: int
+    cron: tuple[str, ...]
+    timezone: str
+    policy: Policy
+    channels: Mapping[str, ChannelSettings]
+    rebase: Mapping[str, str]
+    source: Path

@@ -1,0 +1,119 @@
+"""The tables of the config file, as people write them."""
+
+import re
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Annotated, Any
+from urllib.parse import urlsplit
+
+from pydantic import AfterValidator, Field
+
+from somos_social.core.model import Policy
+from somos_social.document import ChannelName, Duration, Line, Shape, Unfit, Url, zone
+from somos_social.settings.secret import checked_reference
+
+_ACCOUNT_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_POLICY = Policy()
+
+
+def _account_number(text: str) -> str:
+    if not _ACCOUNT_NUMBER.fullmatch(text.strip()):
+        raise Unfit("is not the number of an account.", 'Write it in quotes, as in "1234567890".')
+    return text.strip()
+
+
+def _folder_of_the_web(text: str) -> str:
+    if not text.endswith("/"):
+        text += "/"
+    if urlsplit(text).query or urlsplit(text).fragment:
+        raise Unfit("holds a ? or a #.", "Write the address of a folder.")
+    return text
+
+
+def _zone_name(text: str) -> str:
+    return zone(text).key
+
+
+def _positive(length: timedelta) -> timedelta:
+    if not length:
+        raise Unfit("is no time at all.", "Write a longer one.")
+    return length
+
+
+def _at_least_one(number: int) -> int:
+    if number < 1:
+        raise Unfit("must be at least 1.")
+    return number
+
+
+AccountNumber = Annotated[str, AfterValidator(_account_number)]
+Reference = Annotated[str, AfterValidator(checked_reference)]
+Positive = Annotated[Duration, AfterValidator(_positive)]
+Count = Annotated[int, AfterValidator(_at_least_one)]
+
+
+class ConfigShape(Shape):
+    """The whole file; its tables are fitted one by one."""
+
+    store: dict[str, Any] = Field(default_factory=dict)
+    media: dict[str, Any] = Field(default_factory=dict)
+    daemon: dict[str, Any] = Field(default_factory=dict)
+    policy: dict[str, Any] = Field(default_factory=dict)
+    channel: list[Any] = Field(default_factory=list)
+    rebase: dict[str, str] = Field(default_factory=dict)
+
+
+class StoreShape(Shape):
+    url: Line = "sqlite:///somos.db"
+
+
+class MediaShape(Shape):
+    root: Line = "media"
+    public_url: Annotated[Url, AfterValidator(_folder_of_the_web)] | None = None
+
+
+class DaemonShape(Shape):
+    tick: Duration = timedelta(seconds=15)
+    workers: Count = 4
+    cron: list[Line] = Field(default_factory=list)
+    timezone: Annotated[str, AfterValidator(_zone_name)] = "UTC"
+
+
+class PolicyShape(Shape):
+    attempts: Count = _POLICY.attempts
+    backoff: Positive = _POLICY.backoff
+    lease: Positive = _POLICY.lease
+    grace: Positive = _POLICY.grace
+    timeout: Positive = _POLICY.timeout
+    look_after: Positive = _POLICY.look_after
+    ahead: Duration = _POLICY.ahead
+
+
+class ChannelShape(Shape):
+    """What the channels of every platform have."""
+
+    name: ChannelName = ""
+
+
+class FacebookShape(ChannelShape):
+    page_id: AccountNumber = ""
+    token: Reference = ""
+
+
+class InstagramShape(ChannelShape):
+    user_id: AccountNumber = ""
+    token: Reference = ""
+
+
+class XShape(ChannelShape):
+    api_key: Reference = ""
+    api_secret: Reference = ""
+    access_token: Reference = ""
+    access_token_secret: Reference = ""
+
+
+CHANNEL_SHAPES: Mapping[str, type[ChannelShape]] = {
+    "facebook": FacebookShape,
+    "instagram": InstagramShape,
+    "x": XShape,
+}
