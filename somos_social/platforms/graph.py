@@ -151,7 +151,7 @@ class Graph:
             text = f"{self.network} answered {response.status_code} with something else than JSON."
             return GraphError(text, status=response.status_code)
         told = body.get("error") or body.get("debug_info")
-        if not told and response.ok and not response.is_redirect:
+        if not told and 200 <= response.status_code < 300:
             return None
         details = told if isinstance(told, dict) else {"message": str(told or "no reason given")}
         words = details.get("error_user_msg") or details.get("message") or "no reason given"

@@ -347,9 +347,7 @@ def test_content_that_a_network_does_not_know_is_refused_before_anything_is_sent
 
 
 @every_platform
-def test_a_permission_taken_away_makes_a_look_unknowable(
-    stage_of: StageOf, platform: str
-) -> None:
+def test_a_permission_taken_away_makes_a_look_unknowable(stage_of: StageOf, platform: str) -> None:
     stage = stage_of(platform)
     adapter = stage.adapter()
     delivery = stage.of_kind(PLAIN_KIND[platform])
