@@ -22,20 +22,32 @@ BUSY_SECONDS = 20
 
 def open_engine(url: str, *, pool_size: int = 5) -> Engine:
     """An engine whose database exists and has our newest schema. Raises StoreError."""
-    parsed = make_url(url)
-    sqlite = parsed.get_backend_name() == "sqlite"
-    if sqlite and parsed.database:
-        _prepare_file(Path(parsed.database))
-    connect_args: dict[str, Any] = {"timeout": BUSY_SECONDS} if sqlite else {"connect_timeout": 10}
-    engine = create_engine(
-        parsed, connect_args=connect_args, pool_size=pool_size, max_overflow=pool_size
-    )
+    engine = _engine(url, pool_size)
+    sqlite = engine.dialect.name == "sqlite"
     if sqlite:
+        if engine.url.database:
+            _prepare_file(Path(engine.url.database))
         event.listen(engine, "connect", _configure)
         event.listen(engine, "begin", _begin)
     with told():
         _bring_up_to_date(engine, sqlite)
     return engine
+
+
+def _engine(url: str, pool_size: int) -> Engine:
+    """Connects to nothing yet. The error never holds the URL: it may carry a password."""
+    try:
+        sqlite = make_url(url).get_backend_name() == "sqlite"
+        patience: dict[str, Any] = {"timeout": BUSY_SECONDS} if sqlite else {"connect_timeout": 10}
+        return create_engine(
+            url, connect_args=patience, pool_size=pool_size, max_overflow=pool_size
+        )
+    except (exc.ArgumentError, ImportError) as error:
+        raise StoreError(
+            f"The address under [store] url in the config cannot be used: {error}. "
+            "Write sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME "
+            'after `pip install "somos-social[postgres]"`.'
+        ) from None
 
 
 @contextmanager
