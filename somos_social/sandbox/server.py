@@ -23,6 +23,7 @@ from somos_social.sandbox import feeds, graph, inspection, x
 from somos_social.sandbox.export import export
 from somos_social.sandbox.faults import Faults, as_fault
 from somos_social.sandbox.intake import Intake
+from somos_social.sandbox.lost import HANDLERS
 from somos_social.sandbox.misfortune import Misfortune
 from somos_social.sandbox.world import PLATFORMS, Account, PublicPost, World
 from somos_social.sandbox.x.calls import Network
@@ -121,7 +122,7 @@ class Sandbox:
             loop="asyncio",
             ws="none",
             lifespan="off",
-            log_level="critical",
+            log_level="error",
             access_log=False,
             timeout_graceful_shutdown=1,
         )
@@ -190,7 +191,7 @@ class Sandbox:
         ]
         if self._media_root is not None:
             routes.append(Mount("/media", StaticFiles(directory=self._media_root)))
-        app = Starlette(routes=routes)
+        app = Starlette(routes=routes, exception_handlers=HANDLERS)
         app.state.world = world
         app.state.x = Network(Signatures(self._accounts))
         recorder.app = Misfortune(app=app, faults=self.faults, world=world)

@@ -91,6 +91,22 @@ def test_an_object_that_is_not_there_is_refused(graph: Graph) -> None:
     assert error_of(graph.post(f"{PAGE}/nothing", message="x")) == (400, 100, None)
 
 
+@pytest.mark.parametrize("path", ["graph/", "rupload/x", "graph/v26.0", "graph/v26.0/"])
+def test_a_path_that_leads_nowhere_is_refused_as_the_network_does(box: Sandbox, path: str) -> None:
+    headers = {"Authorization": "Bearer facebook-token"}
+    for method in ("GET", "POST", "PATCH"):
+        answer = requests.request(method, f"{box.url}/{path}", headers=headers, timeout=5)
+        assert answer.status_code == 400
+        assert answer.json()["error"]["code"] in {100, 2635}
+
+
+def test_a_form_that_cannot_be_read_is_refused(box: Sandbox) -> None:
+    headers = {"Content-Type": "multipart/form-data; boundary=x"}
+    url = f"{box.url}/graph/v26.0/{PAGE}/feed"
+    answer = requests.post(url, data=b"--y nonsense", headers=headers, timeout=5)
+    assert error_of(answer)[:2] == (400, 100)
+
+
 def test_the_video_host_answers_video_uploads_only(box: Sandbox) -> None:
     url = f"{box.url}/graph-video/v26.0/{PAGE}/feed"
     form = {"access_token": "facebook-token", "message": "hola"}

@@ -269,12 +269,27 @@ def test_a_resumable_upload_fills_the_container(
         "offset": "0",
         "file_size": str(len(data)),
     }
+    half = len(data) // 2
     url = made["uri"].replace("https://rupload.facebook.com", box.origins[made["uri"][:28]])
-    assert requests.post(url, data=data, headers=headers, timeout=5).json()["success"] is True
+    assert requests.post(url, data=data[:half], headers=headers, timeout=5).status_code == 400
+    video = instagram.get(made["id"], fields="video_status").json()["video_status"]
+    assert video["uploading_phase"]["bytes_transferred"] == half
+    headers["offset"] = str(half)
+    assert requests.post(url, data=data[half:], headers=headers, timeout=5).json()["success"]
     assert status(instagram, made["id"]) == "IN_PROGRESS"
     clock.pass_(seconds=15)
     assert publish(instagram, made["id"]).ok
     assert box.posts()[0].media[0].bytes_path.read_bytes() == data
+
+
+def test_a_cover_is_fetched_and_must_be_a_jpeg(
+    instagram: Graph, box: Sandbox, picture: Picture, video: dict[str, str]
+) -> None:
+    picture("portada.png")
+    form = {"media_type": "REELS", "cover_url": f"{box.media_url}portada.png"}
+    for source in (video, {"upload_type": "resumable"}):
+        answer = instagram.post(f"{IG_USER}/media", **form, **source)
+        assert error_of(answer) == (400, 36001, 2207005)
 
 
 def test_a_container_expires_after_a_day(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+import requests
 
 from somos_social.sandbox import Sandbox
 
@@ -148,6 +149,7 @@ def test_a_text_that_is_too_long_is_refused(x: X, text: str, box: Sandbox) -> No
         {},
         {"text": " "},
         {"text": 1},
+        {"text": "\ud83d"},
         {"text": "a", "txt": "b"},
         {"text": "a", "made_with_ai": "true"},
         {"text": "a", "paid_partnership": 1},
@@ -240,7 +242,15 @@ def test_the_timeline_goes_page_by_page(x: X) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    [{"max_results": "4"}, {"max_results": "101"}, {"start_time": "ayer"}, {"post_fields": "id"}],
+    [
+        {"max_results": "4"},
+        {"max_results": "101"},
+        {"max_results": "diez"},
+        {"start_time": "ayer"},
+        {"since_id": "x"},
+        {"pagination_token": "x"},
+        {"post_fields": "id"},
+    ],
 )
 def test_a_query_that_cannot_be_is_refused(x: X, query: dict[str, str]) -> None:
     answer = x.call("GET", f"/2/users/{X_USER}/tweets", params=query)
@@ -276,6 +286,16 @@ def test_the_hundred_and_first_post_has_to_wait(x: X, clock: Clock) -> None:
     reset = int(refused.headers["x-rate-limit-reset"])
     clock.pass_(seconds=reset - clock.now.timestamp())
     assert x.post(text="una más").status_code == 201
+
+
+def test_a_broken_stand_in_answers_like_a_broken_network(
+    box: Sandbox, capfd: pytest.CaptureFixture[str]
+) -> None:
+    headers = {"Authorization": "Bearer first-bearer", "Content-Type": "application/json"}
+    endless = "[" * 100_000
+    answer = requests.post(f"{box.url}/x/2/tweets", data=endless, headers=headers, timeout=5)
+    assert (answer.status_code, answer.json()["status"]) == (500, 500)
+    assert "RecursionError" in capfd.readouterr().err
 
 
 def test_what_x_does_not_have_is_not_found(x: X) -> None:

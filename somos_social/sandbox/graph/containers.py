@@ -36,6 +36,9 @@ async def create_container(call: Call) -> dict[str, Any]:
     check_caption(call.text("caption"))
     _check_daily(call)
     container = _empty(call)
+    if "cover_url" in call.params:
+        cover = await _fetched(call, "cover_url", FETCHED_IMAGE_BYTES)
+        await _check_image_file(None, cover)
     if container.kind == "CAROUSEL":
         container.children = _children(call)
         container.ready_at = call.world.now() + IMAGE_CONTAINER
@@ -49,9 +52,6 @@ async def create_container(call: Call) -> dict[str, Any]:
     else:
         container.is_video = True
         file = await _fetched(call, "video_url", VIDEO_BYTES)
-        if "cover_url" in call.params:
-            cover = await _fetched(call, "cover_url", FETCHED_IMAGE_BYTES)
-            await _check_image_file(None, cover)
         await _check_thumb(call, file)
         await _work_on_video(call.world, container, file)
     _script(call, container)

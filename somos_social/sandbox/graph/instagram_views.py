@@ -35,7 +35,25 @@ def _container(world: World, container: Container) -> dict[str, Any]:
         "id": container.id,
         "status": failed if code == "ERROR" else STATUS_TEXT[code],
         "status_code": code,
+        "video_status": _video_status(container, code),
         "copyright_check_status": {"status": "completed", "matches_found": False},
+    }
+
+
+def _video_status(container: Container, code: str) -> dict[str, Any] | None:
+    """The phases of a resumable upload, its bytes spelled as Meta's SDK spells them."""
+    upload = container.upload
+    if upload is None:
+        return None
+    processing = {"FINISHED": "completed", "PUBLISHED": "completed", "ERROR": "error"}
+    waits = "in_progress" if upload.complete else "not_started"
+    return {
+        "uploading_phase": {
+            "status": "completed" if upload.complete else "in_progress",
+            "bytes_transferred": upload.received,
+            "source_file_size": upload.expected,
+        },
+        "processing_phase": {"status": processing.get(code, waits)},
     }
 
 

@@ -40,28 +40,28 @@ async def of_user(call: XCall) -> tuple[int, dict[str, Any]]:
     )  # fmt: skip
     if call.id not in {it.id for it in call.world.accounts if it.platform == "x"}:
         raise XError(not_found())
-    size = query.get("max_results", "10")
-    if not size.isdigit() or not 5 <= int(size) <= 100:
+    size = _number(query, "max_results", 10)
+    if not 5 <= size <= 100:
         raise invalid(
             f"The `max_results` query parameter value [{size}] is not between 5 and 100",
-            {"max_results": [size]},
+            {"max_results": [str(size)]},
         )
     found = _matching(call, query)
-    start = int(query.get("pagination_token", "p0").removeprefix("p") or 0)
-    shown = found[start : start + int(size)]
+    start = _number(query, "pagination_token", 0)
+    shown = found[start : start + size]
     meta: dict[str, Any] = {"result_count": len(shown)}
     if not shown:
         return 200, {"meta": meta}
     meta |= {"newest_id": shown[0].post.id, "oldest_id": shown[-1].post.id}
-    if len(found) > start + int(size):
-        meta["next_token"] = f"p{start + int(size)}"
+    if len(found) > start + size:
+        meta["next_token"] = str(start + size)
     data = [_tweet(tweet, query) for tweet in shown]
     return 200, {"data": data, **_includes(call, shown, query), "meta": meta}
 
 
 def _matching(call: XCall, query: dict[str, str]) -> list[Tweet]:
     since, until = _moment(query, "start_time"), _moment(query, "end_time")
-    after, before = int(query.get("since_id", "0")), int(query.get("until_id", str(2**63)))
+    after, before = _number(query, "since_id", 0), _number(query, "until_id", 2**63)
     no_replies = "replies" in query.get("exclude", "").split(",")
     return [
         tweet
@@ -73,6 +73,13 @@ def _matching(call: XCall, query: dict[str, str]) -> list[Tweet]:
         and after < int(tweet.post.id) < before
         and not (no_replies and tweet.post.parent_id)
     ]
+
+
+def _number(query: dict[str, str], name: str, default: int) -> int:
+    value = query.get(name, str(default))
+    if not (value.isascii() and value.isdigit()):
+        raise invalid(f"The `{name}` query parameter value [{value}] is not valid", {name: [value]})
+    return int(value)
 
 
 def _moment(query: dict[str, str], name: str) -> datetime | None:

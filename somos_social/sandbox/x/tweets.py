@@ -36,6 +36,8 @@ async def create(call: XCall) -> tuple[int, dict[str, Any]]:
     body = await call.json_object()
     _check_types("", body, TYPES)
     text = body.get("text", "")
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        raise invalid("$.text: must be valid Unicode")
     media = _media(call, body["media"]) if "media" in body else []
     if body.get("reply_settings", "following") not in REPLY_SETTINGS:
         raise invalid(f"reply_settings must be one of {sorted(REPLY_SETTINGS)}")
