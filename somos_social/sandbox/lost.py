@@ -30,4 +30,4 @@ HANDLERS: Mapping[Any, Callable[[Request, Exception], Any]] = {
     HTTPException: _refused,
     Exception: _refused,
 }
-"""A broken stand-in answers like a broken network; its traceback goes to standard error."""
+"""A broken stand-in answers like a broken network; its traceback goes to the log."""

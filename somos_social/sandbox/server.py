@@ -122,6 +122,7 @@ class Sandbox:
             loop="asyncio",
             ws="none",
             lifespan="off",
+            log_config=None,
             log_level="error",
             access_log=False,
             timeout_graceful_shutdown=1,
