@@ -86,7 +86,8 @@ class XMedia:
 
     def _append(self, part: str, asset: Asset, scaffold: Scaffold) -> None:
         done = int(scaffold[f"{part}.chunks"]) if f"{part}.chunks" in scaffold else 0
-        with outgoing(self._root, asset, self._progress, start=done * CHUNK) as file:
+        start = min(done * CHUNK, asset.size)
+        with outgoing(self._root, asset, self._progress, start=start) as file:
             while chunk := file.read(CHUNK):
                 self._client.send(
                     "POST",

@@ -18,7 +18,7 @@ from somos_social.platforms import Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook
 from somos_social.platforms.instagram import Instagram
 from somos_social.platforms.x import X
-from somos_social.sandbox import Account, PublicPost, Sandbox
+from somos_social.sandbox import PublicPost, Sandbox
 
 PAGE, IG_USER, X_USER = "1000001", "17841400000000001", "2000001"
 SECRETS = {
@@ -61,7 +61,7 @@ class Stage:
         rebase: Mapping[str, str] | None = None,
         timeout: timedelta = timedelta(seconds=10),
         public_url: str | None = None,
-        **changed: str,
+        **changed: Any,
     ) -> Platform:
         common: dict[str, Any] = {
             "timeout": timeout,
@@ -102,9 +102,9 @@ class Stage:
             try:
                 return adapter.prepare(delivery, upload)
             except Unfulfilled as stop:
-                assert isinstance(stop.event, NotReady), stop.event
-                self.clock.now = stop.event.until
-                upload = stop.event.upload
+                event = stop.event
+            assert isinstance(event, NotReady), event
+            self.clock.now, upload = event.until, event.upload
         raise AssertionError("never ready")
 
     def asked(self, delivery: Delivery) -> Delivery:
@@ -127,35 +127,19 @@ class Stage:
         return self.delivery(self.variant(kind), parent_id=parent)
 
     def variant(self, kind: str) -> Variant:
+        """A variant of the kind, as this network would show it."""
         match kind:
-            case "text":
-                return Variant(text=TEXT)
             case "link":
                 return Variant(text="Lee más.", link="https://www.somoslomismo.com/carmen")
-            case "picture":
-                return Variant(text=TEXT, assets=(self.asset("foto.jpg"),))
-            case "pictures":
-                return Variant(text=TEXT, assets=(self.asset("foto.jpg"), self.asset("otra.jpg")))
-            case "gif":
-                return Variant(text=TEXT, assets=(self.asset("ola.gif"),))
-            case "video":
-                return Variant(text=TEXT, assets=(self.asset("corto.mp4"),))
-            case "reel":
-                return Variant(format=Format.REEL, text=TEXT, assets=(self.asset("corto.mp4"),))
-            case "large video":
-                return Variant(text=TEXT, assets=(self.asset("ruido.mp4"),))
-            case "large reel":
-                return Variant(format=Format.REEL, text=TEXT, assets=(self.asset("ruido.mp4"),))
-            case "carousel":
+            case "comment":
                 return Variant(
-                    text=TEXT,
-                    assets=(
-                        self.asset("foto.jpg"),
-                        self.asset("corto.mp4"),
-                        self.asset("otra.jpg"),
-                    ),
+                    format=Format.COMMENT, text="Más historias: todos los días & siempre."
                 )
-        return Variant(format=Format.COMMENT, text="Más historias: todos los días & siempre.")
+        return Variant(
+            format=Format.REEL if kind.endswith("reel") else Format.FEED,
+            text=TEXT,
+            assets=tuple(self.asset(path) for path in SHOWN[kind]),
+        )
 
     def asset(self, path: str) -> Asset:
         data = (self.media_root / path).read_bytes()
@@ -180,6 +164,19 @@ class Stage:
         return [post for post in self.box.posts() if post.platform == self.platform]
 
 
+SHOWN = {
+    "text": (),
+    "picture": ("foto.jpg",),
+    "pictures": ("foto.jpg", "otra.jpg"),
+    "gif": ("ola.gif",),
+    "video": ("corto.mp4",),
+    "reel": ("corto.mp4",),
+    "large video": ("ruido.mp4",),
+    "large reel": ("ruido.mp4",),
+    "carousel": ("foto.jpg", "corto.mp4", "otra.jpg"),
+}
+"""The media that each kind of post shows."""
+
 VISIBLE_CALL = {
     "facebook": "POST /graph/*/feed",
     "instagram": "POST /graph/*/media_publish",
@@ -190,7 +187,7 @@ PLAIN_KIND = {"facebook": "pictures", "instagram": "picture", "x": "pictures"}
 
 def film(path: Path, *, noisy: bool) -> None:
     """Four seconds of 540x960 at 25 frames a second; noise does not compress."""
-    dice = random.Random(7)
+    dice = random.Random(7)  # noqa: S311  # noise that is the same each time
     with av.open(str(path), "w") as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 540, 960, "yuv420p"
@@ -199,12 +196,13 @@ def film(path: Path, *, noisy: bool) -> None:
             size = (135, 240)
             grain = dice.randbytes(135 * 240 * 3) if noisy else bytes(135 * 240 * 3)
             image = Image.frombytes("RGB", size, grain).resize((540, 960))
-            container.mux(stream.encode(av.VideoFrame.from_image(image)))
+            frame = av.VideoFrame.from_image(image)  # type: ignore[no-untyped-call]
+            container.mux(stream.encode(frame))
         container.mux(stream.encode())
 
 
-def event_of(call: Callable[[], object]) -> Any:
+def event_of(call: Callable[..., object], *args: object) -> Any:
     """The event that the call ends in instead of a result."""
     with pytest.raises(Unfulfilled) as caught:
-        call()
+        call(*args)
     return caught.value.event

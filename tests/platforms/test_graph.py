@@ -110,7 +110,10 @@ def test_an_error_tells_all_that_the_network_tells(connect: Connect) -> None:
         '{"1": [{"type": "pages", "estimated_time_to_regain_access": 19}], '
         '"2": [{"type": "instagram", "estimated_time_to_regain_access": 40}]}'
     )
-    more = {"error_user_msg": "Palabras para personas.", "error_data": {"start_offset": 5}}
+    more: dict[str, Any] = {
+        "error_user_msg": "Palabras para personas.",
+        "error_data": {"start_offset": 5},
+    }
     answer = graph_error(32, 1996, **more)
     answer.headers["X-Business-Use-Case-Usage"] = usage
     graph, _ = connect(always(answer))

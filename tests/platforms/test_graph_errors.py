@@ -1,4 +1,4 @@
-"""What each documented error of the Graph API means after a visible call, unseen work and a look."""
+"""What each error of the Graph API means after a visible call, unseen work and a look."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -123,9 +123,7 @@ def test_no_answer_means_what_the_connection_proved(event: Unreachable | Unanswe
         (graph_error(9007, 2207027), timedelta(seconds=5)),
     ],
 )
-def test_a_limit_ends_when_the_network_says_or_implies(
-    error: GraphError, pause: timedelta
-) -> None:
+def test_a_limit_ends_when_the_network_says_or_implies(error: GraphError, pause: timedelta) -> None:
     event = on_visible_call(error, "Facebook", NOW)
     assert isinstance(event, Throttled)
     assert event.until == NOW + pause

@@ -26,7 +26,9 @@ def echo(platform: str) -> Reply:
 FAILURES: dict[str, Callable[[str], Script]] = {
     "closed without an answer": lambda _: always(CLOSE),
     "silent": lambda _: always(HANG),
-    "HTML": lambda _: always(Reply(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})),
+    "HTML": lambda _: always(
+        Reply(502, b"<html>Bad Gateway</html>", {"Content-Type": "text/html"})
+    ),
     "cut off": lambda _: always(Reply(body=b'{"data": {"id": "1"}}', cut=5)),
     "not JSON": lambda _: always(Reply(body=b"{oops")),
     "no content type": lambda _: always(Reply(status=500, body=b"{}", headers={})),
@@ -37,6 +39,8 @@ FAILURES: dict[str, Callable[[str], Script]] = {
     "a redirect": lambda _: always(Reply(302, headers={"Location": "https://example.org/"})),
     "the secrets told back": lambda platform: always(echo(platform)),
 }
+
+NOBODY = "nobody there"
 
 
 def everything_told(error: BaseException, caplog: pytest.LogCaptureFixture) -> Iterator[str]:
@@ -50,7 +54,9 @@ def everything_told(error: BaseException, caplog: pytest.LogCaptureFixture) -> I
         yield f"{record.getMessage()} {record.args!r}"
 
 
-def verbs(platform: Platform, delivery: Delivery, upload: Upload) -> dict[str, Callable[[], object]]:
+def verbs(
+    platform: Platform, delivery: Delivery, upload: Upload
+) -> dict[str, Callable[[], object]]:
     return {
         "prepare": lambda: platform.prepare(delivery, None),
         "publish": lambda: platform.publish(delivery, upload),
@@ -59,7 +65,7 @@ def verbs(platform: Platform, delivery: Delivery, upload: Upload) -> dict[str, C
     }
 
 
-@pytest.mark.parametrize("failure", [*FAILURES, "nobody there"])
+@pytest.mark.parametrize("failure", [*FAILURES, NOBODY])
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
 def test_no_failure_shows_a_secret(
     stage_of: StageOf, platform: str, failure: str, caplog: pytest.LogCaptureFixture
@@ -69,11 +75,11 @@ def test_no_failure_shows_a_secret(
     delivery = stage.of_kind("video")
     upload = stage.prepared(stage.adapter(), delivery)
     secrets = SECRETS[platform].values()
-    script = FAILURES.get(failure, lambda _: always(CLOSE))(platform)
+    script = FAILURES["closed without an answer" if failure == NOBODY else failure](platform)
     with answering(script) as server:
         nowhere = dict.fromkeys(server.rebase, "http://127.0.0.1:9")
         adapter = stage.adapter(
-            rebase=nowhere if failure == "nobody there" else server.rebase,
+            rebase=nowhere if failure == NOBODY else server.rebase,
             timeout=timedelta(milliseconds=100),
         )
         for verb, call in verbs(adapter, delivery, upload).items():

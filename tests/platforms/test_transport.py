@@ -113,7 +113,10 @@ def test_an_origin_is_answered_elsewhere_and_others_are_not() -> None:
         rebase = {"https://graph.facebook.com/": f"{server.url}/graph/"}
         session = open_session(timeout=SOON, rebase=rebase)
         answer = session.get("https://graph.facebook.com/v26.0/me?fields=id")
-        assert (server.asked[0].path, server.asked[0].query) == ("/graph/v26.0/me", {"fields": "id"})
+        assert (server.asked[0].path, server.asked[0].query) == (
+            "/graph/v26.0/me",
+            {"fields": "id"},
+        )
         assert answer.request.url == f"{server.url}/graph/v26.0/me?fields=id"
         lookalike = session.get_adapter("https://graph.facebook.com.example.org/")
         assert lookalike is session.get_adapter("https://example.org/")

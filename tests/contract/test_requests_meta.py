@@ -1,0 +1,141 @@
+"""Every request to Meta is one that Graph API v26.0 describes: edge, parameters, types, fields."""
+
+import contextlib
+import json
+import os
+import re
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from somos_social.platforms import Unfulfilled
+from somos_social.sandbox import Fault
+from tests.platforms.conftest import box, clock, media_root, stage_of  # noqa: F401  # fixtures
+from tests.platforms.stage import IG_USER, PAGE, Stage
+
+ROOT = Path(__file__).parents[2]
+CONTRACTS = Path(os.environ.get("SOMOS_CONTRACTS", ROOT.parent / "shared" / "contracts"))
+META = CONTRACTS / "meta-v26"
+
+pytestmark = pytest.mark.skipif(
+    not META.is_dir(),
+    reason=f"The description of the Graph API is not at {META}; SOMOS_CONTRACTS names its place.",
+)
+
+KINDS = {
+    "facebook": ("text", "link", "pictures", "video", "large reel", "comment"),
+    "instagram": ("picture", "carousel", "video", "reel", "comment"),
+}
+EVERYWHERE = {"access_token", "fields", "limit", "after"}
+"""What every edge or listing takes (Graph API, "Using the Graph API")."""
+BESIDE_THE_SPEC = {"/photos": {"source"}}
+"""The file of a photo may have any name; the reference's own samples call it source."""
+CONNECTIONS = {"PagePost": {"attachments"}}
+"""Edges that can be asked for as a field."""
+
+
+def all_requests(stage: Stage) -> tuple[list[dict[str, Any]], dict[str, str]]:
+    """What is sent for every kind of post, cut and resumed, looked for and introduced."""
+    adapter = stage.adapter()
+    adapter.whoami()
+    kinds_of_id: dict[str, str] = {PAGE: "Page", IG_USER: "IGUser"}
+    for kind in KINDS[stage.platform]:
+        delivery = stage.of_kind(kind)
+        text = f"{kind}: {delivery.variant.text}"
+        delivery = replace(delivery, variant=replace(delivery.variant, text=text))
+        if "reel" in kind:
+            stage.box.faults.add(Fault(match="POST /rupload/*", kind="close"))
+            with pytest.raises(Unfulfilled) as cut:
+                adapter.prepare(delivery, None)
+            with contextlib.suppress(Unfulfilled):
+                adapter.prepare(delivery, getattr(cut.value.event, "upload", None))
+        receipt, upload, asked = stage.published(adapter, delivery)
+        stage.clock.passes(minutes=1)
+        adapter.find(asked, upload)
+        kinds_of_id[receipt.remote_id] = "IGMedia" if stage.platform == "instagram" else "AdVideo"
+    told = requests.get(f"{stage.box.url}/_sandbox/requests", timeout=10).json()
+    mine = ("/graph/", "/graph-video/")
+    return [call for call in told if call["path"].startswith(mine)], kinds_of_id
+
+
+def described(node: str) -> dict[str, Any]:
+    raw: dict[str, Any] = json.loads((META / f"{node}.json").read_text())
+    return raw
+
+
+def edge_of(node: str, method: str, endpoint: str) -> dict[str, Any]:
+    found = [
+        api
+        for api in described(node)["apis"]
+        if (api["method"], api["endpoint"]) == (method, endpoint)
+    ]
+    assert found, f"{method} {endpoint} is no edge of {node}"
+    edge: dict[str, Any] = found[0]
+    return edge
+
+
+OWNER = {
+    "/feed": "Page", "/photos": "Page", "/videos": "Page", "/video_reels": "Page",
+    "/published_posts": "Page", "/media": "IGUser", "/media_publish": "IGUser",
+}  # fmt: skip
+LISTED = {"/published_posts": "PagePost", "/media": "IGMedia"}
+
+
+def fits(value: str, kind: str, enums: dict[str, list[str]]) -> bool:
+    """Whether a parameter, as it went over the wire, is of the type that Meta describes."""
+    if kind.endswith("_enum"):
+        return value in enums[kind]
+    if kind == "bool":
+        return value in {"true", "false"}
+    if kind == "unsigned int":
+        return re.fullmatch(r"\d+", value) is not None
+    if kind == "list<Object>":
+        items = json.loads(value)
+        return isinstance(items, list) and all(isinstance(item, dict) for item in items)
+    if kind == "list<string>":
+        return re.fullmatch(r"[^,\[\]]+(,[^,\[\]]+)*", value) is not None
+    return kind == "string"
+
+
+@pytest.mark.parametrize("platform", KINDS)
+def test_every_request_is_one_that_meta_describes(
+    stage_of: Callable[[str], Stage],  # noqa: F811  # the fixture
+    platform: str,
+) -> None:
+    calls, kinds_of_id = all_requests(stage_of(platform))
+    seen = set()
+    for call in calls:
+        _, _, version, object_id, *rest = call["path"].split("/")
+        assert version == "v26.0"
+        endpoint = f"/{rest[0]}" if rest else "/"
+        comments = "IGMedia" if platform == "instagram" else "PagePost"
+        reads = str(call["query"].get("fields", ""))
+        node = OWNER.get(endpoint) or kinds_of_id.get(object_id)
+        if endpoint == "/comments":
+            node = comments
+        elif reads == "permalink":
+            node = "IGMedia"
+        elif node is None or (endpoint == "/" and "status_code" in reads):
+            node = "ShadowIGMediaBuilder" if platform == "instagram" else "AdVideo"
+        edge = edge_of(node, call["method"], endpoint)
+        seen.add((call["method"], node, endpoint))
+        enums = edge.get("enums") or {}
+        types = {param["name"]: param["type"] for param in edge["params"]}
+        sent = {**call["query"], **(call["form"] or {})}
+        for name, value in sent.items():
+            if name in EVERYWHERE | BESIDE_THE_SPEC.get(endpoint, set()):
+                continue
+            assert name in types, f"{call['method']} {endpoint} takes no {name}"
+            assert fits(value, types[name], enums), f"{name} of {endpoint}: {value}"
+        required = {param["name"] for param in edge["params"] if param["required"]}
+        assert required <= set(sent), endpoint
+        shown = LISTED.get(endpoint, node)
+        if endpoint == "/comments":
+            shown = "IGComment" if platform == "instagram" else "Comment"
+        for field in re.sub(r"\{[^}]*\}", "", reads).split(",") if reads else []:
+            assert field in {*described(shown)["fields"], *CONNECTIONS.get(shown, ())}, shown
+    assert len(seen) >= 7, "the whole adapter was heard"
