@@ -1,0 +1,8 @@
+"""The colours of the two campaigns."""
+
+INK, CREAM, PAPER = "#1B1B3A", "#FFF3DC", "#FBE3BE"
+RED, MANGO, TEAL, SKY, ROSE = "#D93A3F", "#F8A92B", "#0F8B8D", "#2E6FB5", "#EE7C86"
+PLUM, LEAF = "#5B2A6E", "#5E9A45"
+MOLA = (RED, MANGO, TEAL, CREAM, ROSE, SKY)
+ANDES = ("#E4572E", "#F3B61F", "#3AA6A0", "#F6EFE4", "#B65FCF")
+NIGHT = "#2C1A45"
