@@ -33,7 +33,7 @@ from somos_social.core.model import Delivery, Handoff, Status
 from somos_social.store import publishing_log, rows
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
-from somos_social.store.tables import deliveries, handoffs
+from somos_social.store.tables import IN_HAND, deliveries, handoffs
 
 _d = deliveries.c
 
@@ -256,8 +256,7 @@ class Store:
 
     def abandoned(self, now: datetime, *, limit: int) -> list[Delivery]:
         """In a hand whose lease ran out."""
-        in_hand = _d.status.in_((Status.CLAIMED.value, Status.PUBLISHING.value))
-        return self._select(in_hand, _d.lease_until <= now, limit=limit)
+        return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
 
     def doubtful(self, now: datetime, *, limit: int) -> list[Delivery]:
         """Unconfirmed and to be looked for now."""
@@ -282,10 +281,9 @@ class Store:
 
     def next_mend(self) -> datetime | None:
         """The earliest time at which something is to be looked for, or a lease runs out."""
-        in_hand = _d.status.in_((Status.CLAIMED.value, Status.PUBLISHING.value))
         return self._earliest(
             select(func.min(_d.run_at)).where(_d.status == Status.UNCONFIRMED.value),
-            select(func.min(_d.lease_until)).where(in_hand),
+            select(func.min(_d.lease_until)).where(_d.status.in_(IN_HAND)),
         )
 
     def _earliest(self, *queries: Select[Any]) -> datetime | None:

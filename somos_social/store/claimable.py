@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, tuple_
 
 from somos_social.core.model import Status
-from somos_social.store.tables import deliveries
+from somos_social.store.tables import IN_MOTION, deliveries
 
 _d = deliveries.c
 
@@ -13,22 +13,16 @@ _d = deliveries.c
 def claimable(now: datetime) -> ColumnElement[bool]:
     """Waiting, its time come, its grace not over; and, once prepared, first in its channel."""
     other = deliveries.alias("other").c
-    going_out = or_(
-        other.status == Status.PUBLISHING.value,
-        and_(other.status == Status.CLAIMED.value, other.prepared),
-    )
     goes_first = and_(
-        other.status == Status.SCHEDULED.value,
-        other.prepared,
         other.run_at <= now,
         other.expires_at > now,
         tuple_(other.due_at, other.key) < tuple_(_d.due_at, _d.key),
     )
     in_the_way = exists().where(
         other.channel == _d.channel,
-        or_(other.prepared, other.status == Status.PUBLISHING.value),
-        other.status.in_(("scheduled", "claimed", "publishing")),
-        or_(going_out, goes_first),
+        other.prepared,
+        other.status.in_(IN_MOTION),
+        or_(other.status != Status.SCHEDULED.value, goes_first),
     )
     return and_(
         _d.status == Status.SCHEDULED.value,

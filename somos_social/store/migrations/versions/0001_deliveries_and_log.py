@@ -26,7 +26,7 @@ INDEXES = (
     (
         "ready",
         ["channel", "due_at"],
-        "prepared AND status IN ('scheduled', 'claimed', 'publishing')",
+        "prepared{is_true} AND status IN ('scheduled', 'claimed', 'publishing')",
         False,
     ),
     ("followers", ["after"], "after IS NOT NULL", False),
@@ -74,7 +74,10 @@ def upgrade() -> None:
             name="lease_where_in_hand",
         ),
     )
-    for name, columns, where, unique in INDEXES:
+    # SQLite has no booleans, and uses an index only for conditions written the same way.
+    is_true = " = 1" if sqlite else ""
+    for name, columns, condition, unique in INDEXES:
+        where = condition.format(is_true=is_true)
         op.create_index(
             name,
             "deliveries",
