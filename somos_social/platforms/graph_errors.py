@@ -198,7 +198,7 @@ def on_scaffolding(
             return _throttled(error, network, now)
         case Meaning.NOT_READY:
             return NotReady(now + _MOMENT, None)
-        case Meaning.TOKEN | Meaning.PERMISSION:
+        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING:
             return Blocked(_for_a_person(error, network))
         case _:
             return Unanswered(_unclear(error, network))
@@ -227,8 +227,8 @@ def is_lost(error: GraphError) -> bool:
 
 
 def on_introduction(error: GraphError | NoAnswer, network: str, now: datetime) -> Failure:
-    """After asking whom the token speaks for: an id that it cannot see is for a person, too."""
-    if isinstance(error, GraphError) and is_lost(error):
+    """After asking whom the token speaks for: an id that Graph refuses is for a person, too."""
+    if isinstance(error, GraphError) and meaning_of(error) is Meaning.NEVER:
         return Blocked(_for_a_person(error, network))
     return on_scaffolding(error, network, now)
 
@@ -256,7 +256,7 @@ def _for_a_person(error: GraphError, network: str) -> str:
     if meaning_of(error) is Meaning.MISSING:
         return (
             f"{network} does not show this token what it is to write to: the id in the config is "
-            f"wrong, or a role is missing, or it was deleted. {words}"
+            f"wrong, a role is missing, or it was deleted. {words}"
         )
     if meaning_of(error) is Meaning.PERMISSION:
         return (

@@ -134,9 +134,12 @@ class Containers:
         try:
             container = self._status(scaffold[part])
         except GraphError as error:
-            if meaning_of(error) is Meaning.GONE:
+            meaning = meaning_of(error)
+            if meaning is Meaning.GONE:
                 scaffold.drop(part)
-            raise
+            if meaning is not Meaning.MISSING:
+                raise
+            container = {}  # Reads have answered so for containers that were there a moment later.
         text = str(container.get("status") or "no reason given")
         match container.get("status_code"):
             case "FINISHED":

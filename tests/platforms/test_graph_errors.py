@@ -54,7 +54,7 @@ MEANINGS: list[tuple[int | None, int | None, type, type, type]] = [
     (25, 2207050, Blocked, Blocked, Blocked),
     (32, NONE, Throttled, Throttled, Throttled),
     (100, NONE, Refused, Refused, Unread),
-    (100, 33, Blocked, Unanswered, Unread),
+    (100, 33, Blocked, Blocked, Unread),
     (100, 2207028, Refused, Refused, Unread),
     (102, NONE, Blocked, Blocked, Blocked),
     (104, NONE, Blocked, Blocked, Blocked),
