@@ -163,6 +163,10 @@ class Daemon:
             self._scheduler.shutdown(wait=False)
 
     def _start(self) -> None:
+        if self._app.stopping():
+            # Told to end before there was a scheduler that `stop` could end.
+            self.stop()
+            return
         mend(self._app)
         self._beat()
 

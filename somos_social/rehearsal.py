@@ -19,6 +19,9 @@ from somos_social.sandbox import Account, Sandbox
 
 ACTOR = "rehearsal"
 
+DATABASE = "rehearsal.db"
+"""Begun anew each time, so no name that a real one may have: people rehearse in any folder."""
+
 AFTERMATH = timedelta(days=1)
 """How long after the last delivery's grace the networks are still looked at for what is unclear."""
 
@@ -61,10 +64,12 @@ def accounts_for(channels: Iterable[str]) -> list[Account]:
     ]
 
 
-def config_for(box: Sandbox, accounts: Iterable[Account], media_root: Path) -> str:
+def config_for(
+    box: Sandbox, accounts: Iterable[Account], media_root: Path, *, database: str = "somos.db"
+) -> str:
     """A config.toml that points every network at the sandbox; secrets are `env:` references."""
     document = tomlkit.document()
-    document["store"] = {"url": "sqlite:///somos.db"}
+    document["store"] = {"url": f"sqlite:///{database}"}
     document["media"] = {"root": str(media_root.resolve()), "public_url": box.media_url}
     document["rebase"] = box.origins
     channels = tomlkit.aot()
@@ -103,11 +108,12 @@ def rehearse(
     out: Path,
     heard: Callable[[Move], None],
     progress: Callable[[int, int, datetime], None],
-    box_ready: Callable[[Sandbox], None] = lambda _box: None,
+    before_end: Callable[[Sandbox, Rehearsed], None] = lambda _box, _rehearsed: None,
 ) -> Rehearsed:
     """Publishes the campaign to the sandbox and leaves the feeds as web pages in `out`.
 
-    `progress` is told how many deliveries are done of how many, and the virtual time.
+    `progress` is told how many deliveries are done of how many, and the virtual time. `before_end`
+    is called while the networks still answer.
     """
     accounts = accounts_for(campaign.channels)
     start = min((post.due for post in campaign.posts), default=wiring.utc_now())
@@ -117,13 +123,14 @@ def rehearse(
         try:
             campaign_flow.schedule(app, [path])
             _walk(app, clock, progress)
-            box_ready(box)
-            return Rehearsed(
+            rehearsed = Rehearsed(
                 deliveries=app.store.listed(),
                 log=app.store.log(),
                 public=box.public_counts(),
                 feeds=box.export(out / "feeds"),
             )
+            before_end(box, rehearsed)
+            return rehearsed
         finally:
             app.store.close()
 
@@ -137,10 +144,11 @@ def _open(
     heard: Callable[[Move], None],
 ) -> App:
     out.mkdir(parents=True, exist_ok=True)
-    for leftover in out.glob("somos.db*"):
+    for leftover in out.glob(f"{DATABASE}*"):
         leftover.unlink()
-    config = out / "config.toml"
-    config.write_text(config_for(box, accounts, media_root), encoding="utf-8")
+    config = out / "rehearsal.toml"
+    text = config_for(box, accounts, media_root, database=DATABASE)
+    config.write_text(text, encoding="utf-8")
     environ: Mapping[str, str] = environment_for(accounts)
     loaded = settings.load(config, environ)
     return wiring.open_app(loaded, actor=ACTOR, now=clock, heard=heard)
