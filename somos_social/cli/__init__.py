@@ -1,0 +1,171 @@
+"""The command line: the one place where errors become words and exit codes."""
+
+import io
+import os
+import sys
+from collections.abc import Iterable, Sequence
+from typing import Annotated, Any, NoReturn
+
+import typer
+from typer.core import TyperGroup
+
+from somos_social import __version__
+from somos_social.cli import campaign, channel, handoff, log, queue, rehearse, run, sandbox, status
+from somos_social.cli.asked import Asked, Config, Debug, Json, Verbose
+from somos_social.errors import (
+    InvalidFiles,
+    NeedsPerson,
+    NetworkRefused,
+    NotAllowed,
+    SomosError,
+    StoreError,
+    UsageError,
+)
+
+EXIT_CODES = {
+    0: "All went well.",
+    SomosError.exit_code: "A bug in this program.",
+    UsageError.exit_code: "The command was used wrongly.",
+    InvalidFiles.exit_code: "A campaign file or the config has problems.",
+    NotAllowed.exit_code: "The delivery does not allow this now.",
+    NetworkRefused.exit_code: "A network refused us now.",
+    NeedsPerson.exit_code: "Something needs a person: see `somos status`.",
+    StoreError.exit_code: "The database cannot be used.",
+}
+
+PIPE_CLOSED = 128 + 13
+
+
+class Somos(TyperGroup):
+    """The whole program. Global options may stand before the command and after it."""
+
+    def __init__(self, **attrs: Any) -> None:
+        super().__init__(**attrs)
+        everywhere = [param for param in self.params if not param.expose_value]
+        for command in _all(self.commands.values()):
+            command.params.extend(everywhere)
+
+    def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
+        words = sys.argv[1:] if args is None else list(args)
+        # Whether JSON is wanted must be known even where the words cannot be parsed.
+        asked = Asked(json="--json" in words)
+        extra |= {"standalone_mode": not asked.json, "obj": asked}
+        _never_choke_on_a_character()
+        try:
+            code = super().main(words, **extra)
+        except SystemExit as end:
+            code = end.code
+        except SomosError as error:
+            code = _told(error, asked)
+        except typer.TyperException as error:
+            code = _misused(error)
+        except Exception as error:  # noqa: BLE001 - whatever it is, no traceback without --debug
+            code = _bug(error, asked)
+        sys.exit(_flushed(code or 0))
+
+
+def _all(commands: Iterable[Any]) -> Iterable[Any]:
+    for command in commands:
+        yield command
+        if isinstance(command, TyperGroup):
+            yield from _all(command.commands.values())
+
+
+def _never_choke_on_a_character() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def _flushed(code: int) -> int:
+    """Whoever read our output may have seen enough: that is no error, and no noise either."""
+    try:
+        sys.stdout.flush()
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return PIPE_CLOSED
+    return code
+
+
+def _told(error: SomosError, asked: Asked) -> int:
+    from somos_social.cli import documents, rendering
+
+    if isinstance(error, InvalidFiles):
+        if asked.json:
+            rendering.document({"problems": [documents.problem(each) for each in error.problems]})
+        else:
+            rendering.problems(error.problems)
+    elif asked.json:
+        rendering.document(documents.error(str(error), error.exit_code))
+    else:
+        rendering.note(str(error))
+    return error.exit_code
+
+
+def _misused(error: typer.TyperException) -> int:
+    from somos_social.cli import documents, rendering
+
+    rendering.document(documents.error(error.format_message(), error.exit_code))
+    return error.exit_code
+
+
+def _bug(error: Exception, asked: Asked) -> int:
+    from somos_social.cli import bug, documents, rendering
+
+    if asked.debug:
+        rendering.note(bug.traceback_of(error, asked))
+    said = bug.in_one_line(error)
+    if asked.json:
+        rendering.document(documents.error(said, SomosError.exit_code))
+    else:
+        rendering.note(said)
+    return SomosError.exit_code
+
+
+app = typer.Typer(
+    name="somos",
+    cls=Somos,
+    no_args_is_help=True,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    epilog="Exit codes: " + " ".join(f"{code} {words}" for code, words in EXIT_CODES.items()),
+)
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"somos_social {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    config: Config = None,
+    json: Json = False,
+    verbose: Verbose = False,
+    debug: Debug = False,
+    version: Annotated[
+        bool,
+        typer.Option("--version", help="Print the version.", is_eager=True, callback=_version),
+    ] = False,
+) -> None:
+    """Schedule and publish a campaign on Facebook, Instagram and X; always know what went out."""
+
+
+app.command()(rehearse.rehearse)
+app.command()(campaign.check)
+app.command()(campaign.plan)
+app.command()(campaign.schedule)
+app.command()(status.status)
+app.command()(run.run)
+app.add_typer(queue.app, name="queue")
+app.add_typer(log.app, name="log")
+app.add_typer(handoff.app, name="handoff")
+app.add_typer(channel.app, name="channel")
+app.command()(sandbox.sandbox)
+
+
+def main() -> NoReturn:
+    """The entry point: runs the command of `sys.argv` and ends the process with its exit code."""
+    app(prog_name="somos")
+    raise AssertionError("unreachable")  # Typer's types do not say that the call never returns.

@@ -1,0 +1,161 @@
+"""`somos check`, `plan` and `schedule`: what campaign files want, held against what is known."""
+
+from collections.abc import Collection, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from somos_social.cli.asked import asked
+
+if TYPE_CHECKING:
+    from somos_social.cli.asked import Asked
+    from somos_social.core.model import Campaign
+    from somos_social.flows.campaign import Plan
+    from somos_social.settings import Settings
+
+Campaigns = Annotated[
+    list[str],
+    typer.Argument(help="Campaign files, or their names: X means campaigns/X.toml."),
+]
+Media = Annotated[
+    Path | None,
+    typer.Option(
+        help="The media folder.  [default: the config's, ./media, or beside the campaign]"
+    ),
+]
+Empty = Annotated[
+    bool, typer.Option("--empty", help="Allow a campaign without posts: all it had is withdrawn.")
+]
+
+
+def campaign_path(name: str) -> Path:
+    """A campaign file by its path, or by its slug: X means campaigns/X.toml."""
+    path, by_slug = Path(name), Path("campaigns") / f"{name}.toml"
+    return by_slug if not path.exists() and by_slug.is_file() else path
+
+
+def campaigns_here() -> list[Path]:
+    """The campaign files of this folder."""
+    return sorted(Path("campaigns").glob("*.toml"))
+
+
+def media_beside(campaign: Path) -> Path:
+    """The media folder of a campaign where no config names one."""
+    usual = Path("media")
+    return usual if usual.is_dir() else campaign.absolute().parent.parent / "media"
+
+
+def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None:
+    """Find every problem in campaign files and their media. Needs no config, writes nothing."""
+    import os
+
+    from somos_social import settings, wiring
+    from somos_social.cli import rendering
+    from somos_social.flows.campaign import check as find_problems
+
+    call = asked(ctx)
+    paths = [campaign_path(name) for name in campaigns]
+    found = None
+    if settings.locate(call.config, os.environ) is not None:
+        found = settings.load(call.config, os.environ)
+    read = find_problems(
+        paths,
+        media_root=media or (found.media_root if found else media_beside(paths[0])),
+        channels=found.channels.keys() if found else None,
+        now=wiring.utc_now(),
+        known=_known(call, found, paths),
+    )
+    if call.json:
+        rendering.document({"problems": []})
+        return
+    for campaign in read:
+        rendering.say(_summary(campaign))
+
+
+def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Collection[str]:
+    """The keys already scheduled, where there is a database: their times may be past."""
+    if found is None or not _exists(found.store_url):
+        return ()
+    from somos_social.cli.opening import opened
+
+    with opened(call) as app:
+        return {key for path in paths for key in app.store.of_campaign(path.stem)}
+
+
+def _exists(store_url: str) -> bool:
+    """False for an SQLite file that is still to be made: checking makes none."""
+    scheme, _, file = store_url.partition(":///")
+    return scheme != "sqlite" or Path(file).is_file()
+
+
+def _summary(campaign: "Campaign") -> str:
+    from zoneinfo import ZoneInfo
+
+    from somos_social.cli import rendering
+    from somos_social.core.campaign import deliveries
+    from somos_social.core.model import Policy
+
+    wanted = len(list(deliveries(campaign, Policy())))
+    dues = sorted(post.due for post in campaign.posts)
+    _, (first, last) = rendering.local_times([dues[0], dues[-1]], ZoneInfo(campaign.timezone))
+    counts = (
+        f"{rendering.counted(len(dues), 'post')}, "
+        f"{rendering.counted(wanted, 'delivery', 'deliveries')}, "
+        f"{rendering.counted(len(campaign.handoffs), 'hand-off')}"
+    )
+    return f"{campaign.slug}: no problems. {counts}, from {first} to {last} ({campaign.timezone})."
+
+
+def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
+    """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows.campaign import plan as make_plan
+
+    call = asked(ctx)
+    with opened(call) as app:
+        made = make_plan(app, [campaign_path(name) for name in campaigns], allow_empty=empty)
+    _show(call, made, done=False)
+
+
+def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
+    """Make it so: add, amend and withdraw deliveries. Done twice, the second changes nothing."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows.campaign import schedule as make_it_so
+
+    call = asked(ctx)
+    with opened(call) as app:
+        made = make_it_so(app, [campaign_path(name) for name in campaigns], allow_empty=empty)
+    _show(call, made, done=True)
+
+
+_WILL = {"add": "to add", "amend": "to amend", "withdraw": "to withdraw"}
+_DONE = {"add": "added", "amend": "amended", "withdraw": "withdrawn"}
+_EITHER = {"too-late": "too late to change", "untouched": "untouched"}
+
+
+def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
+    from somos_social.cli import documents, rendering
+
+    changes = [documents.change(line) for line in made.lines]
+    if call.json:
+        rendering.document({"changes": changes})
+    elif told := [c for c in changes if call.verbose or c["change"] != "untouched"]:
+        rendering.table(
+            ["change", "delivery", "blocked by"],
+            [[c["change"], c["key"], "; ".join(c["blocked_by"])] for c in told],
+        )
+    words = {**(_DONE if done else _WILL), **_EITHER}
+    kinds = [change["change"] for change in changes]
+    counts = [f"{kinds.count(kind):,} {words[kind]}" for kind in words if kind in kinds]
+    answer = rendering.note if call.json else rendering.say
+    answer(f"{', '.join(counts) or 'Nothing to schedule'}.")
+    late = [change["key"] for change in changes if change["change"] == "too-late"]
+    if late:
+        rendering.note(
+            f"WARNING: {rendering.counted(len(late), 'delivery', 'deliveries')} can no longer be "
+            "changed, because they are public or may be. The campaign file now says something "
+            "else than what went out:\n" + "\n".join(f"  {key}" for key in late)
+        )
+    if blocked := sum(1 for change in changes if change["blocked_by"]):
+        rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")

@@ -1,0 +1,98 @@
+"""How people see a delivery: in a table, and as a line that says what just happened to it."""
+
+import shlex
+from collections.abc import Sequence
+
+from somos_social.cli import rendering
+from somos_social.core.delivery import Move
+from somos_social.core.model import Delivery, Status
+
+_PAGES = {
+    "facebook": "https://www.facebook.com/{}",
+    "instagram": "https://www.instagram.com/{}/",
+    "x": "https://x.com/{}",
+}
+
+
+def page(delivery: Delivery) -> str:
+    """The address at which people see what the channel has published."""
+    return _PAGES[delivery.platform].format(delivery.channel.partition(":")[2])
+
+
+def table(found: Sequence[Delivery]) -> None:
+    """One line per delivery, with its time on this machine's clock."""
+    zone, dues = rendering.local_times([delivery.due_at for delivery in found])
+    rendering.table(
+        [f"due ({zone})", "delivery", "status", "where, or why"],
+        [
+            [due, delivery.key, delivery.status.value, _where_or_why(delivery)]
+            for due, delivery in zip(dues, found, strict=True)
+        ],
+    )
+
+
+def _where_or_why(delivery: Delivery) -> str:
+    if delivery.receipt:
+        return delivery.receipt.url or f"id {delivery.receipt.remote_id}"
+    if delivery.status is Status.SCHEDULED and delivery.after and not delivery.parent_id:
+        return "goes out once its post is public"
+    return delivery.reason or ""
+
+
+def line(move: Move) -> str:
+    """What a move means, in one line: the delivery, what happened, and where it is to be seen."""
+    return f"{move.after.key}  {_happened(move)}"
+
+
+def _happened(move: Move) -> str:
+    after = move.after
+    why = f": {after.reason}" if after.reason else ""
+    match after.status:
+        case Status.PUBLISHED if after.receipt:
+            return f"published  {after.receipt.url or after.receipt.remote_id}"
+        case Status.SCHEDULED if after.blocked:
+            return f"blocked, needs a person{why}"
+        case Status.SCHEDULED if move.event == "prepared":
+            return "prepared, waits for its time"
+        case Status.SCHEDULED if after.run_at:
+            return f"looked at again at {rendering.local_time(after.run_at)}{why}"
+        case Status.PUBLISHING:
+            return "is going out"
+        case Status.UNCONFIRMED if move.before.status is not Status.UNCONFIRMED:
+            return f"may be public; we look for it{why}"
+        case Status.UNCONFIRMED:
+            return f"still not found, still not sure{why}"
+        case status:
+            return f"{status.value}{why}"
+
+
+def needs_a_person(delivery: Delivery) -> bool:
+    """Whether nothing more happens by itself, or nobody knows yet whether it is public."""
+    stuck = (Status.FAILED, Status.MISSED, Status.UNCONFIRMED)
+    return delivery.status in stuck or delivery.blocked
+
+
+def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
+    """What a person can do about it: when to do so, and the command."""
+    key = shlex.quote(delivery.key)
+    public = f"somos queue settle {key} --published URL"
+    retry = f"somos queue retry {key}"
+    cancel = f"somos queue cancel {key} --reason WHY"
+    match delivery.status:
+        case Status.UNCONFIRMED:
+            return [
+                ("If it is there", public),
+                ("If it is not there", f"somos queue settle {key} --not-published"),
+            ]
+        case Status.FAILED | Status.MISSED:
+            return [
+                ("To send it now", retry),
+                ("To give it up", cancel),
+                ("If someone posted it by hand", public),
+            ]
+        case _:
+            return [
+                ("To test the channel", f"somos channel verify {shlex.quote(delivery.channel)}"),
+                ("Once the cause is gone", retry),
+                ("To give it up", cancel),
+            ]

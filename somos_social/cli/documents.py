@@ -1,0 +1,96 @@
+"""What the JSON documents hold: fields that keep their names and meanings."""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from somos_social.errors import Problem
+
+if TYPE_CHECKING:
+    from somos_social.core.model import Delivery, Variant
+    from somos_social.flows.campaign import Line
+
+
+def utc(moment: datetime | None) -> str | None:
+    """ISO 8601 in UTC, such as "2026-12-01T14:00:00Z"; fractions of a second only where any."""
+    return None if moment is None else moment.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def problem(found: Problem) -> dict[str, str]:
+    return {
+        "file": found.file,
+        "key": found.key,
+        "problem": found.problem,
+        "hint": found.hint,
+    }
+
+
+def error(message: str, exit_code: int) -> dict[str, Any]:
+    return {"error": {"message": message, "exit_code": exit_code}}
+
+
+def delivery(found: "Delivery") -> dict[str, Any]:
+    return {
+        "key": found.key,
+        "campaign": found.campaign,
+        "post": found.post,
+        "channel": found.channel,
+        "platform": found.platform,
+        "status": found.status.value,
+        "due_at": utc(found.due_at),
+        "run_at": utc(found.run_at),
+        "attempts": found.attempts,
+        "url": found.receipt and found.receipt.url,
+        "remote_id": found.receipt and found.receipt.remote_id,
+        "reason": found.reason,
+    }
+
+
+def variant(found: "Variant") -> dict[str, Any]:
+    return {
+        "format": found.format.value,
+        "text": found.text,
+        "link": found.link,
+        "assets": [{"path": asset.path, "alt": asset.alt} for asset in found.assets],
+    }
+
+
+def entry(row: Mapping[str, Any]) -> dict[str, Any]:
+    """A line of the publishing log, as the store reads it."""
+    names = [
+        "delivery",
+        "channel",
+        "from",
+        "to",
+        "event",
+        "attempt",
+        "actor",
+        "url",
+        "remote_id",
+        "reason",
+        "digest",
+        "hash",
+    ]
+    return {"at": utc(row["at"]), **{name: row[name] for name in names}}
+
+
+def change(line: "Line") -> dict[str, Any]:
+    return {
+        "change": line.planned.change.value,
+        "key": line.planned.key,
+        "blocked_by": list(line.blocked_by),
+    }
+
+
+def handoff(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
+    """A hand-off as the store reads it; `late` once its hour is past and no link is known."""
+    return {
+        "key": row["key"],
+        "campaign": row["campaign"],
+        "influencer": row["influencer"],
+        "status": row["status"],
+        "draft_due": utc(row["draft_due"]),
+        "live_due": utc(row["live_due"]),
+        "url": row["url"],
+        "late": row["url"] is None and row["live_due"] < now,
+    }

@@ -1,0 +1,193 @@
+"""`somos queue`: the deliveries one by one, and what a person may do to them."""
+
+import re
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from somos_social.cli import completion
+from somos_social.cli.asked import Asked, asked
+from somos_social.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from somos_social.core.model import Delivery, Receipt, Status
+
+app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
+
+Key = Annotated[
+    str,
+    typer.Argument(
+        help="The delivery, CAMPAIGN/POST@CHANNEL.", autocompletion=completion.delivery_keys
+    ),
+]
+
+
+@app.command("list")
+def list_(
+    ctx: typer.Context,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(help="Only those in this status; may be given several times."),
+    ] = None,
+    campaign: Annotated[str | None, typer.Option(help="Only those of this campaign.")] = None,
+    channel: Annotated[
+        str | None,
+        typer.Option(help="Only those of this channel.", autocompletion=completion.channels),
+    ] = None,
+) -> None:
+    """List the deliveries in the order in which they are due."""
+    from somos_social.cli import deliveries, documents, rendering
+    from somos_social.cli.opening import opened
+
+    call = asked(ctx)
+    statuses = [_status(name) for name in status or ()]
+    with opened(call) as app:
+        found = app.store.listed(statuses=statuses, campaign=campaign, channel=channel)
+    if call.json:
+        rendering.document([documents.delivery(each) for each in found])
+    elif found:
+        deliveries.table(found)
+    else:
+        rendering.note("No deliveries.")
+
+
+def _status(name: str) -> "Status":
+    from somos_social.core.model import Status
+
+    try:
+        return Status(name)
+    except ValueError:
+        raise UsageError(f"No status is called {name!r}: use {', '.join(Status)}.") from None
+
+
+@app.command()
+def show(ctx: typer.Context, key: Key) -> None:
+    """Show one delivery: how it stands, what it will say, and all that happened to it."""
+    from somos_social.cli import documents, entries, rendering
+    from somos_social.cli.opening import opened
+    from somos_social.flows.delivery import known
+
+    call = asked(ctx)
+    with opened(call) as app:
+        found = known(app, key)
+        log = app.store.log(delivery=key)
+    if call.json:
+        rendering.document(
+            {
+                **documents.delivery(found),
+                "variant": documents.variant(found.variant),
+                "log": [documents.entry(row) for row in log],
+            }
+        )
+        return
+    _show_one(found)
+    rendering.say("")
+    entries.table(log)
+
+
+def _show_one(found: "Delivery") -> None:
+    from somos_social.cli import deliveries, rendering
+
+    receipt = found.receipt
+    facts = [
+        ("Due", rendering.local_time(found.due_at)),
+        ("Looked at next", rendering.local_time(found.run_at) if found.run_at else ""),
+        ("Attempts", str(found.attempts) if found.attempts else ""),
+        ("Why", found.reason),
+        ("Where", receipt and (receipt.url or f"id {receipt.remote_id}")),
+        ("Follows", found.after),
+        ("Format", found.variant.format.value),
+        ("Text", found.variant.text.replace("\n", "\n" + " " * 18)),
+        ("Link", found.variant.link),
+        *(("Asset", f"{asset.path}  {asset.alt}") for asset in found.variant.assets),
+    ]
+    rendering.heading(found.key, "blocked" if found.blocked else found.status.value)
+    for name, value in facts:
+        if value:
+            rendering.say(f"  {name + ':':<16}{value}")
+    if deliveries.needs_a_person(found):
+        for when, command in deliveries.ways_out(found):
+            rendering.say(f"  {when}: {command}")
+
+
+@app.command()
+def cancel(
+    ctx: typer.Context,
+    key: Key,
+    reason: Annotated[str, typer.Option(help="Why; it stands in the log.")],
+) -> None:
+    """Withdraw a delivery before it goes out, and the comment that would follow it."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows import delivery as flow
+
+    if not reason.strip():
+        raise UsageError("Say why, as in --reason 'the date of the event changed'.")
+    call = asked(ctx)
+    with opened(call) as app:
+        _answer(call, flow.cancel(app, key, reason.strip()))
+
+
+@app.command()
+def retry(ctx: typer.Context, key: Key) -> None:
+    """Try again what failed, was missed or is blocked: it goes out as soon as it can."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows import delivery as flow
+
+    call = asked(ctx)
+    with opened(call) as app:
+        _answer(call, [flow.retry(app, key)])
+
+
+@app.command()
+def settle(
+    ctx: typer.Context,
+    key: Key,
+    published: Annotated[
+        str | None, typer.Option(metavar="URL", help="It is public: its address, or its id.")
+    ] = None,
+    not_published: Annotated[
+        bool, typer.Option("--not-published", help="You looked, and it is not there.")
+    ] = False,
+) -> None:
+    """Say what you saw on the channel when the program cannot know."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows import delivery as flow
+
+    if (published is None) is not not_published:
+        raise UsageError("Say what you saw: either --published URL or --not-published.")
+    receipt = None if published is None else _receipt(published.strip())
+    call = asked(ctx)
+    with opened(call) as app:
+        _answer(call, [flow.settle(app, key, receipt)])
+
+
+_ID = re.compile(r"[A-Za-z0-9_:.-]{1,200}")
+
+
+def _receipt(seen: str) -> "Receipt":
+    """What a person saw, as an id or as an address, whose last part then stands for the id."""
+    from urllib.parse import urlsplit
+
+    from somos_social.core.model import Receipt
+
+    if _ID.fullmatch(seen):
+        return Receipt(remote_id=seen, url=None)
+    parts = urlsplit(seen)
+    last = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
+    whole = parts.scheme in ("http", "https") and parts.netloc and seen.isprintable()
+    if not whole or " " in seen or not _ID.fullmatch(last):
+        raise UsageError("Give the post's address as the browser shows it, or its id.")
+    return Receipt(remote_id=last, url=seen)
+
+
+def _answer(call: Asked, moved: "Sequence[Delivery]") -> None:
+    from somos_social.cli import deliveries, documents, rendering
+
+    if call.json:
+        rendering.document(documents.delivery(moved[0]))
+        for follower in moved[1:]:
+            rendering.note(f"{follower.key} is {follower.status} as well.")
+    else:
+        deliveries.table(moved)

@@ -1,0 +1,158 @@
+"""`somos rehearse`: a whole campaign on a virtual clock against the built-in networks."""
+
+import logging
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from somos_social.cli.asked import asked
+from somos_social.cli.campaign import campaign_path, media_beside
+from somos_social.errors import NeedsPerson
+
+if TYPE_CHECKING:
+    from rich.progress import Progress
+
+    from somos_social.core.delivery import Move
+    from somos_social.core.model import Campaign, Delivery
+    from somos_social.rehearsal import Rehearsed
+    from somos_social.sandbox import Sandbox
+
+logger = logging.getLogger("somos")
+
+
+def rehearse(
+    ctx: typer.Context,
+    campaign: Annotated[
+        str, typer.Argument(help="The campaign file, or its name.")
+    ] = "somos-lo-mismo-panama",
+    out: Annotated[
+        Path | None,
+        typer.Option(help="Where the log and the feed pages go.  [default: a new folder]"),
+    ] = None,
+    serve: Annotated[
+        bool, typer.Option("--serve", help="Keep the networks and their feeds up until Ctrl-C.")
+    ] = False,
+    media: Annotated[
+        Path | None,
+        typer.Option(help="The media folder.  [default: ./media, or beside the campaign]"),
+    ] = None,
+) -> None:
+    """Watch a campaign go out to the built-in networks, in seconds. Nothing leaves this machine.
+
+    The daemon, the adapters and the files are the real ones; only the clock and the networks are
+    made up. Ends with 6 if a delivery did not become public.
+    """
+    import tempfile
+    import time
+
+    from somos_social import rehearsal
+    from somos_social.cli import deliveries, rendering, reporting
+    from somos_social.core.model import Status
+    from somos_social.flows.campaign import check
+
+    call = asked(ctx)
+    reporting.begin(call)
+    path = campaign_path(campaign)
+    media_root = media or media_beside(path)
+    [read] = check([path], media_root=media_root, channels=None, now=None, known=())
+    folder = out or Path(tempfile.mkdtemp(prefix="somos-rehearsal-"))
+    began = time.monotonic()
+
+    def heard(move: "Move") -> None:
+        if call.verbose:
+            logger.info("%s", deliveries.line(move))
+
+    def before_end(box: "Sandbox", rehearsed: "Rehearsed") -> None:
+        bar.stop()
+        seconds = round(time.monotonic() - began, 1)
+        if call.json:
+            rendering.document(_document(rehearsed, seconds))
+        else:
+            _show(rehearsed, read, seconds)
+        if serve:
+            _serve(box)
+
+    with _bar() as bar:
+        task = bar.add_task(read.name, total=None, now="")
+        rehearsed = rehearsal.rehearse(
+            path,
+            read,
+            media_root=media_root,
+            out=folder,
+            heard=heard,
+            progress=lambda done, total, now: bar.update(
+                task, completed=done, total=total, now=f"{now:%Y-%m-%d}"
+            ),
+            before_end=before_end,
+        )
+    if any(each.status is not Status.PUBLISHED for each in rehearsed.deliveries):
+        raise typer.Exit(NeedsPerson.exit_code)
+
+
+def _bar() -> "Progress":
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    from somos_social.cli import rendering
+
+    console = rendering.console(stderr=True)
+    return Progress(
+        TextColumn("{task.description}  {task.fields[now]}", markup=False),
+        BarColumn(),
+        MofNCompleteColumn(),
+        console=console,
+        transient=True,
+        disable=not console.is_terminal,
+    )
+
+
+def _document(rehearsed: "Rehearsed", seconds: float) -> dict[str, object]:
+    from somos_social.cli import documents
+
+    return {
+        "deliveries": [documents.delivery(each) for each in rehearsed.deliveries],
+        "log": [documents.entry(row) for row in rehearsed.log],
+        "public": rehearsed.public,
+        "seconds": seconds,
+        "feeds": rehearsed.feeds.absolute().as_uri(),
+    }
+
+
+def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float) -> None:
+    """The publishing log, then what did not go out, then the sums."""
+    from zoneinfo import ZoneInfo
+
+    from somos_social.cli import deliveries, rendering
+    from somos_social.core.model import Status
+
+    found = {each.key: each for each in rehearsed.deliveries}
+    published = [row for row in rehearsed.log if row["to"] == Status.PUBLISHED]
+    times = [row["at"] for row in published]
+    _, shown = rendering.local_times(times, ZoneInfo(campaign.timezone))
+    rendering.table(
+        [f"published ({campaign.timezone})", "channel", "post", "where"],
+        [
+            [time, row["channel"], _post(found[row["delivery"]]), row["url"] or row["remote_id"]]
+            for time, row in zip(shown, published, strict=True)
+        ],
+    )
+    if failed := [each for each in rehearsed.deliveries if each.status is not Status.PUBLISHED]:
+        rendering.say("NOT PUBLISHED:")
+        deliveries.table(failed)
+    public = ", ".join(f"{number:,} on {name}" for name, number in rehearsed.public.items())
+    number = rendering.counted(len(published), "delivery", "deliveries")
+    rendering.say(f"{number} of {len(found):,} published in {seconds:g} s. Posts: {public}.")
+    rendering.say(f"Their feeds: {rehearsed.feeds.absolute().as_uri()}")
+
+
+def _post(delivery: "Delivery") -> str:
+    return f"{delivery.post} (first comment)" if delivery.after else delivery.post
+
+
+def _serve(box: "Sandbox") -> None:
+    from somos_social.cli import rendering
+    from somos_social.cli.stopping import Stopping
+
+    with Stopping() as stopping:
+        rendering.note(f"The feeds are at {box.url} until Ctrl-C.")
+        stopping.wait()

@@ -1,0 +1,170 @@
+"""Puts text on a terminal or into a pipe; nothing that a file or a network said can act there."""
+
+import json
+import os
+import re
+from collections.abc import Iterable, Sequence
+from datetime import datetime, tzinfo
+from typing import TYPE_CHECKING, Any
+
+import typer
+
+from somos_social.errors import Problem
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+LEAST_LAST_COLUMN = 24
+"""The last column of a table wraps, down to this many characters; the others are never broken."""
+
+# Controls of the terminal, marks that turn the direction of reading, and halves of characters.
+_HOSTILE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
+
+STYLES = {
+    "published": "green",
+    "ok": "green",
+    "add": "green",
+    "amend": "yellow",
+    "withdraw": "yellow",
+    "scheduled": "cyan",
+    "claimed": "cyan",
+    "publishing": "cyan",
+    "unconfirmed": "bold magenta",
+    "failed": "bold red",
+    "blocked": "bold red",
+    "refused": "bold red",
+    "missed": "bold red",
+    "too-late": "bold red",
+    "cancelled": "dim",
+    "removed": "dim",
+    "untouched": "dim",
+}
+"""How the words stand out that a person looks for."""
+
+
+def clean(text: str) -> str:
+    """`text` on one line, with everything visible that could steer a terminal."""
+    return _HOSTILE.sub(_shown, " ".join(text.split("\n")))
+
+
+def _shown(match: re.Match[str]) -> str:
+    return match[0].encode("unicode_escape", "surrogatepass").decode()
+
+
+def document(value: Any) -> None:
+    """Prints the one JSON document of a call."""
+    typer.echo(as_json(value, indent=2))
+
+
+def as_json(value: Any, indent: int | None = None) -> str:
+    """`value` as JSON in which no terminal finds a command."""
+    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    return _HOSTILE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text)
+
+
+def say(text: str) -> None:
+    """A sentence of the answer."""
+    typer.echo("\n".join(clean(line) for line in text.split("\n")))
+
+
+def note(text: str) -> None:
+    """A sentence beside the answer: on standard error."""
+    typer.echo("\n".join(clean(line) for line in text.split("\n")), err=True)
+
+
+def console(*, stderr: bool = False) -> "Console":
+    """A console that interprets no markup, and writes no colour where NO_COLOR is set."""
+    from rich.console import Console
+
+    return Console(
+        stderr=stderr,
+        markup=False,
+        emoji=False,
+        highlight=False,
+        color_system=None if os.environ.get("NO_COLOR") else "auto",
+    )
+
+
+def heading(name: str, state: str) -> None:
+    """What the following lines are about, and how it stands."""
+    from rich.text import Text
+
+    styled = Text(clean(name), style="bold") + Text("  ") + Text(state, style=STYLES.get(state, ""))
+    console().print(styled, soft_wrap=True)
+
+
+def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
+    """Columns on a terminal; elsewhere one line a row, tabs between, nothing cut off."""
+    cleaned = [[clean(cell) for cell in row] for row in rows]
+    screen = console()
+    if not screen.is_terminal:
+        for row in (headers, *cleaned):
+            typer.echo("\t".join(row))
+        return
+    from rich import box
+    from rich.cells import cell_len
+    from rich.table import Table
+    from rich.text import Text
+
+    grid = Table(box=box.SIMPLE_HEAD, pad_edge=False, header_style="bold")
+    last = len(headers) - 1
+    for place, header in enumerate(headers):
+        grid.add_column(Text(header), no_wrap=place < last, overflow="fold")
+    for row in cleaned:
+        grid.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
+    fixed = sum(
+        max(cell_len(row[place]) for row in (headers, *cleaned)) + 2 for place in range(last)
+    )
+    # A key that is broken over two lines cannot be copied: rather let the terminal wrap.
+    screen.width = max(screen.width, fixed + LEAST_LAST_COLUMN)
+    screen.print(grid, crop=False)
+
+
+def problems(found: Sequence[Problem]) -> None:
+    """Every problem under the file it stands in, with what to do about it, on standard error."""
+    for file in dict.fromkeys(problem.file for problem in found):
+        note(f"{file}")
+        for problem in found:
+            if problem.file == file:
+                note(
+                    f"  {problem.key}: {problem.problem}" if problem.key else f"  {problem.problem}"
+                )
+                if problem.hint:
+                    note(f"      {problem.hint}")
+    files = len({problem.file for problem in found})
+    note(f"\n{counted(len(found), 'problem')} in {counted(files, 'file')}. Nothing was written.")
+
+
+def counted(number: int, one: str, many: str = "") -> str:
+    """ "1 delivery", "2 deliveries"."""
+    return f"{number:,} {one if number == 1 else many or one + 's'}"
+
+
+def local_times(
+    moments: Sequence[datetime | None], zone: tzinfo | None = None
+) -> tuple[str, list[str]]:
+    """The offset of the zone, for a heading, and the moments there; without one, this machine's.
+
+    Where the offset changes between the moments, each names its own instead.
+    """
+    there = [moment.astimezone(zone) if moment else None for moment in moments]
+    offsets = {_offset(moment) for moment in there if moment}
+    one = offsets.pop() if len(offsets) == 1 else ""
+    shown = [
+        f"{moment:%Y-%m-%d %H:%M}{'' if one else _offset(moment)}" if moment else ""
+        for moment in there
+    ]
+    return f"UTC{one}" if one else "local", shown
+
+
+def local_time(moment: datetime) -> str:
+    """One moment on this machine's clock, to the second, with its offset."""
+    here = moment.astimezone()
+    return f"{here:%Y-%m-%d %H:%M:%S}{_offset(here)}"
+
+
+def _offset(moment: datetime) -> str:
+    offset = f"{moment:%z}"
+    return f"{offset[:3]}:{offset[3:5]}"

@@ -1,0 +1,123 @@
+"""`somos run`: the publishing daemon in the foreground, or one tick of it for cron."""
+
+import logging
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from somos_social.cli.asked import asked
+from somos_social.errors import InvalidFiles, NeedsPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from somos_social.cli.stopping import Stopping
+    from somos_social.core.model import Delivery
+    from somos_social.flows import App
+    from somos_social.settings import Settings
+
+logger = logging.getLogger("somos")
+
+
+def run(
+    ctx: typer.Context,
+    once: Annotated[
+        bool, typer.Option("--once", help="Publish what is due now, then end: for cron.")
+    ] = False,
+) -> None:
+    """Publish what is due, when it is due, until Ctrl-C or SIGTERM.
+
+    What is under way is then finished or given back; a second Ctrl-C ends at once. With --once it
+    ends with 6 if something needs a person.
+    """
+    from somos_social import wiring
+    from somos_social.cli import deliveries, documents, rendering, reporting
+    from somos_social.cli.opening import load
+    from somos_social.cli.stopping import Stopping
+    from somos_social.cli.uploads import Uploads
+    from somos_social.core.delivery import Move
+
+    call = asked(ctx)
+    settings = load(call)
+    moved: dict[str, Delivery] = {}
+
+    def heard(move: Move) -> None:
+        logger.info("%s", deliveries.line(move))
+        if once or call.json:
+            moved[move.after.key] = move.after
+
+    with Uploads() as uploads, Stopping() as stopping:
+        reporting.begin(call, uploads.log_handler())
+        _warn_of_missing_secrets(settings)
+        app = wiring.open_app(
+            settings, actor=_actor(), stopping=stopping, heard=heard, progress=uploads.progress
+        )
+        try:
+            code = (
+                _once(app, settings, stopping, moved) if once else _serve(app, settings, stopping)
+            )
+        finally:
+            app.store.close()
+    if call.json:
+        rendering.document({"deliveries": [documents.delivery(each) for each in moved.values()]})
+    raise typer.Exit(code)
+
+
+def _actor() -> str:
+    import os
+    import socket
+
+    return f"run@{socket.gethostname()}:{os.getpid()}"
+
+
+def _warn_of_missing_secrets(settings: "Settings") -> None:
+    """One channel without its secret must not silence the others."""
+    for channel in settings.channels.values():
+        for key in channel.secrets:
+            try:
+                channel.secret(key)
+            except InvalidFiles as error:
+                logger.warning("%s", error)
+
+
+def _once(
+    app: "App", settings: "Settings", stopping: "Stopping", moved: "Mapping[str, Delivery]"
+) -> int:
+    from somos_social.cli import deliveries
+    from somos_social.core.model import Status
+    from somos_social.daemon import once
+
+    once(app, settings.workers)
+    if stopping():
+        return stopping.exit_code
+    in_hand = app.store.listed(statuses=[Status.CLAIMED, Status.PUBLISHING])
+    stuck = [each.key for each in moved.values() if deliveries.needs_a_person(each)]
+    left = [each.key for each in in_hand if (each.lease or "").startswith(f"{app.actor}#")]
+    for key in left:
+        logger.error("%s was left in hand; it is mended once its lease has run out.", key)
+    return NeedsPerson.exit_code if stuck or left else 0
+
+
+def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
+    from somos_social.cli import rendering
+    from somos_social.daemon import Daemon
+
+    daemon = Daemon(
+        app,
+        workers=settings.workers,
+        tick=settings.tick,
+        cron=settings.cron,
+        timezone=settings.timezone,
+    )
+
+    def stop() -> None:
+        logger.info("Told to end: finishing what is under way. Once more ends at once.")
+        daemon.stop()
+
+    stopping.then = stop
+    wake = app.store.next_wake()
+    next_one = f"the next at {rendering.local_time(wake)}" if wake else "nothing waits"
+    logger.info("Publishing for %s; %s.", ", ".join(settings.channels) or "no channel", next_one)
+    daemon.run()
+    logger.info("Ended; nothing is left in hand.")
+    return 0

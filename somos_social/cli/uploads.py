@@ -1,0 +1,62 @@
+"""Uploads that are under way, as bars below the lines of the log; on a terminal only."""
+
+import logging
+from types import TracebackType
+from typing import Self
+
+from rich.console import Console
+from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+from rich.text import Text
+
+from somos_social.cli import rendering
+
+
+class Uploads:
+    """Bars that come with the first bytes of a file and go with its last; threads may share it."""
+
+    def __init__(self) -> None:
+        self._console = rendering.console(stderr=True)
+        self._bars = Progress(
+            TextColumn("{task.description}", markup=False),
+            BarColumn(),
+            DownloadColumn(),
+            console=self._console,
+            transient=True,
+            disable=not self._console.is_terminal,
+        )
+        self._shown: dict[str, TaskID] = {}
+
+    def __enter__(self) -> Self:
+        self._bars.start()
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bars.stop()
+
+    def progress(self, name: str, sent: int, total: int) -> None:
+        """Of `total` bytes of this file, `sent` are there."""
+        if self._bars.disable:
+            return
+        if name not in self._shown:
+            self._shown[name] = self._bars.add_task(rendering.clean(name), total=total)
+        self._bars.update(self._shown[name], completed=sent, total=total)
+        if sent >= total:
+            self._bars.remove_task(self._shown.pop(name))
+
+    def log_handler(self) -> logging.Handler:
+        """A handler whose lines stand above the bars instead of running through them."""
+        return _Above(self._console) if self._console.is_terminal else logging.StreamHandler()
+
+
+class _Above(logging.Handler):
+    def __init__(self, console: Console) -> None:
+        super().__init__()
+        self._console = console
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self._console.print(Text(self.format(record)), soft_wrap=True)
