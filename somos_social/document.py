@@ -35,6 +35,8 @@ class Report:
         self.problems: list[Problem] = []
 
     def add(self, key: str, problem: str, hint: str = "") -> None:
+        """What was written in the file may be part of all three; a terminal must not obey it."""
+        key, problem, hint = map(_printable, (key, problem, hint))
         self.problems.append(Problem(file=self.file, key=key, problem=problem, hint=hint))
 
     def missing(self, key: str, hint: str) -> None:
@@ -42,6 +44,12 @@ class Report:
         refused = any(each.key == key or each.key.startswith(f"{key}[") for each in self.problems)
         if not refused:
             self.add(key, "is missing.", hint)
+
+
+def _printable(text: str) -> str:
+    return "".join(
+        character if character.isprintable() else f"U+{ord(character):04X}" for character in text
+    )
 
 
 class Unfit(ValueError):
@@ -238,6 +246,12 @@ def duration(value: object) -> timedelta:
     return length
 
 
+def _positive(length: timedelta) -> timedelta:
+    if not length:
+        raise Unfit("is no time at all.", "Write a longer one.")
+    return length
+
+
 def _local(value: object) -> object:
     """Pass on a date with a time; raises Unfit, with the way to write one."""
     hint = "Write it without quotes, as in 2026-12-01T09:00:00."
@@ -306,5 +320,6 @@ ChannelName = Annotated[str, AfterValidator(channel)]
 Url = Annotated[str, AfterValidator(str.strip), AfterValidator(url)]
 
 Duration = Annotated[timedelta, BeforeValidator(duration)]
+Positive = Annotated[Duration, AfterValidator(_positive)]
 Moment = Annotated[datetime, BeforeValidator(_local)]
 DayOrMoment = Annotated[datetime | date, BeforeValidator(_day_or_moment)]

@@ -9,9 +9,9 @@ from somos_social.core.model import Format
 from somos_social.core.tweet_text import hashtags
 from somos_social.document import (
     DayOrMoment,
-    Duration,
     Line,
     Moment,
+    Positive,
     Prose,
     Shape,
     Unfit,
@@ -97,7 +97,7 @@ class PostShape(VariantShape):
     key: Key = ""
     due: Moment | None = None
     goal: Prose = ""
-    grace: Duration | None = None
+    grace: Positive | None = None
     channels: list[str] = Field(default_factory=list)
     variant: dict[str, Any] = Field(default_factory=dict)
 

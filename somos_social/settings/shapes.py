@@ -9,7 +9,7 @@ from urllib.parse import urlsplit
 from pydantic import AfterValidator, Field
 
 from somos_social.core.model import Policy
-from somos_social.document import ChannelName, Duration, Line, Shape, Unfit, Url, zone
+from somos_social.document import ChannelName, Duration, Line, Positive, Shape, Unfit, Url, zone
 from somos_social.settings.secret import checked_reference
 
 _ACCOUNT_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
@@ -34,12 +34,6 @@ def _zone_name(text: str) -> str:
     return zone(text).key
 
 
-def _positive(length: timedelta) -> timedelta:
-    if not length:
-        raise Unfit("is no time at all.", "Write a longer one.")
-    return length
-
-
 def _at_least_one(number: int) -> int:
     if number < 1:
         raise Unfit("must be at least 1.")
@@ -48,7 +42,6 @@ def _at_least_one(number: int) -> int:
 
 AccountNumber = Annotated[str, AfterValidator(_account_number)]
 Reference = Annotated[str, AfterValidator(checked_reference)]
-Positive = Annotated[Duration, AfterValidator(_positive)]
 Count = Annotated[int, AfterValidator(_at_least_one)]
 
 

@@ -5,6 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import av
+from av.container import OutputContainer
 from PIL import Image
 
 from somos_social.core.model import Campaign
@@ -78,14 +79,25 @@ def film(
         container.mux(video.encode())
         if audio:
             assert isinstance(audio, av.AudioStream)
-            for number in range(48000 * seconds // 1024):
-                silence = av.AudioFrame("fltp", "stereo", 1024)
-                for channel in silence.planes:
-                    channel.update(bytes(channel.buffer_size))
-                silence.sample_rate, silence.pts = 48000, number * 1024
-                container.mux(audio.encode(silence))
-            container.mux(audio.encode())
+            _keep_silent(container, audio, seconds)
     return path
+
+
+def record(path: Path) -> Path:
+    """A second of silence, without a picture."""
+    with av.open(str(path), "w") as container:
+        _keep_silent(container, container.add_stream("aac", rate=48000), 1)
+    return path
+
+
+def _keep_silent(container: OutputContainer, stream: av.AudioStream, seconds: int) -> None:
+    for number in range(48000 * seconds // 1024):
+        frame = av.AudioFrame("fltp", "stereo", 1024)
+        for channel in frame.planes:
+            channel.update(bytes(channel.buffer_size))
+        frame.sample_rate, frame.pts = 48000, number * 1024
+        container.mux(stream.encode(frame))
+    container.mux(stream.encode())
 
 
 class Desk:

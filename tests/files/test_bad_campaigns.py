@@ -126,6 +126,12 @@ POSTS = {
     ),
     "a grace is a length of time": (f'{POST}grace = "2 hours"', f"{AT}.grace", '"1h30m"'),
     "a grace has a unit": (f"{POST}grace = 2", f"{AT}.grace", "but is a number"),
+    "a grace is not nothing": (f'{POST}grace = "0s"', f"{AT}.grace", "no time at all"),
+    "a key gives the terminal no orders": (
+        f'{POST}"a\\u001b[2J" = 1',
+        f"{AT}.aU+001B[2J",
+        "not a known key",
+    ),
     "a grace ends within a year": (f'{POST}grace = "9999d"', f"{AT}.grace", "longer than a year"),
     "a link is an address of the web": (
         f'{POST}link = "www.somoslomismo.com"',

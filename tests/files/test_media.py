@@ -7,7 +7,6 @@ import sys
 from pathlib import Path
 from typing import Any
 
-import av
 import pytest
 from PIL import Image
 
@@ -15,7 +14,7 @@ from somos_social.core.model import Asset, Kind
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder, fingerprint
-from tests.files.desk import draw, film, problems_of
+from tests.files.desk import draw, film, problems_of, record
 
 
 def _measured(file: Path) -> Asset:
@@ -149,13 +148,7 @@ def test_what_is_no_picture_is_told(tmp_path: Path, content: bytes, words: str) 
 
 
 def test_sound_alone_is_told(tmp_path: Path) -> None:
-    with av.open(str(tmp_path / "a.mp4"), "w") as container:
-        stream = container.add_stream("aac", rate=48000)
-        frame = av.AudioFrame("fltp", "stereo", 1024)
-        frame.sample_rate, frame.pts = 48000, 0
-        container.mux(stream.encode(frame))
-        container.mux(stream.encode())
-    assert "no moving picture" in _words(tmp_path / "a.mp4")
+    assert "no moving picture" in _words(record(tmp_path / "a.mp4"))
 
 
 OUTSIDE = ["../secreto.jpg", "a/../../secreto.jpg", "/etc/passwd", "C:/secreto.jpg", "", "."]
