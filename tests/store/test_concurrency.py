@@ -1,0 +1,144 @@
+"""Any number of threads and processes share one database, and none takes what another holds."""
+
+import multiprocessing
+from collections import Counter
+from collections.abc import Callable
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from threading import Barrier
+from typing import TypeVar
+
+from somos_social.core.delivery import Prepared, Published, decide
+from somos_social.core.model import Delivery, Status
+from somos_social.store import ChannelBusy, Lost, Store
+from tests.samples import FACEBOOK, NOW, POLICY, RECEIPT, UPLOAD, X, a_comment, a_delivery, standing
+
+Put = Callable[..., None]
+T = TypeVar("T")
+
+PATIENCE = 60
+"""Seconds after which a worker that waits for the others gives up, so that no test hangs."""
+
+
+def claim_until_nothing_is_left(store: Store, actor: str) -> list[str]:
+    taken: list[str] = []
+    while claimed := store.claim(NOW, limit=3, lease=POLICY.lease, actor=actor):
+        taken.extend(d.key for d in claimed)
+    return taken
+
+
+def in_a_process(url: str, actor: str) -> list[str]:
+    store = Store(url)
+    try:
+        return claim_until_nothing_is_left(store, actor)
+    finally:
+        store.close()
+
+
+def at_once(workers: int, work: Callable[[int], T]) -> list[T]:
+    """What `work` returns in each of so many threads that start together."""
+    start = Barrier(workers, timeout=PATIENCE)
+
+    def begin(number: int) -> T:
+        start.wait()
+        return work(number)
+
+    with ThreadPoolExecutor(workers) as threads:
+        return list(threads.map(begin, range(workers)))
+
+
+def test_two_processes_never_claim_the_same_delivery(store: Store, put: Put, url: str) -> None:
+    due = [a_delivery(f"p{n}", channel=(X, FACEBOOK)[n % 2]) for n in range(60)]
+    put(*due)
+    spawn = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(2, mp_context=spawn) as processes:
+        first = processes.submit(in_a_process, url, "first")
+        second = processes.submit(in_a_process, url, "second")
+        taken = Counter([*first.result(PATIENCE), *second.result(PATIENCE)])
+    assert taken == Counter(d.key for d in due)
+    assert store.counts() == {"claimed": 60}
+    assert store.broken_links() == []
+
+
+def test_threads_never_claim_the_same_delivery(store: Store, put: Put) -> None:
+    due = [a_delivery(f"p{n}") for n in range(40)]
+    put(*due)
+    taken = at_once(4, lambda n: claim_until_nothing_is_left(store, f"worker {n}"))
+    assert Counter(key for keys in taken for key in keys) == Counter(d.key for d in due)
+    assert store.broken_links() == []
+
+
+def test_of_many_who_make_the_same_move_one_wins_and_the_others_lose(
+    store: Store, put: Put
+) -> None:
+    going = standing(Status.PUBLISHING)
+    put(going)
+    move = decide(going, Published(RECEIPT), NOW, POLICY)
+
+    def make(number: int) -> str:
+        try:
+            store.apply(move, now=NOW, actor=f"worker {number}")
+        except Lost:
+            return "lost"
+        return "won"
+
+    assert Counter(at_once(4, make)) == {"won": 1, "lost": 3}
+    assert len(store.log(delivery=going.key)) == 2
+    assert store.broken_links() == []
+
+
+def test_of_many_who_want_the_channel_one_gets_it(store: Store, put: Put) -> None:
+    ready = [standing(Status.CLAIMED, f"p{n}") for n in range(4)]
+    put(*ready)
+
+    def make(number: int) -> str:
+        move = decide(ready[number], Prepared(UPLOAD), NOW, POLICY)
+        try:
+            store.apply(move, now=NOW, actor="a")
+        except ChannelBusy:
+            return "busy"
+        return "going out"
+
+    assert Counter(at_once(4, make)) == {"going out": 1, "busy": 3}
+    assert store.counts() == {"claimed": 3, "publishing": 1}
+
+
+def test_writers_of_one_channel_leave_its_chain_whole(store: Store) -> None:
+    def write(number: int) -> None:
+        for n in range(5):
+            one: Delivery = a_delivery(f"p{number}-{n}", channel=(X, FACEBOOK)[n % 2])
+            store.schedule([one], (), (), now=NOW, actor=f"person {number}")
+
+    at_once(4, write)
+    assert len(store.log()) == 20
+    assert store.broken_links() == []
+
+
+def test_programs_that_start_together_on_an_empty_database_make_it_once(url: str) -> None:
+    def begin(number: int) -> dict[str, int]:
+        store = Store(url)
+        try:
+            store.schedule([a_delivery(f"p{number}")], (), (), now=NOW, actor="a")
+            return store.counts()
+        finally:
+            store.close()
+
+    assert max(counts["scheduled"] for counts in at_once(4, begin)) == 4
+
+
+def test_a_comment_that_is_added_while_its_post_goes_out_never_waits_for_ever(
+    store: Store, put: Put
+) -> None:
+    posts = [standing(Status.PUBLISHING, f"p{n}", channel=f"x:{n}") for n in range(10)]
+    put(*posts)
+
+    def work(number: int) -> None:
+        for post in posts:
+            if number == 0:
+                move = decide(post, Published(RECEIPT), NOW, POLICY)
+                store.apply(move, now=NOW, actor="daemon")
+            else:
+                store.schedule([a_comment(post)], (), (), now=NOW, actor="person")
+
+    at_once(2, work)
+    comments = [store.get(a_comment(post).key) for post in posts]
+    assert [c.parent_id for c in comments if c] == [RECEIPT.remote_id] * len(posts)

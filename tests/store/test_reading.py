@@ -1,0 +1,136 @@
+"""What the store knows, asked in each of the ways that flows and people ask."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+import pytest
+
+from somos_social.core.model import Status
+from somos_social.store import Store
+from tests.samples import (
+    FACEBOOK,
+    HOUR,
+    MINUTE,
+    NOW,
+    X,
+    a_comment,
+    a_delivery,
+    standing,
+)
+
+Put = Callable[..., None]
+
+INSTANT = timedelta(microseconds=1)
+
+
+def test_deliveries_are_listed_in_the_order_of_their_promises(store: Store, put: Put) -> None:
+    put(
+        a_delivery("c", due_at=NOW + HOUR),
+        a_delivery("b"),
+        a_delivery("a"),
+        a_delivery("d", due_at=NOW - HOUR),
+    )
+    assert [d.post for d in store.listed()] == ["d", "a", "b", "c"]
+    assert [d.post for d in store.listed(limit=2)] == ["d", "a"]
+
+
+def test_deliveries_are_listed_by_status_campaign_and_channel(store: Store, put: Put) -> None:
+    put(
+        a_delivery("a"),
+        standing(Status.FAILED, "b"),
+        standing(Status.MISSED, "c", channel=FACEBOOK),
+        a_delivery("d", campaign="otra"),
+    )
+    listed = store.listed
+    assert [d.post for d in listed(statuses=[Status.FAILED, Status.MISSED])] == ["b", "c"]
+    assert [d.post for d in listed(campaign="otra")] == ["d"]
+    assert [d.post for d in listed(channel=FACEBOOK)] == ["c"]
+    assert listed(channel=FACEBOOK, statuses=[Status.FAILED]) == []
+    assert set(store.of_campaign("otra")) == {listed(campaign="otra")[0].key}
+
+
+def test_what_waits_beyond_its_grace_is_overdue(store: Store, put: Put) -> None:
+    put(
+        a_delivery("vencida", expires_at=NOW),
+        a_delivery("a-tiempo", expires_at=NOW + INSTANT),
+        a_delivery("luego", expires_at=NOW, run_at=NOW + INSTANT),
+        a_comment(a_delivery("otra"), expires_at=NOW),
+        standing(Status.FAILED, "fallida", expires_at=NOW),
+    )
+    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida"]
+
+
+def test_what_is_in_a_hand_whose_lease_ran_out_is_abandoned(store: Store, put: Put) -> None:
+    put(
+        standing(Status.CLAIMED, "a", lease_until=NOW),
+        standing(Status.PUBLISHING, "b", lease_until=NOW),
+        standing(Status.CLAIMED, "c", lease_until=NOW + INSTANT),
+        a_delivery("d"),
+    )
+    assert [d.post for d in store.abandoned(NOW, limit=9)] == ["a", "b"]
+    assert [d.post for d in store.abandoned(NOW, limit=1)] == ["a"]
+
+
+def test_what_is_in_doubt_is_looked_for_when_its_time_has_come(store: Store, put: Put) -> None:
+    put(
+        standing(Status.UNCONFIRMED, "a", run_at=NOW),
+        standing(Status.UNCONFIRMED, "b", run_at=NOW + INSTANT),
+        a_delivery("c", run_at=NOW),
+    )
+    assert [d.post for d in store.doubtful(NOW, limit=9)] == ["a"]
+
+
+@pytest.mark.parametrize("status", Status)
+@pytest.mark.parametrize("blocked", [True, False], ids=["blocked", "free"])
+def test_a_person_is_needed_for_what_no_program_moves_on(
+    store: Store, put: Put, status: Status, blocked: bool
+) -> None:
+    put(standing(status, blocked=blocked))
+    needed = status in (Status.FAILED, Status.MISSED, Status.UNCONFIRMED)
+    needed |= status is Status.SCHEDULED and blocked
+    assert bool(store.needs_a_person()) == needed
+
+
+def test_each_status_is_counted_and_those_with_none_are_left_out(store: Store, put: Put) -> None:
+    assert store.counts() == {}
+    put(a_delivery("a"), a_delivery("b"), standing(Status.MISSED, "c"))
+    assert store.counts() == {"missed": 1, "scheduled": 2}
+
+
+def test_the_next_wake_is_the_earliest_time_that_something_waits_for(
+    store: Store, put: Put
+) -> None:
+    assert store.next_wake() is None
+    put(
+        a_delivery("a", run_at=NOW + HOUR, due_at=NOW + HOUR),
+        a_delivery("b", run_at=NOW + MINUTE, due_at=NOW + 2 * HOUR),
+        standing(Status.UNCONFIRMED, "c", run_at=NOW),
+        standing(Status.CLAIMED, "d", run_at=NOW),
+        a_comment(a_delivery("e")),
+    )
+    assert store.next_wake() == NOW + MINUTE
+    assert store.next_wake(NOW + HOUR) == NOW + HOUR
+    assert store.next_wake(NOW) is None
+
+
+def test_the_next_mend_is_the_next_look_or_the_end_of_the_next_lease(
+    store: Store, put: Put
+) -> None:
+    assert store.next_mend() is None
+    put(a_delivery("a", run_at=NOW))
+    assert store.next_mend() is None
+    put(standing(Status.UNCONFIRMED, "b", run_at=NOW + HOUR))
+    assert store.next_mend() == NOW + HOUR
+    put(standing(Status.PUBLISHING, "c", lease_until=NOW + 2 * MINUTE))
+    assert store.next_mend() == NOW + 2 * MINUTE
+    put(standing(Status.CLAIMED, "d", lease_until=NOW + MINUTE))
+    assert store.next_mend() == NOW + MINUTE
+
+
+def test_a_reader_sees_no_half_of_a_write(store: Store, put: Put, url: str) -> None:
+    other = Store(url)
+    try:
+        put(a_delivery("a"))
+        assert [d.post for d in other.listed(channel=X)] == ["a"]
+    finally:
+        other.close()
