@@ -126,9 +126,12 @@ class Instagram:
         is_comment = delivery.variant.format is Format.COMMENT
         if is_comment and meaning in {Meaning.NEVER, Meaning.MISSING}:
             # Instagram has answered 400 to comments that it made, as users of BrightBean saw.
-            return Unanswered(error.message)
+            return Unanswered(
+                f"Instagram refused the comment, but may have made it: {error.message}"
+            )
         if (error.code, error.subcode) == (24, 2207008) and not asked_before(delivery, now):
-            return Throttled(now + _BUILDER_PAUSE, error.message, upload)
+            reason = f"Instagram does not find what it was given: {error.message}"
+            return Throttled(now + _BUILDER_PAUSE, reason, upload)
         if isinstance(event, Throttled) and meaning is Meaning.NOT_READY:
             return replace(event, upload=upload)
         return event

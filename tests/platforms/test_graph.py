@@ -1,12 +1,13 @@
 """facebook-sdk held in one hand: what goes over the wire, and what is made of what comes back."""
 
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
 import pytest
 
-from somos_social.platforms.graph import GRAPH_VIDEO, MOST_PAGES, Graph, GraphError
+from somos_social.platforms.graph import GRAPH_VIDEO, MOST_PAGES, Graph, GraphError, told
 from somos_social.platforms.transport import NoAnswer
 from tests.platforms.servers import (
     CLOSE,
@@ -172,7 +173,7 @@ def test_a_listing_that_is_none_is_not_an_empty_one(connect: Connect) -> None:
 
 
 @pytest.mark.parametrize(
-    ("told", "address"),
+    ("named", "address"),
     [
         ("https://rupload.facebook.com/video-upload/v26.0/7", None),
         ("https://rupload.example.org/video-upload/v26.0/7", "known"),
@@ -181,8 +182,26 @@ def test_a_listing_that_is_none_is_not_an_empty_one(connect: Connect) -> None:
     ],
 )
 def test_bytes_and_token_go_to_no_address_but_metas(
-    connect: Connect, told: str | None, address: str | None
+    connect: Connect, named: str | None, address: str | None
 ) -> None:
     graph, _ = connect(always(reply({})))
     known = "https://rupload.facebook.com/video-upload/v26.0/7"
-    assert graph.upload_address(told, "video-upload", "7") == (known if address else told)
+    assert graph.upload_address(named, "video-upload", "7") == (known if address else named)
+
+
+def test_threads_that_share_a_token_do_not_get_each_others_answers(connect: Connect) -> None:
+    def by_message(asked: Asked) -> Reply:
+        number = int(asked.form["message"])
+        return graph_error(1000 + number) if number % 2 else reply({"id": str(number)})
+
+    graph, _ = connect(by_message)
+
+    def ask(number: int) -> int | str | None:
+        try:
+            return told(graph.post("me/feed", message=str(number)), "id")
+        except GraphError as error:
+            return error.code
+
+    with ThreadPoolExecutor(8) as pool:
+        answers = list(pool.map(ask, range(64)))
+    assert answers == [1000 + number if number % 2 else str(number) for number in range(64)]
