@@ -21,7 +21,7 @@ QUESTIONS: dict[str, tuple[Question, set[str]]] = {
     ),
     "claim of a release": (
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a", due_by=NOW),
-        {"waiting", "ready"},
+        {"ready"},
     ),
     "overdue": (lambda store: store.overdue(NOW, limit=200), {"waiting"}),
     "abandoned": (lambda store: store.abandoned(NOW, limit=200), {"in_hand"}),
@@ -72,10 +72,10 @@ def _step(node: dict[str, Any]) -> str:
 
 @pytest.fixture
 def years(store: Store, raw: Engine) -> None:
-    """A few thousand deliveries as they stand after a long time, of which few are in motion."""
+    """Thousands of deliveries that went out long ago, and a few that are in motion."""
     old = NOW - 1000 * HOUR
     public = [
-        standing(Status.PUBLISHED, f"antes-{n}", due_at=old + n * MINUTE) for n in range(3000)
+        standing(Status.PUBLISHED, f"antes-{n}", due_at=old + n * MINUTE) for n in range(2000)
     ]
     waiting = [a_delivery(f"luego-{n}", due_at=NOW + n * HOUR) for n in range(200)]
     ready = [a_delivery(f"lista-{n}", prepared=True, upload=UPLOAD, run_at=NOW) for n in range(5)]
@@ -89,17 +89,16 @@ def years(store: Store, raw: Engine) -> None:
         connection.execute(text("ANALYZE"))
 
 
-@pytest.mark.parametrize("question", QUESTIONS)
-def test_a_question_of_every_beat_is_answered_from_its_indexes(
-    store: Store, raw: Engine, years: None, question: str
+def test_each_question_of_a_beat_is_answered_from_its_indexes(
+    store: Store, raw: Engine, years: None
 ) -> None:
-    ask, indexes = QUESTIONS[question]
-    with statements() as heard:
-        ask(store)
-    asked = [(said, values) for said, values in heard if "FROM deliveries" in said]
-    assert asked
-    steps = [step for said, values in asked for step in plan(raw, said, values)]
-    for index in indexes:
-        assert any(f"INDEX {index}" in step for step in steps), steps
-    # What is long public must cost nothing: not even an index is read from end to end.
-    assert [s for s in steps if s.startswith(("SCAN deliveries", "SCAN other", "Seq Scan"))] == []
+    for question, (ask, indexes) in QUESTIONS.items():
+        with statements() as heard:
+            ask(store)
+        asked = [(said, values) for said, values in heard if "FROM deliveries" in said]
+        steps = [step for said, values in asked for step in plan(raw, said, values)]
+        for index in indexes:
+            assert any(f"INDEX {index}" in step for step in steps), (question, steps)
+        # What is long public must cost nothing: not even an index is read from end to end.
+        whole = ("SCAN deliveries", "SCAN other", "Seq Scan")
+        assert [s for s in steps if s.startswith(whole)] == [], (question, steps)
