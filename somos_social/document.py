@@ -33,17 +33,23 @@ class Report:
     def __init__(self, file: str) -> None:
         self.file = file
         self.problems: list[Problem] = []
+        self._keys: set[str] = set()
 
     def add(self, key: str, problem: str, hint: str = "") -> None:
         """What was written in the file may be part of all three; a terminal must not obey it."""
         key, problem, hint = map(_printable, (key, problem, hint))
         self.problems.append(Problem(file=self.file, key=key, problem=problem, hint=hint))
+        self._keys.add(whole(key))
 
     def missing(self, key: str, hint: str) -> None:
         """Say that a key is not there, unless what stood there was refused already."""
-        refused = any(each.key == key or each.key.startswith(f"{key}[") for each in self.problems)
-        if not refused:
+        if key not in self._keys:
             self.add(key, "is missing.", hint)
+
+
+def whole(key: str) -> str:
+    """The key of the list that an element's key, such as "assets[1]", is part of; else itself."""
+    return re.sub(r"\[\d+\]$", "", key)
 
 
 def _printable(text: str) -> str:

@@ -1,6 +1,5 @@
 """Reads one post: what each channel will show of it, and everything that speaks against that."""
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +10,7 @@ from somos_social.core.composition import composed
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Asset, Format, Post, Variant
 from somos_social.core.rules import problems_of
-from somos_social.document import Report, Unfit, fitted, near
+from somos_social.document import Report, Unfit, fitted, near, whole
 from somos_social.errors import InvalidFiles
 from somos_social.files import clock
 from somos_social.files.shapes import PostShape, VariantShape, checked_key
@@ -53,10 +52,10 @@ class _View:
 
     def key(self, part: str) -> str:
         """Where a part stands in the file, such as "text" or "assets[1]"."""
-        return f"{self.of(_field(part)).at}.{part}"
+        return f"{self.of(whole(part)).at}.{part}"
 
     def was_refused(self, part: str) -> bool:
-        return self.key(_field(part)) in self.refused
+        return self.key(whole(part)) in self.refused
 
     def format_for(self, platform: str) -> Format:
         """The format; a reel asked for in general is a feed post where there are no reels."""
@@ -66,10 +65,6 @@ class _View:
         if wanted is Format.REEL and in_general and LIMITS[platform].reel is None:
             return Format.FEED
         return wanted
-
-
-def _field(part: str) -> str:
-    return part.partition("[")[0]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -92,9 +87,7 @@ class PostReader:
             self.report.missing(f"{at}.key", 'Write it as in key = "historia-carmen".')
         channels = self._channels(at, shape)
         layers = self._layers(at, shape)
-        refused = frozenset(
-            re.sub(r"\[\d+\]$", "", problem.key) for problem in self.report.problems[before:]
-        )
+        refused = frozenset(whole(problem.key) for problem in self.report.problems[before:])
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
         for channel in channels:
