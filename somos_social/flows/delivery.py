@@ -121,7 +121,8 @@ def _record_outcome(app: App, delivery: Delivery, event: Event) -> None:
     except Lost:
         current = app.store.get(delivery.key)
         if isinstance(event, Published) and current and current.status is Status.UNCONFIRMED:
-            _record(app, current, event)
+            # Whoever looks for it moves it too, so this may lose again.
+            _record_outcome(app, current, event)
 
 
 def expire(app: App) -> int:
