@@ -1,0 +1,77 @@
+"""A channel of a network whose answers a test writes down beforehand; what became public stays."""
+
+from collections import Counter, deque
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from somos_social.core.model import Delivery, Identity, Receipt, Upload
+from somos_social.platforms import Failure, Unfulfilled
+from tests.conftest import Clock
+
+
+def nothing() -> None:
+    pass
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One answer: what happens meanwhile, whether it becomes public, and how the call ends."""
+
+    meanwhile: Callable[[], None] = nothing
+    public: bool = False
+    ends: BaseException | None = None
+
+
+def no(event: Failure) -> Line:
+    return Line(ends=Unfulfilled(event))
+
+
+class ScriptedPlatform:
+    """Each verb answers with the next line of its script; beyond it, all goes well.
+
+    `find` tells the truth about what is public, unless a line says otherwise.
+    """
+
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self._scripts: dict[str, deque[Line]] = {}
+        self.calls: list[str] = []
+        self.public: Counter[str] = Counter()
+
+    def says(self, verb: str, *lines: Line) -> None:
+        self._scripts.setdefault(verb, deque()).extend(lines)
+
+    def _next(self, verb: str, otherwise: Line) -> Line:
+        self.calls.append(verb)
+        script = self._scripts.get(verb)
+        return script.popleft() if script else otherwise
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        line = self._next("prepare", Line())
+        line.meanwhile()
+        if line.ends:
+            raise line.ends
+        return Upload(begun_at=self._clock(), parts={"media": f"media of {delivery.key}"})
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        line = self._next("publish", Line(public=True))
+        if line.public:
+            self.public[delivery.key] += 1
+        line.meanwhile()
+        if line.ends:
+            raise line.ends
+        return receipt_of(delivery)
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        line = self._next("find", Line(public=bool(self.public[delivery.key])))
+        line.meanwhile()
+        if line.ends:
+            raise line.ends
+        return receipt_of(delivery) if line.public else None
+
+    def whoami(self) -> Identity:
+        return Identity(remote_id="1", name="Somos Lo Mismo")
+
+
+def receipt_of(delivery: Delivery) -> Receipt:
+    return Receipt(remote_id=f"id of {delivery.key}", url=f"https://social.example/{delivery.key}")
