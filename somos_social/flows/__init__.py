@@ -4,11 +4,14 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from somos_social.core.delivery import Move
 from somos_social.core.model import Policy
-from somos_social.platforms import Platform
-from somos_social.store import Store
+
+if TYPE_CHECKING:  # Checking files must not wait for the database library.
+    from somos_social.platforms import Platform
+    from somos_social.store import Store
 
 
 def _unheard(_move: Move) -> None:
@@ -25,10 +28,10 @@ class App:
     told to end. `heard` is called after each recorded move.
     """
 
-    store: Store
+    store: "Store"
     policy: Policy
     now: Callable[[], datetime]
-    platform: Callable[[str], Platform]
+    platform: Callable[[str], "Platform"]
     media_root: Path
     channels: Collection[str]
     actor: str

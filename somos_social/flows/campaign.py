@@ -11,7 +11,6 @@ from somos_social.core.delivery import Move, decide
 from somos_social.core.model import Campaign, Delivery
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
-from somos_social.store import Lost
 
 REPLANS = 5
 """How often a plan is made anew when a daemon moves a delivery between plan and write."""
@@ -106,6 +105,8 @@ def schedule(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> P
 
     Raises InvalidFiles, and NotAllowed when something must be cleared first.
     """
+    from somos_social.store import Lost  # Checking files must not wait for the database library.
+
     for _ in range(REPLANS):
         made = plan(app, paths, allow_empty=allow_empty)
         _refuse_blocked(made)
