@@ -98,7 +98,7 @@ def _told(error: SomosError, asked: Asked) -> int:
     elif asked.json:
         rendering.document(documents.error(str(error), error.exit_code))
     else:
-        rendering.note(str(error))
+        rendering.note(f"Error: {error}")
     return error.exit_code
 
 

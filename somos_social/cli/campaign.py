@@ -49,8 +49,9 @@ def media_beside(campaign: Path) -> Path:
 def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None:
     """Find every problem in campaign files and their media. Needs no config, writes nothing."""
     import os
+    from datetime import UTC, datetime
 
-    from somos_social import settings, wiring
+    from somos_social import settings
     from somos_social.cli import rendering
     from somos_social.flows.campaign import check as find_problems
 
@@ -63,7 +64,7 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
         paths,
         media_root=media or (found.media_root if found else media_beside(paths[0])),
         channels=found.channels.keys() if found else None,
-        now=wiring.utc_now(),
+        now=datetime.now(UTC),
         known=_known(call, found, paths),
     )
     if call.json:

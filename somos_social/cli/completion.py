@@ -4,8 +4,6 @@ Nothing heavy is imported and no error is told: a shell that waits is worse than
 """
 
 import os
-import sqlite3
-import tomllib
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +25,8 @@ def channels(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def delivery_keys(ctx: typer.Context, incomplete: str) -> list[str]:
     """The keys in the database, where that is an SQLite file."""
+    import sqlite3
+
     folder, config = _config(ctx)
     store = config.get("store")
     url = store.get("url", "") if isinstance(store, dict) else "sqlite:///somos.db"
@@ -48,6 +48,8 @@ def delivery_keys(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def _config(ctx: typer.Context) -> tuple[Path, dict[str, Any]]:
     """The folder and the tables of the config, empty where it cannot be read."""
+    import tomllib
+
     asked = ctx.find_object(Asked)
     named = (asked and asked.config) or os.environ.get("SOMOS_CONFIG") or "config.toml"
     path = Path(named)

@@ -55,7 +55,7 @@ def _happened(move: Move) -> str:
         case Status.SCHEDULED if move.event == "prepared":
             return "prepared, waits for its time"
         case Status.SCHEDULED if after.run_at:
-            return f"looked at again at {rendering.local_time(after.run_at)}{why}"
+            return f"waits until {rendering.local_time(after.run_at)}{why}"
         case Status.PUBLISHING:
             return "is going out"
         case Status.UNCONFIRMED if move.before.status is not Status.UNCONFIRMED:

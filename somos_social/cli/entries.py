@@ -5,26 +5,32 @@ from typing import Any
 
 from somos_social.cli import rendering
 
+_MEANING = {
+    ("prepared", "scheduled"): "All is uploaded; it waits for its time.",
+    ("busy", "scheduled"): "Another delivery of the channel is going out at this moment.",
+    ("returned", "scheduled"): "Handed back: the program was told to end.",
+    ("amended", "scheduled"): "The campaign file changed.",
+    ("retried", "scheduled"): "A person asked for another try.",
+    ("settled", "published"): "A person saw it there.",
+}
+
 
 def table(log: Sequence[Mapping[str, Any]]) -> None:
     """The entries with their times on this machine's clock."""
+    zone, times = rendering.local_times([entry["at"] for entry in log], seconds=True)
     rendering.table(
-        ["at", "delivery", "from", "to", "by", "where, or why"],
-        [_row(entry) for entry in log],
+        [f"at ({zone})", "delivery", "became", "by", "where, or why"],
+        [[time, *_row(entry)] for time, entry in zip(times, log, strict=True)],
     )
 
 
 def line(entry: Mapping[str, Any]) -> str:
     """One entry, for a log that is followed."""
-    return "  ".join(part for part in map(rendering.clean, _row(entry)) if part)
+    cells = [rendering.local_time(entry["at"]), *_row(entry)]
+    return "  ".join(rendering.clean(cell) for cell in cells if cell)
 
 
 def _row(entry: Mapping[str, Any]) -> list[str]:
-    return [
-        rendering.local_time(entry["at"]),
-        entry["delivery"],
-        entry["from"] or "",
-        entry["to"],
-        entry["actor"],
-        entry["url"] or entry["reason"] or "",
-    ]
+    meaning = _MEANING.get((entry["event"], entry["to"]), "")
+    where_or_why = " ".join(filter(None, (entry["reason"] or meaning, entry["url"])))
+    return [entry["delivery"], entry["to"], entry["actor"], where_or_why]

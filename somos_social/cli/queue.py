@@ -88,6 +88,8 @@ def show(ctx: typer.Context, key: Key) -> None:
 
 
 def _show_one(found: "Delivery") -> None:
+    import textwrap
+
     from somos_social.cli import deliveries, rendering
 
     receipt = found.receipt
@@ -99,7 +101,7 @@ def _show_one(found: "Delivery") -> None:
         ("Where", receipt and (receipt.url or f"id {receipt.remote_id}")),
         ("Follows", found.after),
         ("Format", found.variant.format.value),
-        ("Text", found.variant.text.replace("\n", "\n" + " " * 18)),
+        ("Text", textwrap.indent(found.variant.text, " " * 18).strip()),
         ("Link", found.variant.link),
         *(("Asset", f"{asset.path}  {asset.alt}") for asset in found.variant.assets),
     ]

@@ -1,6 +1,5 @@
 """`somos rehearse`: a whole campaign on a virtual clock against the built-in networks."""
 
-import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -17,8 +16,6 @@ if TYPE_CHECKING:
     from somos_social.core.model import Campaign, Delivery
     from somos_social.rehearsal import Rehearsed
     from somos_social.sandbox import Sandbox
-
-logger = logging.getLogger("somos")
 
 
 def rehearse(
@@ -61,7 +58,7 @@ def rehearse(
 
     def heard(move: "Move") -> None:
         if call.verbose:
-            logger.info("%s", deliveries.line(move))
+            reporting.logger.info("%s", deliveries.line(move))
 
     def before_end(box: "Sandbox", rehearsed: "Rehearsed") -> None:
         bar.stop()

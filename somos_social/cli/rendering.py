@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 LEAST_LAST_COLUMN = 24
-"""The last column of a table wraps, down to this many characters; the others are never broken."""
+"""The last column of a table wraps between words, down to this many characters; no other does."""
 
 # Controls of the terminal, marks that turn the direction of reading, and halves of characters.
 _HOSTILE = re.compile(
@@ -115,10 +115,11 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     for row in cleaned:
         grid.add_row(*(Text(cell, style=STYLES.get(cell, "")) for cell in row))
     fixed = sum(
-        max(cell_len(row[place]) for row in (headers, *cleaned)) + 2 for place in range(last)
+        max(cell_len(row[place]) for row in (headers, *cleaned)) + 3 for place in range(last)
     )
-    # A key that is broken over two lines cannot be copied: rather let the terminal wrap.
-    screen.width = max(screen.width, fixed + LEAST_LAST_COLUMN)
+    words = [cell_len(word) for row in (headers, *cleaned) for word in row[last].split()]
+    # A key or an address that is broken in two cannot be copied: rather let the terminal wrap.
+    screen.width = max(screen.width, fixed + max(LEAST_LAST_COLUMN, *words) + 2)
     screen.print(grid, crop=False)
 
 
@@ -143,7 +144,7 @@ def counted(number: int, one: str, many: str = "") -> str:
 
 
 def local_times(
-    moments: Sequence[datetime | None], zone: tzinfo | None = None
+    moments: Sequence[datetime | None], zone: tzinfo | None = None, *, seconds: bool = False
 ) -> tuple[str, list[str]]:
     """The offset of the zone, for a heading, and the moments there; without one, this machine's.
 
@@ -152,8 +153,9 @@ def local_times(
     there = [moment.astimezone(zone) if moment else None for moment in moments]
     offsets = {_offset(moment) for moment in there if moment}
     one = offsets.pop() if len(offsets) == 1 else ""
+    style = "%Y-%m-%d %H:%M:%S" if seconds else "%Y-%m-%d %H:%M"
     shown = [
-        f"{moment:%Y-%m-%d %H:%M}{'' if one else _offset(moment)}" if moment else ""
+        f"{moment.strftime(style)}{'' if one else _offset(moment)}" if moment else ""
         for moment in there
     ]
     return f"UTC{one}" if one else "local", shown

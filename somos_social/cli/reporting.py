@@ -1,12 +1,12 @@
 """Log records become readable lines on standard error, and tracebacks appear only with --debug."""
 
 import logging
-from types import TracebackType
 
 from somos_social.cli import bug, rendering
 from somos_social.cli.asked import Asked
 
-ExcInfo = tuple[type[BaseException], BaseException, TracebackType | None] | tuple[None, None, None]
+logger = logging.getLogger("somos")
+"""What the program itself has to say."""
 
 
 class _Lines(logging.Formatter):
@@ -33,4 +33,6 @@ def begin(asked: Asked, handler: logging.Handler | None = None) -> None:
     to.setFormatter(_Lines(asked))
     level = logging.DEBUG if asked.debug else logging.INFO if asked.verbose else logging.WARNING
     logging.basicConfig(handlers=[to], level=level, force=True)
-    logging.getLogger("somos").setLevel(min(level, logging.INFO))
+    logger.setLevel(min(level, logging.INFO))
+    # It tells of each beat, and warns of beats that coincide, which is as it should be.
+    logging.getLogger("apscheduler").setLevel(logging.DEBUG if asked.debug else logging.ERROR)

@@ -1,6 +1,5 @@
 """`somos run`: the publishing daemon in the foreground, or one tick of it for cron."""
 
-import logging
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -15,8 +14,6 @@ if TYPE_CHECKING:
     from somos_social.core.model import Delivery
     from somos_social.flows import App
     from somos_social.settings import Settings
-
-logger = logging.getLogger("somos")
 
 
 def run(
@@ -42,7 +39,7 @@ def run(
     moved: dict[str, Delivery] = {}
 
     def heard(move: Move) -> None:
-        logger.info("%s", deliveries.line(move))
+        reporting.logger.info("%s", deliveries.line(move))
         if once or call.json:
             moved[move.after.key] = move.after
 
@@ -72,6 +69,8 @@ def _actor() -> str:
 
 def _warn_of_missing_secrets(settings: "Settings") -> None:
     """One channel without its secret must not silence the others."""
+    from somos_social.cli.reporting import logger
+
     for channel in settings.channels.values():
         for key in channel.secrets:
             try:
@@ -84,6 +83,7 @@ def _once(
     app: "App", settings: "Settings", stopping: "Stopping", moved: "Mapping[str, Delivery]"
 ) -> int:
     from somos_social.cli import deliveries
+    from somos_social.cli.reporting import logger
     from somos_social.core.model import Status
     from somos_social.daemon import once
 
@@ -100,6 +100,7 @@ def _once(
 
 def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
     from somos_social.cli import rendering
+    from somos_social.cli.reporting import logger
     from somos_social.daemon import Daemon
 
     daemon = Daemon(

@@ -25,7 +25,8 @@ def status(ctx: typer.Context) -> None:
     with opened(call) as app:
         stuck = app.store.needs_a_person()
         counts = app.store.counts()
-        coming = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT)
+        waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
+        coming = [each for each in waiting if not each.blocked][:NEXT]
     if call.json:
         rendering.document(
             {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
@@ -60,9 +61,19 @@ def _tell(delivery: "Delivery") -> None:
         ("Due", rendering.local_time(delivery.due_at)),
         ("Why", delivery.reason or "It is not known."),
         ("Look at", deliveries.page(delivery)),
+        *_by_itself(delivery),
         *deliveries.ways_out(delivery),
     ]
     rendering.heading(delivery.key, state)
     for name, value in facts:
         rendering.say(f"  {name + ':':<30}{value}")
     rendering.say("")
+
+
+def _by_itself(delivery: "Delivery") -> list[tuple[str, str]]:
+    from somos_social.cli import rendering
+    from somos_social.core.model import Status
+
+    if delivery.status is not Status.UNCONFIRMED or delivery.run_at is None:
+        return []
+    return [("The program looks again at", rendering.local_time(delivery.run_at))]

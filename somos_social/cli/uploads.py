@@ -1,6 +1,7 @@
 """Uploads that are under way, as bars below the lines of the log; on a terminal only."""
 
 import logging
+import threading
 from types import TracebackType
 from typing import Self
 
@@ -25,9 +26,9 @@ class Uploads:
             disable=not self._console.is_terminal,
         )
         self._shown: dict[str, TaskID] = {}
+        self._lock = threading.Lock()
 
     def __enter__(self) -> Self:
-        self._bars.start()
         return self
 
     def __exit__(
@@ -42,11 +43,16 @@ class Uploads:
         """Of `total` bytes of this file, `sent` are there."""
         if self._bars.disable:
             return
-        if name not in self._shown:
-            self._shown[name] = self._bars.add_task(rendering.clean(name), total=total)
-        self._bars.update(self._shown[name], completed=sent, total=total)
-        if sent >= total:
-            self._bars.remove_task(self._shown.pop(name))
+        with self._lock:
+            if name not in self._shown:
+                self._shown[name] = self._bars.add_task(rendering.clean(name), total=total)
+                self._bars.start()
+            self._bars.update(self._shown[name], completed=sent, total=total)
+            if sent >= total:
+                self._bars.remove_task(self._shown.pop(name))
+            if not self._shown:
+                # Bars are drawn anew many times a second, even where there are none.
+                self._bars.stop()
 
     def log_handler(self) -> logging.Handler:
         """A handler whose lines stand above the bars instead of running through them."""
