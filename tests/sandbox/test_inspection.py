@@ -1,6 +1,7 @@
 """What another process can see of the sandbox, and how it starts and ends."""
 
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -136,3 +137,16 @@ def wait_for(url: str) -> None:
             continue
         return
     raise AssertionError(f"{url} does not answer")
+
+
+def test_a_client_that_dies_in_the_middle_of_a_call_leaves_no_traceback(
+    box: Sandbox, caplog: pytest.LogCaptureFixture
+) -> None:
+    host, _, port = box.url.removeprefix("http://").partition(":")
+    with socket.create_connection((host, int(port))) as dying:
+        dying.sendall(
+            b"POST /graph/v26.0/1000001/feed HTTP/1.1\r\nHost: graph\r\nContent-Length: 500\r\n"
+            b"Content-Type: application/x-www-form-urlencoded\r\n\r\nmessage=half"
+        )
+    assert requests.get(f"{box.url}/_sandbox/posts", timeout=10).json() == []
+    assert "Traceback" not in caplog.text
