@@ -71,18 +71,16 @@ def is_valid(text: str, config: Config = V3) -> bool:
 def urls(text: str) -> list[Span]:
     """Return what X turns into links, in order, bare hosts such as `acnur.org/es` among them."""
     found: list[Span] = []
-    position = free = 0  # `free` is where the next link may begin, its scheme included.
+    position = 0
     while host := _HOST.search(text, position):
         position = host.end()
-        domains = list(_domains(text, host.start(), host.end(), len(text)))
-        if domains:
+        if domains := list(_domains(text, host.start(), host.end(), len(text))):
             # An underscore may stand in a subdomain, not in the name that was registered.
             registered = [end for label, end in domains if "_" not in label]
-            last = domains[-1][1]
             if registered:
-                found += _links(text, host.start(), registered[-1], free)
-            free = _end(_TAIL, text, last) + 1
-            position = max(position, free)
+                found += _links(text, host.start(), registered[-1])
+            # What follows a domain belongs to it, and no link begins right behind that.
+            position = _end(_TAIL, text, domains[-1][1]) + 1
     return found
 
 
@@ -241,9 +239,9 @@ def _end(pattern: re.Pattern[str], text: str, start: int, limit: int = sys.maxsi
     return match.end() if match else start
 
 
-def _links(text: str, start: int, end: int, free: int) -> list[Span]:
+def _links(text: str, start: int, end: int) -> list[Span]:
     """Return what the host `text[start:end]` links: with a scheme one URL, else its ASCII parts."""
-    scheme = _SCHEME.search(text, max(free, start - len("https://")), start)
+    scheme = _SCHEME.search(text, max(0, start - len("https://")), start)
     hosts = _ascii_hosts(text, start, end)
     tail = _end(_TAIL, text, end)
     spelled = scheme[0] if scheme else ""
@@ -322,28 +320,22 @@ _CASHTAG = re.compile(
 
 def _tags(text: str) -> Iterator[tuple[int, int, str]]:
     """Yield start, end and name of every hashtag, be it in a link or not."""
-    passed = 0
     for sign in _TAG_SIGN.finditer(text):
         start, end = sign.span()
-        if not _may_precede_tag(text, start, passed) or text.startswith(_NO_TAG_AFTER, end):
+        if _binds_tag(text[start - 1 : start]) or text.startswith(_NO_TAG_AFTER, end):
             continue
         while _in_tag(text[end : end + 1]):
             end += 1
         tag = text[start + 1 : end]
-        if any(map(_is_letter, tag)):
-            passed = end
-            if not text.startswith(_NO_TAG_BEFORE, end):
-                yield start, end, tag
+        if any(map(_is_letter, tag)) and not text.startswith(_NO_TAG_BEFORE, end):
+            yield start, end, tag
 
 
-def _may_precede_tag(text: str, start: int, passed: int) -> bool:
-    """Return whether what comes before `start` lets a hashtag begin; it ends behind `passed`."""
-    if start == 0:
-        return True
-    before = text[start - 1]
-    if before in "\ufe0e\ufe0f":  # The end of an emoji, unless a tag has taken it already.
-        return start > passed
-    return before != "&" and not _in_tag(before)
+def _binds_tag(before: str) -> bool:
+    """Return whether no hashtag begins right behind `before`, a character or nothing."""
+    if before in ("\ufe0e", "\ufe0f"):  # Marks, but those that end an emoji.
+        return False
+    return before == "&" or _in_tag(before)
 
 
 def _in_tag(character: str) -> bool:
