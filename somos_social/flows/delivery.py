@@ -1,6 +1,6 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from somos_social import media
 from somos_social.core.delivery import (
@@ -106,9 +106,11 @@ def _publish(app: App, delivery: Delivery, upload: Upload) -> Event:
         return Unanswered(f"The call ended unexpectedly ({type(error).__name__}).")
 
 
-def _record(app: App, delivery: Delivery, event: Event) -> Delivery:
+def _record(
+    app: App, delivery: Delivery, event: Event, happened: datetime | None = None
+) -> Delivery:
     now = app.now()
-    move = decide(delivery, event, now, app.policy)
+    move = decide(delivery, event, happened or now, app.policy)
     after = app.store.apply(move, now=now, actor=app.actor)
     app.heard(Move(before=move.before, after=after, event=move.event))
     return after
@@ -151,7 +153,9 @@ def reconcile(app: App) -> int:
         if app.stopping():
             break
         try:
-            _record(app, delivery, _look(app, delivery))
+            # A slow look may end late: what it saw is as old as its beginning.
+            began = app.now()
+            _record(app, delivery, _look(app, delivery), began)
         except Lost:
             continue
     return len(doubtful)
