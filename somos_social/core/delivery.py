@@ -386,14 +386,20 @@ def _by_a_person(
                 _only(d, event, {Status.FAILED, Status.MISSED})
             return _anew(replace(d, expires_at=max(now, d.due_at) + d.grace), now)
         case Settled(receipt):
-            return _settled(d, event, receipt)
+            return _settled(d, event, receipt, now)
 
 
-def _settled(d: Delivery, event: Settled, receipt: Receipt | None) -> Delivery:
+def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime) -> Delivery:
     if receipt is not None:
         settled = {Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
         return _published(_only(d, event, settled), receipt)
     absent = _released(_only(d, event, {Status.UNCONFIRMED}))
+    if d.absent_after is not None and now < d.absent_after:
+        # The call may still be alive at the network: a retry beside it would double the post.
+        raise NotAllowed(
+            f"{d.key} may still appear. Look again after {d.absent_after:%H:%M:%S} UTC, "
+            "then say that it is not there."
+        )
     return replace(absent, status=Status.FAILED, reason="A person looked: it is not public.")
 
 

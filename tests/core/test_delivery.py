@@ -553,6 +553,18 @@ def test_what_a_person_found_keeps_the_receipt_of_the_person() -> None:
     assert (after.receipt, after.run_at) == (seen, None)
 
 
+def test_not_even_a_person_can_say_too_early_that_it_is_not_there() -> None:
+    early = NOW + POLICY.look_after - timedelta(microseconds=1)
+    with pytest.raises(NotAllowed, match=r"may still appear\. Look again after 14:03:00 UTC"):
+        decided(standing(UNCONFIRMED), Settled(None), early)
+    late = NOW + POLICY.look_after
+    assert decided(standing(UNCONFIRMED), Settled(None), late).status is FAILED
+
+
+def test_what_a_person_found_early_is_believed_at_once() -> None:
+    assert decided(standing(UNCONFIRMED), Settled(RECEIPT), NOW).status is PUBLISHED
+
+
 def test_what_a_person_did_not_find_stops_until_it_is_retried() -> None:
     after = decided(standing(UNCONFIRMED, **LOOKED_LATE), Settled(None))
     assert after.reason == "A person looked: it is not public."
