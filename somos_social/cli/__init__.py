@@ -45,6 +45,12 @@ class Somos(TyperGroup):
         for command in _all(self.commands.values()):
             command.params.extend(everywhere)
 
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except BrokenPipeError:
+            raise typer.Exit(PIPE_CLOSED) from None
+
     def main(self, args: Sequence[str] | None = None, *_: Any, **extra: Any) -> NoReturn:
         words = sys.argv[1:] if args is None else list(args)
         # Whether JSON is wanted must be known even where the words cannot be parsed.

@@ -1,0 +1,77 @@
+"""The direction of the imports, as contracts; and what a quick answer must not wait for."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
+
+ROOT = Path(__file__).resolve().parents[2]
+
+HEAVY = {
+    "alembic",
+    "apscheduler",
+    "av",
+    "facebook",
+    "jinja2",
+    "keyring",
+    "PIL",
+    "pydantic",
+    "requests",
+    "rich",
+    "sqlalchemy",
+    "starlette",
+    "tomlkit",
+    "tweepy",
+    "uvicorn",
+}
+
+
+def test_every_import_contract_is_kept(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(ROOT)
+    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
+    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+
+
+def imported_by(*arguments: str, **environ: str) -> set[str]:
+    """The top-level packages that a call of the program has imported by its end."""
+    script = (
+        "import atexit, sys\n"
+        "atexit.register(lambda: print(*{m.partition('.')[0] for m in sys.modules},"
+        " file=sys.stderr))\n"
+        f"sys.argv = ['somos', *{list(arguments)!r}]\n"
+        "from somos_social.cli import main\n"
+        "main()\n"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", script],
+        cwd=ROOT,
+        env={**os.environ, **environ},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    return set(ended.stderr.split())
+
+
+@pytest.mark.parametrize(
+    "arguments", [("--help",), ("--version",), ("queue", "--help"), ("run", "--help")]
+)
+def test_no_library_is_waited_for_before_there_is_work_for_it(arguments: tuple[str, ...]) -> None:
+    assert imported_by(*arguments) & HEAVY == set()
+
+
+def test_the_shell_completes_keys_and_channels_without_waiting_for_a_library() -> None:
+    words = {"COMP_WORDS": "somos channel verify ", "COMP_CWORD": "3"}
+    assert imported_by(_SOMOS_COMPLETE="complete_bash", **words) & HEAVY == set()
+
+
+def test_checking_files_does_not_wait_for_the_database_or_a_network() -> None:
+    campaign = "campaigns/somos-lo-mismo-panama.toml"
+    config = {"SOMOS_CONFIG": "", "XDG_CONFIG_HOME": "/nonexistent"}
+    imported = imported_by("check", campaign, **config)
+    assert imported & {"sqlalchemy", "alembic", "tweepy", "facebook", "starlette"} == set()
