@@ -72,11 +72,12 @@ class Graph:
 
     def get(self, path: str, **params: Any) -> Answer:
         """Read a node or an edge."""
-        return self._ask(lambda: self._sdk.request(f"{VERSION}/{path}", args=_wire(params)))
+        return self._ask(lambda: self._sdk.get_object(path, **_wire(params)))
 
     def post(self, path: str, **params: Any) -> Answer:
-        """Write to an edge. Lists and objects go as JSON, None is left out."""
-        return self._ask(lambda: self._sdk.request(f"{VERSION}/{path}", post_args=_wire(params)))
+        """Write to an edge, "node/edge". Lists and objects go as JSON, None is left out."""
+        node, _, edge = path.rpartition("/")
+        return self._ask(lambda: self._sdk.put_object(node, edge, **_wire(params)))
 
     def send(self, host: str, path: str, file: Outgoing | None = None, **params: Any) -> Answer:
         """Write to an edge past the SDK, which knows one host and holds a file whole in memory.

@@ -10,7 +10,7 @@ from urllib.parse import quote, quote_plus
 
 import requests
 from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, NewConnectionError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 
 from somos_social.core.delivery import Unanswered, Unreachable
 
@@ -111,8 +111,7 @@ _NEVER_SENT = (
     requests.exceptions.InvalidSchema,
     requests.exceptions.MissingSchema,
     requests.exceptions.ConnectTimeout,
-    NewConnectionError,
-    ConnectTimeoutError,
+    ConnectTimeoutError,  # of refused connections and unknown hosts, too
     ssl.SSLCertVerificationError,
 )
 

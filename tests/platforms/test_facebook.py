@@ -171,7 +171,7 @@ def test_a_reel_that_is_gone_is_begun_anew(stage: Stage) -> None:
 
 def test_a_file_that_changed_since_it_was_checked_is_not_sent(stage: Stage) -> None:
     asset = stage.asset("foto.jpg")
-    for wrong in ({"size": asset.size + 1}, {"path": "no/existe.jpg"}):
+    for wrong in ({"size": asset.size + 1}, {"size": asset.size - 1}, {"path": "no/existe.jpg"}):
         variant = Variant(text=TEXT, assets=(replace(asset, **wrong),))
         event = event_of(stage.adapter().prepare, stage.delivery(variant), None)
         assert isinstance(event, Blocked)
