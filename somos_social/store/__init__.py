@@ -126,7 +126,7 @@ class Store:
         with self._write() as connection:
             taken = connection.execute(
                 update(deliveries)
-                .where(_d.key.in_(select(chosen.c.key)), _d.status == Status.SCHEDULED.value)
+                .where(_d.key.in_(select(chosen.c.key)))
                 .values(
                     status=Status.CLAIMED.value,
                     lease=token,

@@ -104,9 +104,6 @@ def _partial(name: str, *columns: Column[Any], where: ColumnElement[bool], **how
 
 
 _partial("one_visible_call_per_channel", _d.channel, where=_d.status == "publishing", unique=True)
-_partial("waiting", _d.run_at, where=and_(_d.status == "scheduled", _d.run_at.is_not(None)))
-_partial("in_hand", _d.lease_until, where=_d.status.in_(IN_HAND))
-_partial("in_doubt", _d.run_at, where=_d.status == "unconfirmed")
 _partial(
     "ready",
     _d.channel,
@@ -114,7 +111,9 @@ _partial(
     where=and_(_d.prepared, _d.status.in_(IN_MOTION)),
 )
 _partial("followers", _d.after, where=_d.after.is_not(None))
-Index("by_status", _d.status, _d.due_at)
+# A range of times behind a status: what is not due yet, or long public, is never read.
+Index("by_status", _d.status, _d.run_at)
+Index("by_lease", _d.status, _d.lease_until)
 Index("by_campaign", _d.campaign)
 
 log = Table(

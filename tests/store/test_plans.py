@@ -1,4 +1,4 @@
-"""The questions that the daemon asks on every beat are answered from partial indexes."""
+"""The questions that the daemon asks on every beat are answered from a range of an index."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -14,20 +14,24 @@ from tests.samples import HOUR, MINUTE, NOW, POLICY, UPLOAD, a_delivery, standin
 
 Question = Callable[[Store], object]
 
+DUE = "by_status (status=? AND run_at<?)"
 QUESTIONS: dict[str, tuple[Question, set[str]]] = {
     "claim": (
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a"),
-        {"waiting", "ready"},
+        {DUE, "ready", "sqlite_autoindex_deliveries_1 (key=?)"},
     ),
     "claim of a release": (
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a", due_by=NOW),
-        {"ready"},
+        {DUE, "ready"},
     ),
-    "overdue": (lambda store: store.overdue(NOW, limit=200), {"waiting"}),
-    "abandoned": (lambda store: store.abandoned(NOW, limit=200), {"in_hand"}),
-    "doubtful": (lambda store: store.doubtful(NOW, limit=200), {"in_doubt"}),
-    "next wake": (lambda store: store.next_wake(), {"waiting"}),
-    "next mend": (lambda store: store.next_mend(), {"in_doubt", "in_hand"}),
+    "overdue": (lambda store: store.overdue(NOW, limit=200), {DUE}),
+    "abandoned": (
+        lambda store: store.abandoned(NOW, limit=200),
+        {"by_lease (status=? AND lease_until<?)"},
+    ),
+    "doubtful": (lambda store: store.doubtful(NOW, limit=200), {DUE}),
+    "next wake": (lambda store: store.next_wake(), {"by_status"}),
+    "next mend": (lambda store: store.next_mend(), {"by_status", "by_lease"}),
 }
 
 
@@ -85,8 +89,10 @@ def years(store: Store, raw: Engine) -> None:
         standing(Status.UNCONFIRMED, "duda", run_at=NOW),
     ]
     store.schedule([*public, *waiting, *ready, *moving], (), (), now=old, actor="tests")
-    with raw.begin() as connection:
-        connection.execute(text("ANALYZE"))
+    if raw.dialect.name == "postgresql":
+        # Its server does this by itself in time; an SQLite file never has it done.
+        with raw.begin() as connection:
+            connection.execute(text("ANALYZE"))
 
 
 def test_each_question_of_a_beat_is_answered_from_its_indexes(
@@ -98,7 +104,11 @@ def test_each_question_of_a_beat_is_answered_from_its_indexes(
         asked = [(said, values) for said, values in heard if "FROM deliveries" in said]
         steps = [step for said, values in asked for step in plan(raw, said, values)]
         for index in indexes:
-            assert any(f"INDEX {index}" in step for step in steps), (question, steps)
+            # Only SQLite names the columns that it searches by.
+            if raw.dialect.name != "sqlite" and index.startswith("sqlite"):
+                continue
+            name = index if raw.dialect.name == "sqlite" else index.partition(" ")[0]
+            assert any(f"INDEX {name}" in step for step in steps), (question, steps)
         # What is long public must cost nothing: not even an index is read from end to end.
         whole = ("SCAN deliveries", "SCAN other", "Seq Scan")
         assert [s for s in steps if s.startswith(whole)] == [], (question, steps)

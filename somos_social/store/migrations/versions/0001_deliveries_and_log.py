@@ -20,9 +20,6 @@ STATES = (
 TIME = sa.DateTime(timezone=True)
 INDEXES = (
     ("one_visible_call_per_channel", ["channel"], "status = 'publishing'", True),
-    ("waiting", ["run_at"], "status = 'scheduled' AND run_at IS NOT NULL", False),
-    ("in_hand", ["lease_until"], "status IN ('claimed', 'publishing')", False),
-    ("in_doubt", ["run_at"], "status = 'unconfirmed'", False),
     (
         "ready",
         ["channel", "due_at"],
@@ -86,7 +83,8 @@ def upgrade() -> None:
             sqlite_where=sa.text(where),
             postgresql_where=sa.text(where),
         )
-    op.create_index("by_status", "deliveries", ["status", "due_at"])
+    op.create_index("by_status", "deliveries", ["status", "run_at"])
+    op.create_index("by_lease", "deliveries", ["status", "lease_until"])
     op.create_index("by_campaign", "deliveries", ["campaign"])
     op.create_table(
         "log",
