@@ -106,7 +106,12 @@ POSTS = {
     "a due time is of this century": (
         _with(POST, "due = 0026-12-01T09:00:00"),
         f"{AT}.due",
-        "in the year 26",
+        "in the year 26. Write a year from 2000 to 2199.",
+    ),
+    "a due time comes before the end of the calendar": (
+        _with(POST, "due = 2200-01-01T00:00:00"),
+        f"{AT}.due",
+        "in the year 2200",
     ),
     "a text is text": (_with(POST, "text = 5"), f"{AT}.text", "must be text, but is a number"),
     "a text holds no control character": (
@@ -147,9 +152,9 @@ POSTS = {
     "a format is known": (f'{POST}format = "reels"', f"{AT}.format", "Did you mean `reel`?"),
     "a story is not published yet": (f'{POST}format = "story"', f"{AT}.format", "not published"),
     "a channel of a post is one of the campaign": (
-        f'{POST}channels = ["x:somoslomismo", "x:otra"]',
+        f'{POST}channels = ["x:somoslomismo", "facebook:oim"]',
         f"{AT}.channels[1]",
-        "not a channel of this campaign",
+        "is not a channel of this campaign. Add it to the campaign's channels.",
     ),
     "a channel of a post stands once": (
         f'{POST}channels = ["x:somoslomismo", "x:somoslomismo"]',
@@ -243,6 +248,11 @@ HANDOFFS = {
         "handoff[ana-reel].draft_due",
         "later than live_due",
     ),
+    "a day is of this century": (
+        f"{HANDOFF}draft_due = 1999-12-31",
+        "handoff[ana-reel].draft_due",
+        "in the year 1999",
+    ),
     "a day is not text": (
         f'{HANDOFF}draft_due = "2026-12-03"',
         "handoff[ana-reel].draft_due",
@@ -279,6 +289,11 @@ def test_a_channel_that_the_config_lacks_is_told_with_the_nearest(desk: Desk) ->
     channels = ["facebook:somoslomismo", "instagram:somoslomismopa", "x:somos_lo_mismo"]
     problem = desk.only_problem(HEAD + POST, channels=channels)
     assert (problem.key, problem.hint) == ("channels[2]", "Did you mean `x:somos_lo_mismo`?")
+
+
+def test_a_channel_of_no_network_is_not_missed_in_the_config_too(desk: Desk) -> None:
+    content = _with(HEAD, 'channels = ["twitter:somos"]')
+    assert "no network" in desk.only_problem(content, channels=["x:somos"]).problem
 
 
 def test_a_due_time_whose_grace_is_over_is_told(desk: Desk) -> None:

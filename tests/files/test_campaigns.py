@@ -121,6 +121,17 @@ def test_a_hand_off_is_read_with_its_days_ending_at_midnight(desk: Desk) -> None
     )
 
 
+def test_a_draft_may_be_due_with_the_post(desk: Desk) -> None:
+    [handoff] = desk.read(f"{HEAD}{HANDOFF}draft_due = 2026-12-05T18:00:00").handoffs
+    assert handoff.draft_due == handoff.live_due
+
+
+@pytest.mark.parametrize("year", [2000, 2199])
+def test_a_due_time_lies_within_two_centuries(desk: Desk, year: int) -> None:
+    [post] = desk.read(HEAD + POST.replace("2026", str(year))).posts
+    assert post.due.year == year
+
+
 def test_a_grace_is_a_length_of_time(desk: Desk) -> None:
     assert desk.read(f'{HEAD}{POST}grace = "1h30m"').posts[0].grace == timedelta(minutes=90)
 
