@@ -1,11 +1,11 @@
 """Reads campaign files whole: their heads, posts and hand-offs, and the media they name."""
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from somos_social.core.model import Campaign, Handoff, Policy
+from somos_social.core.model import Campaign, Handoff
 from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, zone
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
@@ -14,8 +14,6 @@ from somos_social.files.shapes import CampaignShape, HandoffShape, checked_key
 from somos_social.files.surroundings import Surroundings
 from somos_social.media import MediaFolder
 
-_GRACE = Policy().grace
-
 
 def read_campaigns(
     paths: Iterable[Path],
@@ -23,20 +21,18 @@ def read_campaigns(
     media_root: Path,
     channels: Collection[str] | None = None,
     now: datetime | None = None,
-    policy_grace: timedelta = _GRACE,
     known: Collection[str] = (),
 ) -> list[Campaign]:
     """The campaigns of several files; raises InvalidFiles with all problems of all of them.
 
     `channels` are those of the config, None when there is none to hold the files against. With
-    `now`, a post whose due time and grace are over is a problem, unless all its deliveries are
-    `known` by key. Each asset is measured once.
+    `now`, a post whose due time is past is a problem, unless all its deliveries are `known` by
+    key. Each asset is measured once.
     """
     around = Surroundings(
         media=MediaFolder(media_root),
         channels=channels,
         now=now,
-        grace=policy_grace,
         known=known,
     )
     campaigns: dict[str, Campaign] = {}
@@ -61,7 +57,6 @@ def read_campaign(
     media_root: Path,
     channels: Collection[str] | None = None,
     now: datetime | None = None,
-    policy_grace: timedelta = _GRACE,
     known: Collection[str] = (),
 ) -> Campaign:
     """The campaign of one file; arguments and errors are those of `read_campaigns`."""
@@ -70,7 +65,6 @@ def read_campaign(
         media_root=media_root,
         channels=channels,
         now=now,
-        policy_grace=policy_grace,
         known=known,
     )
     return campaign

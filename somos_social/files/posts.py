@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import delivery_key
@@ -15,6 +15,9 @@ from somos_social.errors import InvalidFiles
 from somos_social.files import clock
 from somos_social.files.shapes import PostShape, VariantShape, checked_key
 from somos_social.files.surroundings import Surroundings
+
+JUST_NOW = timedelta(minutes=5)
+"""A post that fell due while its campaign was being scheduled still goes out, if a little late."""
 
 
 def place_of(kind: str, place: int, raw: object) -> str:
@@ -143,12 +146,11 @@ class PostReader:
         except Unfit as unfit:
             self.report.add(f"{at}.due", unfit.problem, unfit.hint)
             return clock.NEVER
-        grace = self.around.grace if shape.grace is None else shape.grace
         keys = [delivery_key(self.slug, shape.key, channel) for channel in channels]
-        over = self.around.now is not None and due + grace < self.around.now
+        over = self.around.now is not None and due + JUST_NOW < self.around.now
         if over and not all(key in self.around.known for key in keys):
             hint = "Give it a time to come, or delete the post."
-            self.report.add(f"{at}.due", "is past, and so is its grace.", hint)
+            self.report.add(f"{at}.due", "is past.", hint)
         return due
 
     def _variant(self, view: _View, platform: str) -> Variant:

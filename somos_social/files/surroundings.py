@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from somos_social.errors import Problem
 from somos_social.media import MediaFolder
@@ -10,8 +10,8 @@ from somos_social.media import MediaFolder
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Surroundings:
-    """The media, the config's channels (None: not known), the time (None: no matter), the grace
-    of a post that names none, and the keys of the deliveries that are known already.
+    """The media, the config's channels (None: not known), the time (None: no matter), and
+    the keys of the deliveries that are known already.
 
     `of_media` collects what is wrong with the assets: their problems lie in their own files.
     """
@@ -19,6 +19,5 @@ class Surroundings:
     media: MediaFolder
     channels: Collection[str] | None
     now: datetime | None
-    grace: timedelta
     known: Collection[str]
     of_media: list[Problem] = field(default_factory=list)

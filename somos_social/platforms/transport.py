@@ -15,7 +15,8 @@ from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
 from somos_social.core.delivery import Unanswered, Unreachable
 
 LONGEST_CONNECT = timedelta(seconds=10)
-"""How long a connection may take to open; what is left of the timeout is for the answer."""
+"""How long a connection may take to open, and at most a quarter of the timeout; the rest is for
+the answer, so that a call ends within its timeout."""
 
 # These libraries write headers, addresses with tokens and signatures into their DEBUG records.
 _TALKATIVE = (
@@ -48,7 +49,8 @@ class _Session(requests.Session):
         super().__init__()
         # Without this a .netrc entry replaces our credentials and a proxy variable our route.
         self.trust_env = False
-        self._timeout = (min(timeout, LONGEST_CONNECT).total_seconds(), timeout.total_seconds())
+        connect = min(timeout / 4, LONGEST_CONNECT)
+        self._timeout = (connect.total_seconds(), (timeout - connect).total_seconds())
         self._moved = moved
 
     def request(self, method: str | bytes, url: str | bytes, *args: Any, **kwargs: Any) -> Any:

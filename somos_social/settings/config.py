@@ -23,9 +23,6 @@ from somos_social.settings.shapes import (
     StoreShape,
 )
 
-CONNECT = timedelta(seconds=10)
-"""How long a connection may take at most, besides a call's timeout."""
-
 UPLOAD_LIFE = timedelta(hours=20)
 """Uploads expire at the networks after 24 hours; they must not be made earlier than this."""
 
@@ -136,10 +133,14 @@ def _policy_problems(shape: PolicyShape) -> Iterator[tuple[str, str, str, str]]:
 
     Each is the key, the other key that it is held against, the problem and the hint.
     """
-    connect = min(shape.timeout, CONNECT)
-    if shape.lease <= (least := shape.timeout + connect):
-        problem = f"must exceed a call's timeout and {connect.total_seconds():g} s to connect."
-        yield "lease", "timeout", problem, f'Write more than "{least.total_seconds():.0f}s".'
+    if shape.lease <= shape.timeout:
+        problem = "must exceed the timeout of a call."
+        yield (
+            "lease",
+            "timeout",
+            problem,
+            f'Write more than "{shape.timeout.total_seconds():.0f}s".',
+        )
     if shape.grace <= shape.lease:
         yield "grace", "lease", "must be longer than the lease.", "Make it an hour or more."
     if shape.look_after <= shape.timeout:

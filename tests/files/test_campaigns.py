@@ -142,9 +142,11 @@ def test_an_asset_is_measured_once_for_all_the_posts_that_show_it(desk: Desk) ->
     assert first.variants[X].assets[0] is second.variants[FACEBOOK].assets[0]
 
 
-def test_a_due_time_that_is_past_is_no_problem_while_its_grace_lasts(desk: Desk) -> None:
-    now = datetime(2026, 12, 1, 15, tzinfo=UTC)
-    assert desk.read(now=now, policy_grace=timedelta(hours=1)).posts
+def test_a_post_that_fell_due_this_minute_may_still_be_scheduled(desk: Desk) -> None:
+    due = datetime(2026, 12, 1, 14, tzinfo=UTC)
+    assert desk.read(now=due + timedelta(minutes=4)).posts
+    with pytest.raises(InvalidFiles, match="is past"):
+        desk.read(now=due + timedelta(minutes=6))
 
 
 def test_a_due_time_that_is_past_is_no_problem_for_deliveries_that_are_known(desk: Desk) -> None:

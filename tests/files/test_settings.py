@@ -152,9 +152,9 @@ MISTAKES = {
     "no attempts": ("[policy]\nattempts = 0", "policy.attempts", "at least 1"),
     "no backoff": ('[policy]\nbackoff = "0s"', "policy.backoff", "no time at all"),
     "a lease as short as a call": (
-        '[policy]\ntimeout = "30s"\nlease = "40s"\ngrace = "1h"',
+        '[policy]\ntimeout = "30s"\nlease = "30s"\ngrace = "1h"',
         "policy.lease",
-        'more than "40s"',
+        'more than "30s"',
     ),
     "a grace as short as the lease": (
         '[policy]\ngrace = "5m"',
