@@ -80,9 +80,12 @@ def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
     cancel = f"somos queue cancel {key} --reason WHY"
     match delivery.status:
         case Status.UNCONFIRMED:
+            # A person may say so only once it can no longer appear.
+            since = delivery.absent_after
+            absent = f"If it is not there at {since.astimezone():%H:%M:%S}" if since else ""
             return [
                 ("If it is there", public),
-                ("If it is not there", f"somos queue settle {key} --not-published"),
+                (absent or "If it is not there", f"somos queue settle {key} --not-published"),
             ]
         case Status.FAILED | Status.MISSED:
             return [

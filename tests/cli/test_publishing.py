@@ -1,0 +1,305 @@
+"""From a campaign file to the networks and back: run, queue, status, log, with what goes wrong."""
+
+import signal
+import sqlite3
+from typing import Any
+
+import pytest
+
+from somos_social.sandbox import Fault, Sandbox
+from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
+from tests.cli.test_global_options import process
+
+DELIVERY = "key campaign post channel platform status due_at run_at attempts url remote_id reason"
+ENTRY = "at delivery channel from to event attempt actor url remote_id reason digest hash"
+
+
+@pytest.fixture
+def due(connected: Stage) -> Stage:
+    """One post on two channels, to go out now."""
+    connected.campaign({"uno": just_now()})
+    assert connected.somos("schedule", SLUG).code == 0
+    return connected
+
+
+def test_what_is_due_goes_out_once_and_every_view_agrees(due: Stage, box: Sandbox) -> None:
+    ran = due.somos("run", "--once", "--json")
+    assert ran.code == 0
+    moved = {it["key"]: it for it in ran.json["deliveries"]}
+    assert set(moved) == {key("uno"), key("uno", FACEBOOK)}
+    urls = {post.platform: post.url for post in box.posts()}
+    assert {it["platform"]: it["url"] for it in moved.values()} == urls
+
+    listed = due.somos("queue", "list", "--json").json
+    assert " ".join(listed[0]) == DELIVERY
+    assert {it["platform"]: it["url"] for it in listed} == urls
+    assert {it["status"] for it in listed} == {"published"}
+
+    status = due.somos("status", "--json")
+    assert (status.code, status.json) == (
+        0,
+        {"needs_a_person": [], "counts": {"published": 2}},
+    )
+    log = due.somos("log", "--json").json
+    assert " ".join(log[0]) == ENTRY
+    states = [entry["to"] for entry in log if entry["delivery"] == key("uno")]
+    assert states == ["scheduled", "claimed", "publishing", "published"]
+    assert all(entry["at"].endswith("Z") for entry in log)
+
+    assert due.somos("run", "--once", "--json").json == {"deliveries": []}
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 1}
+
+
+def test_each_move_is_a_line_on_standard_error(due: Stage, box: Sandbox) -> None:
+    ran = due.somos("run", "--once")
+    assert ran.out == ""
+    [post] = [post for post in box.posts() if post.platform == "x"]
+    assert f"{key('uno')}  is going out\n" in ran.err
+    assert f"{key('uno')}  published  {post.url}\n" in ran.err
+
+
+def test_an_answer_that_never_came_needs_a_person_who_then_settles_it(
+    due: Stage, box: Sandbox
+) -> None:
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="done-then-500"))
+    assert due.somos("run", "--once").code == 6
+    [post] = [post for post in box.posts() if post.platform == "x"]
+
+    told = due.somos("status")
+    assert told.code == 6
+    for line in (
+        f"{key('uno')}  unconfirmed",
+        "https://x.com/somoslomismo",
+        f"somos queue settle {key('uno')} --published URL",
+        f"somos queue settle {key('uno')} --not-published",
+        "1 delivery needs a person.",
+    ):
+        assert line in told.out
+    [stuck] = due.somos("status", "--json").json["needs_a_person"]
+    assert (stuck["key"], stuck["status"]) == (key("uno"), "unconfirmed")
+
+    settled = due.somos("queue", "settle", key("uno"), "--published", post.url, "--json")
+    assert settled.json["status"] == "published"
+    assert (settled.json["url"], settled.json["remote_id"]) == (post.url, post.id)
+    assert due.somos("status").code == 0
+    assert box.public_counts()["x"] == 1
+
+
+def test_what_was_looked_for_in_vain_can_be_sent_again(due: Stage, box: Sandbox) -> None:
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="500"))
+    assert due.somos("run", "--once").code == 6
+    absent = ("queue", "settle", key("uno"), "--not-published", "--json")
+    assert due.somos(*absent).code == 4
+    with sqlite3.connect(due.folder / "somos.db") as database:
+        database.execute("UPDATE deliveries SET absent_after = '2020-01-01 00:00:00.000000'")
+    assert due.somos(*absent).json["status"] == "failed"
+    assert due.somos("queue", "retry", key("uno"), "--json").json["status"] == "scheduled"
+    assert due.somos("run", "--once").code == 0
+    assert box.public_counts()["x"] == 1
+
+
+def test_a_token_that_ran_out_blocks_one_channel_and_not_the_other(
+    due: Stage, box: Sandbox
+) -> None:
+    box.faults.add(Fault(match="POST /graph/*/feed", kind="190"))
+    ran = due.somos("run", "--once", "--json")
+    assert ran.code == 6
+    assert box.public_counts() == {"facebook": 0, "instagram": 0, "x": 1}
+    told = due.somos("status").out
+    assert f"{key('uno', FACEBOOK)}  blocked" in told
+    assert f"somos channel verify {FACEBOOK}" in told
+
+
+def test_a_missing_secret_is_said_and_does_not_stop_the_other_channel(
+    due: Stage, box: Sandbox
+) -> None:
+    [token] = [name for name in due.environ if name.endswith("_TOKEN") and "FACEBOOK" in name]
+    due.environ[token] = None
+    ran = due.somos("run", "--once")
+    assert ran.code == 6
+    assert f"WARNING: config.toml: channel[{FACEBOOK}].token: names env:{token}" in ran.err
+    assert box.public_counts() == {"facebook": 0, "instagram": 0, "x": 1}
+
+
+def test_a_network_that_cannot_be_reached_is_no_reason_to_call_a_person(
+    due: Stage, box: Sandbox
+) -> None:
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="429", seconds=60))
+    ran = due.somos("run", "--once")
+    assert ran.code == 0
+    assert "waits until" in ran.err
+    [waiting] = due.somos("queue", "list", "--status", "scheduled", "--json").json
+    assert waiting["key"] == key("uno")
+
+
+def test_an_hour_that_passed_is_missed_and_sent_only_when_asked_for(
+    due: Stage, box: Sandbox
+) -> None:
+    with sqlite3.connect(due.folder / "somos.db") as database:
+        database.execute("UPDATE deliveries SET expires_at = '2020-01-01 00:00:00.000000'")
+    assert due.somos("run", "--once").code == 6
+    assert box.posts() == []
+    assert due.somos("status", "--json").json["counts"] == {"missed": 2}
+    assert due.somos("queue", "retry", key("uno")).code == 0
+    assert due.somos("run", "--once").code == 0
+    assert box.public_counts()["x"] == 1
+
+
+def test_a_cancelled_delivery_stays_unsent_and_its_reason_stands_in_the_log(
+    due: Stage, box: Sandbox
+) -> None:
+    assert due.somos("queue", "cancel", key("uno"), "--reason", " ").code == 2
+    cancelled = due.somos("queue", "cancel", key("uno"), "--reason", "otra fecha", "--json").json
+    assert (cancelled["status"], cancelled["reason"]) == ("cancelled", "otra fecha")
+    assert due.somos("run", "--once").code == 0
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 0}
+    assert due.somos("log", "--json").json[2]["reason"] == "otra fecha"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["cancel", key("uno"), "--reason", "x"],
+        ["retry", key("uno")],
+        ["settle", key("uno"), "--not-published"],
+    ],
+    ids=lambda words: words[0],
+)
+def test_what_is_public_cannot_be_moved(due: Stage, words: list[str]) -> None:
+    due.somos("run", "--once")
+    refused = due.somos("queue", *words)
+    assert refused.code == 4
+    assert "is published" in refused.err
+    assert due.somos("queue", *words, "--json").json["error"]["exit_code"] == 4
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--published", "1", "--not-published"],
+        ["--published", "javascript:alert(1)"],
+        ["--published", "https://"],
+        ["--published", "two words"],
+        ["--published", "https://x.com/a/status/1 2"],
+        ["--published", ""],
+    ],
+)
+def test_settling_asks_for_exactly_one_clear_answer(due: Stage, words: list[str]) -> None:
+    assert due.somos("queue", "settle", key("uno"), *words).code == 2
+
+
+@pytest.mark.parametrize(
+    ("seen", "remote_id", "url"),
+    [
+        ("1795559", "1795559", None),
+        ("https://x.com/a/status/1795559?s=20", "1795559", "https://x.com/a/status/1795559?s=20"),
+        ("https://www.instagram.com/p/BAT-x_1/", "BAT-x_1", "https://www.instagram.com/p/BAT-x_1/"),
+    ],
+)
+def test_a_person_may_give_an_address_or_an_id(
+    due: Stage, box: Sandbox, seen: str, remote_id: str, url: str | None
+) -> None:
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="close"))
+    due.somos("run", "--once")
+    settled = due.somos("queue", "settle", key("uno"), "--published", seen, "--json").json
+    assert (settled["remote_id"], settled["url"]) == (remote_id, url)
+
+
+def test_a_delivery_is_shown_with_its_text_and_its_log(due: Stage) -> None:
+    shown = due.somos("queue", "show", key("uno"), "--json").json
+    assert shown["variant"] == {
+        "format": "feed",
+        "text": "Somos lo mismo. uno",
+        "link": None,
+        "assets": [],
+    }
+    assert [entry["to"] for entry in shown["log"]] == ["scheduled"]
+    human = due.somos("queue", "show", key("uno")).out
+    assert "Somos lo mismo. uno" in human
+
+
+def test_a_key_that_is_almost_right_is_helped(due: Stage) -> None:
+    answer = due.somos("queue", "show", "uno@x")
+    assert answer.code == 2
+    assert key("uno") in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "keys"),
+    [
+        ("--status scheduled --channel x:somoslomismo", [key("uno")]),
+        ("--status published --status cancelled", []),
+        ("--campaign other", []),
+        ("--campaign prueba", [key("uno", FACEBOOK), key("uno")]),
+    ],
+)
+def test_the_list_is_narrowed(due: Stage, words: str, keys: list[str]) -> None:
+    listed = due.somos("queue", "list", *words.split(), "--json").json
+    assert [it["key"] for it in listed] == keys
+
+
+def deliveries_of(entries: list[dict[str, Any]]) -> set[str]:
+    return {entry["delivery"] for entry in entries}
+
+
+@pytest.mark.parametrize(
+    ("words", "number"),
+    [
+        ("--channel x:somoslomismo", 2),
+        ("--delivery prueba/dos@x:somoslomismo", 1),
+        ("--post dos", 2),
+        ("--since 1h", 4),
+        ("--since 2190-01-01", 0),
+        ("--since 2020-01-01T09:00", 4),
+        ("--since 2190-01-01T09:00:00-05:00", 0),
+    ],
+)
+def test_the_log_is_narrowed(connected: Stage, words: str, number: int) -> None:
+    connected.campaign({"uno": FAR, "dos": FAR})
+    connected.somos("schedule", SLUG)
+    assert len(connected.somos("log", *words.split(), "--json").json) == number
+
+
+def test_a_log_that_was_tampered_with_is_found_out(due: Stage) -> None:
+    whole = due.somos("log", "verify", "--json")
+    assert (whole.code, whole.json) == (0, {"broken": [], "entries": 2})
+    assert due.somos("log", "verify").out == "The log is whole: 2 entries.\n"
+    with sqlite3.connect(due.folder / "somos.db") as database:
+        database.execute("UPDATE log SET actor = 'someone else' WHERE channel = ?", (X,))
+    broken = due.somos("log", "verify", "--json")
+    assert broken.code == 6
+    assert len(broken.json["broken"]) == 1
+    assert X in due.somos("log", "verify").out
+
+
+def test_the_daemon_publishes_until_it_is_told_to_end(due: Stage, box: Sandbox) -> None:
+    running = process(due, "run", "--json")
+    assert running.stderr
+    for _ in range(2):
+        _read_until(running.stderr, "  published  ")
+    running.send_signal(signal.SIGTERM)
+    _, err = running.communicate(timeout=30)
+    assert running.returncode == 0
+    assert "nothing is left in hand" in err
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 1}
+
+
+def test_a_second_signal_ends_the_daemon_at_once(due: Stage, box: Sandbox) -> None:
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="slow", seconds=20))
+    running = process(due, "run")
+    assert running.stderr
+    _read_until(running.stderr, f"{key('uno')}  is going out")
+    running.send_signal(signal.SIGTERM)
+    _read_until(running.stderr, "Once more ends at once")
+    running.send_signal(signal.SIGTERM)
+    assert running.wait(10) == 128 + signal.SIGTERM
+    in_hand = due.somos("queue", "list", "--status", "publishing", "--json").json
+    assert key("uno") in [it["key"] for it in in_hand]
+
+
+def _read_until(lines: Any, words: str) -> None:
+    for line in iter(lines.readline, ""):
+        if words in line:
+            return
+    raise AssertionError(f"it ended without {words!r}")
