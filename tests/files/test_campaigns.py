@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from somos_social.core.model import Format, Handoff
+from somos_social.errors import InvalidFiles
 from somos_social.files import read_campaign, read_campaigns
 from tests.files.desk import HANDOFF, HEAD, POST, Desk, draw
 
