@@ -5,11 +5,14 @@ import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
+from sqlalchemy import Pool, event
 
+from somos_social.store import Store
 from tests.samples import NOW
 
 settings.register_profile(
@@ -56,6 +59,18 @@ def _guarded(connect: Any) -> Any:
     return only_near
 
 
+def _without_waiting(connection: Any, _record: Any, _proxy: Any) -> None:
+    connection.execute("PRAGMA synchronous = OFF")
+
+
+@pytest.fixture
+def disk_is_not_awaited() -> Iterator[None]:
+    """For tests that write thousands of times and whose question is not a failing power supply."""
+    event.listen(Pool, "checkout", _without_waiting)
+    yield
+    event.remove(Pool, "checkout", _without_waiting)
+
+
 class Clock:
     """The time of a test: a function that tells it, and a way to let it pass."""
 
@@ -77,3 +92,11 @@ class Clock:
 @pytest.fixture
 def clock() -> Clock:
     return Clock()
+
+
+@pytest.fixture(scope="session")
+def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file as the store makes it, made once: copying is quicker than migrating."""
+    file = tmp_path_factory.mktemp("new") / "somos.db"
+    Store(f"sqlite:///{file}").close()
+    return file

@@ -1,5 +1,6 @@
 """An App on a real SQLite file, whose one network is scripted and whose clock is the test's."""
 
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,7 +15,8 @@ from tests.samples import FACEBOOK, INSTAGRAM, POLICY, X
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, new_file: Path, disk_is_not_awaited: None) -> Iterator[Store]:
+    shutil.copy(new_file, tmp_path / "somos.db")
     store = Store(f"sqlite:///{tmp_path / 'somos.db'}")
     yield store
     store.close()

@@ -3,6 +3,7 @@
 from collections import Counter, deque
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import datetime, timedelta
 
 from somos_social.core.model import Delivery, Identity, Receipt, Upload
 from somos_social.platforms import Failure, Unfulfilled
@@ -29,7 +30,7 @@ def no(event: Failure) -> Line:
 class ScriptedPlatform:
     """Each verb answers with the next line of its script; beyond it, all goes well.
 
-    `find` tells the truth about what is public, unless a line says otherwise.
+    `find` tells the truth about what was public `lag` ago, unless a line says otherwise.
     """
 
     def __init__(self, clock: Clock) -> None:
@@ -37,6 +38,8 @@ class ScriptedPlatform:
         self._scripts: dict[str, deque[Line]] = {}
         self.calls: list[str] = []
         self.public: Counter[str] = Counter()
+        self.lag = timedelta(0)
+        self._since: dict[str, datetime] = {}
 
     def says(self, verb: str, *lines: Line) -> None:
         self._scripts.setdefault(verb, deque()).extend(lines)
@@ -57,17 +60,22 @@ class ScriptedPlatform:
         line = self._next("publish", Line(public=True))
         if line.public:
             self.public[delivery.key] += 1
+            self._since.setdefault(delivery.key, self._clock())
         line.meanwhile()
         if line.ends:
             raise line.ends
         return receipt_of(delivery)
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
-        line = self._next("find", Line(public=bool(self.public[delivery.key])))
+        line = self._next("find", Line(public=self._is_listed(delivery)))
         line.meanwhile()
         if line.ends:
             raise line.ends
         return receipt_of(delivery) if line.public else None
+
+    def _is_listed(self, delivery: Delivery) -> bool:
+        since = self._since.get(delivery.key)
+        return since is not None and since + self.lag <= self._clock()
 
     def whoami(self) -> Identity:
         return Identity(remote_id="1", name="Somos Lo Mismo")

@@ -38,14 +38,6 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     admin.dispose()
 
 
-@pytest.fixture(scope="session")
-def new_file(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A database file as the store makes it, made once: copying is quicker than migrating."""
-    file = tmp_path_factory.mktemp("new") / "somos.db"
-    Store(f"sqlite:///{file}").close()
-    return file
-
-
 @pytest.fixture
 def store(url: str, new_file: Path) -> Iterator[Store]:
     if url.startswith("sqlite"):
