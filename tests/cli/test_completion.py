@@ -1,0 +1,49 @@
+"""What the shell offers after TAB, and that asking for it leaves no trace."""
+
+import pytest
+
+from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, key
+from tests.cli.test_global_options import process
+
+
+def offered(stage: Stage, line: str) -> list[str]:
+    """What bash would offer at the end of `line`."""
+    words = line.split(" ")
+    environ = dict(stage.environ)
+    asked = {
+        "_SOMOS_COMPLETE": "complete_bash",
+        "COMP_WORDS": line,
+        "COMP_CWORD": str(len(words) - 1),
+    }
+    running = process(Stage(folder=stage.folder, environ={**environ, **asked}))
+    out, err = running.communicate(timeout=30)
+    assert err == ""
+    return out.split()
+
+
+def test_channels_are_offered(connected: Stage) -> None:
+    assert offered(connected, "somos channel verify ") == [FACEBOOK, X]
+    assert offered(connected, "somos queue list --channel x") == [X]
+
+
+def test_keys_are_offered(connected: Stage) -> None:
+    connected.campaign({"uno": FAR, "dos": FAR})
+    connected.somos("schedule", SLUG)
+    assert offered(connected, "somos queue show prueba/d") == [key("dos", FACEBOOK), key("dos")]
+    assert offered(connected, "somos log --delivery prueba/uno@x") == [key("uno")]
+
+
+def test_the_config_that_is_named_on_the_line_is_the_one_asked(connected: Stage) -> None:
+    (connected.folder / "config.toml").rename(connected.folder / "other.toml")
+    assert offered(connected, "somos channel verify ") == []
+    assert offered(connected, "somos --config other.toml channel verify ") == [FACEBOOK, X]
+
+
+@pytest.mark.parametrize(
+    "config", ["", "[store]\nurl = 7", "store = 3\nchannel = 'x'", "[[[", "\x00"]
+)
+def test_what_cannot_be_read_offers_nothing_and_says_nothing(stage: Stage, config: str) -> None:
+    stage.write("config.toml", config)
+    assert offered(stage, "somos queue show ") == []
+    assert offered(stage, "somos channel verify ") == []
+    assert [path.name for path in stage.folder.iterdir()] == ["config.toml"]
