@@ -19,6 +19,7 @@ from somos_social.core.delivery import (
 from somos_social.core.model import Format, Variant
 from somos_social.platforms import Unfulfilled
 from somos_social.sandbox import Fault
+from tests.platforms.servers import always, answering, reply
 from tests.platforms.stage import (
     PLAIN_KIND,
     VISIBLE_CALL,
@@ -229,6 +230,15 @@ def test_a_secret_of_somebody_else_is_blocked_before_anything_goes_out(
 ) -> None:
     event = event_of(stage_of(platform).adapter(**changed).whoami)
     assert isinstance(event, Blocked)
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_a_token_that_answers_with_another_id_is_blocked(stage_of: StageOf, platform: str) -> None:
+    other = reply({"id": "404404", "name": "Otra", "username": "otra"})
+    with answering(always(other)) as server:
+        event = event_of(stage_of(platform).adapter(rebase=server.rebase).whoami)
+    assert isinstance(event, Blocked)
+    assert "404404" in event.reason
 
 
 @every_platform

@@ -123,6 +123,12 @@ def test_a_video_goes_out_without_alt_text_where_x_refuses_it(stage: Stage) -> N
         assert isinstance(event, Refused), "a picture without its description does not go out"
 
 
+def test_a_file_that_the_edge_turns_away_is_refused(stage: Stage) -> None:
+    with answering(always(Reply(413, b""))) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        assert isinstance(event_of(adapter.prepare, stage.of_kind("picture"), None), Refused)
+
+
 def test_alt_text_is_told_once(stage: Stage) -> None:
     adapter = stage.adapter()
     delivery = stage.of_kind("pictures")
