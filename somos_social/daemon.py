@@ -32,6 +32,7 @@ class Crew:
         self._workers = workers
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="worker")
         self._lock = threading.Lock()
+        self._ticking = threading.Lock()
         self._in_hand: dict[Future[None], Delivery] = {}
 
     def tick(self, due_by: datetime | None = None) -> int:
@@ -40,19 +41,21 @@ class Crew:
         Returns how many deliveries were given out.
         """
         given = 0
-        while (free := self._free()) and not self._app.stopping():
-            claimed = self._app.store.claim(
-                self._app.now(),
-                limit=free,
-                lease=self._app.policy.lease,
-                actor=self._app.actor,
-                due_by=due_by,
-            )
-            if not claimed:
-                break
-            for delivery in claimed:
-                self._give(delivery)
-            given += len(claimed)
+        # Two beats that count the same free workers would together claim too much.
+        with self._ticking:
+            while (free := self._free()) and not self._app.stopping():
+                claimed = self._app.store.claim(
+                    self._app.now(),
+                    limit=free,
+                    lease=self._app.policy.lease,
+                    actor=self._app.actor,
+                    due_by=due_by,
+                )
+                if not claimed:
+                    break
+                for delivery in claimed:
+                    self._give(delivery)
+                given += len(claimed)
         return given
 
     def _free(self) -> int:
@@ -92,7 +95,7 @@ class Crew:
                 futures = list(self._in_hand)
             if not futures:
                 return
-            if not wait(futures, timeout=self._app.policy.lease.total_seconds() / 3).done:
+            if wait(futures, timeout=self._app.policy.lease.total_seconds() / 3).not_done:
                 self.keep_leases()
 
     def dismiss(self) -> None:
