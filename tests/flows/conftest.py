@@ -38,6 +38,7 @@ def app(store: Store, clock: Clock, platform: ScriptedPlatform, tmp_path: Path) 
         platform=lambda _channel: platform,
         media_root=media,
         channels=(FACEBOOK, INSTAGRAM, X),
+        pictures_are_public=True,
         actor="daemon@here",
     )
 
