@@ -17,7 +17,7 @@ from somos_social.sandbox import Account, Sandbox
 FACEBOOK, X = "facebook:somoslomismo", "x:somoslomismo"
 SLUG = "prueba"
 SOON = timedelta(minutes=30)
-FAR = datetime(2190, 12, 1, 14, 0, tzinfo=UTC)
+FAR = datetime(2060, 12, 1, 14, 0, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)

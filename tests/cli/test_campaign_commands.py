@@ -22,7 +22,7 @@ def test_check_needs_no_config_and_sums_the_campaign_up(stage: Stage) -> None:
     assert answer.code == 0
     assert answer.out == (
         "prueba: no problems. 2 posts, 4 deliveries, 0 hand-offs, "
-        "from 2190-12-01 09:00 to 2190-12-02 09:00 (America/Panama).\n"
+        "from 2060-12-01 09:00 to 2060-12-02 09:00 (America/Panama).\n"
     )
     assert list(stage.folder.iterdir()) == [stage.folder / "campaigns"]
 
@@ -189,7 +189,7 @@ def test_hand_offs_are_listed_once_they_are_scheduled(connected: Stage) -> None:
     late, coming = connected.somos("handoff", "list", "--json").json
     assert " ".join(late) == "key campaign influencer status draft_due live_due url late"
     assert (late["key"], late["late"], coming["late"]) == ("ana", True, False)
-    assert coming["live_due"] == "2190-12-01T19:00:00Z"
+    assert coming["live_due"] == "2060-12-01T19:00:00Z"
     assert "offered, late" in connected.somos("handoff", "list").out
 
 

@@ -57,7 +57,7 @@ def test_a_pipe_gets_whole_keys_with_tabs_between_and_no_colour(connected: Stage
     header, *rows = listed.out.splitlines()
     assert header.split("\t") == ["due (UTC-05:00)", "delivery", "status", "where, or why"]
     assert rows[1].split("\t") == [
-        "2190-12-01 09:00",
+        "2060-12-01 09:00",
         key("a-post-with-quite-a-long-name-of-its-own-and-more"),
         "scheduled",
         "",

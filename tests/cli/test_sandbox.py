@@ -1,0 +1,103 @@
+"""sandbox: the stand-in networks for whoever wants to try the whole tool by hand."""
+
+import json
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+import requests
+
+from tests.cli.stage import FAR, SLUG, Stage
+from tests.cli.test_global_options import process
+
+
+@contextmanager
+def serving(stage: Stage, *words: str) -> Iterator[tuple[Any, subprocess.Popen[str]]]:
+    """The document that a running sandbox prints, and its process."""
+    (stage.folder / "media").mkdir(exist_ok=True)
+    running = process(stage, "sandbox", "--port", "0", "--json", *words)
+    assert running.stdout
+    lines: list[str] = []
+    for line in iter(running.stdout.readline, ""):
+        lines.append(line)
+        if line == "}\n":
+            break
+    try:
+        yield json.loads("".join(lines)), running
+    finally:
+        running.send_signal(signal.SIGINT)
+        assert running.wait(30) == 0
+
+
+def test_it_answers_for_the_channels_of_the_campaigns(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    with serving(stage) as (said, _):
+        assert list(said["feeds"]) == ["facebook:somoslomismo", "x:somoslomismo"]
+        for feed in said["feeds"].values():
+            assert requests.get(feed, timeout=10).status_code == 200
+    assert sorted(path.name for path in stage.folder.iterdir()) == ["campaigns", "media"]
+
+
+def test_it_answers_for_the_channels_of_the_config(connected: Stage) -> None:
+    with serving(connected) as (said, _):
+        assert list(said["feeds"]) == ["facebook:somoslomismo", "x:somoslomismo"]
+
+
+def test_with_what_it_writes_the_tool_publishes_to_it(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    with serving(stage, "--write-config", "sb.toml", "--write-env", "sb.env"):
+        env = stage.folder / "sb.env"
+        assert env.stat().st_mode & 0o777 == 0o600
+        exports = [line for line in env.read_text("utf-8").splitlines() if "=" in line]
+        secrets = dict(line.removeprefix("export ").split("=") for line in exports)
+        verified = stage.somos("channel", "verify", "--config", "sb.toml", **secrets)
+        assert verified.code == 0
+        assert stage.somos("schedule", SLUG, "--config", "sb.toml", **secrets).code == 0
+    assert not (stage.folder / "somos.db").exists()
+
+
+def test_secrets_are_printed_only_when_asked_for(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    with serving(stage) as (_, quiet):
+        pass
+    with serving(stage, "--show-secrets") as (_, talkative):
+        pass
+    assert quiet.stderr
+    assert talkative.stderr
+    assert quiet.stderr.read() == ""
+    assert "export SOMOS_X_SOMOSLOMISMO_API_KEY=" in talkative.stderr.read()
+
+
+@pytest.mark.parametrize("option", ["--write-config", "--write-env"])
+def test_a_file_that_is_not_its_own_is_never_overwritten(stage: Stage, option: str) -> None:
+    stage.campaign({"uno": FAR})
+    (stage.folder / "media").mkdir()
+    real = stage.write("real.toml", "# the real one\n")
+    answer = stage.somos("sandbox", "--port", "0", option, "real.toml")
+    assert answer.code == 2
+    assert real.read_text("utf-8") == "# the real one\n"
+
+
+def test_its_own_files_are_written_anew(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    for _ in range(2):
+        with serving(stage, "--write-config", "sb.toml"):
+            pass
+
+
+def test_a_port_that_is_taken_is_said(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    (stage.folder / "media").mkdir()
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        answer = stage.somos("sandbox", "--port", port)
+    assert answer.code == 2
+    assert f"127.0.0.1:{port}" in answer.err
+
+
+def test_without_a_config_or_a_campaign_there_is_nothing_to_answer_for(stage: Stage) -> None:
+    assert stage.somos("sandbox", "--port", "0").code == 2
