@@ -38,6 +38,7 @@ def open_app(
         platform=platforms,
         media_root=settings.media_root,
         channels=frozenset(settings.channels),
+        pictures_are_public=settings.public_url is not None,
         actor=actor,
         stopping=stopping,
         heard=heard,

@@ -66,6 +66,7 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
         channels=found.channels.keys() if found else None,
         now=datetime.now(UTC),
         known=_known(call, found, paths),
+        pictures_are_public=found is None or found.public_url is not None,
     )
     if call.json:
         rendering.document({"problems": []})

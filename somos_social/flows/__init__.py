@@ -23,9 +23,9 @@ class App:
     """All that a flow acts through, constructed in `wiring` and nowhere else.
 
     `platform` gives the platform of a channel, or raises SomosError when its settings or secrets
-    do not allow one. `channels` are those of the config. `actor`
-    stands in the log as who did it. `stopping` says that the program is
-    told to end. `heard` is called after each recorded move.
+    do not allow one. `channels` are those of the config; `pictures_are_public` says that it names
+    a web address of the media. `actor` stands in the log as who did it. `stopping` says that the
+    program is told to end. `heard` is called after each recorded move.
     """
 
     store: "Store"
@@ -34,6 +34,7 @@ class App:
     platform: Callable[[str], "Platform"]
     media_root: Path
     channels: Collection[str]
+    pictures_are_public: bool
     actor: str
     stopping: Callable[[], bool] = lambda: False
     heard: Callable[[Move], None] = _unheard

@@ -8,7 +8,7 @@ from pathlib import Path
 from somos_social import files
 from somos_social.core.campaign import Change, Planned, changes, deliveries
 from somos_social.core.delivery import Move, decide
-from somos_social.core.model import Campaign, Delivery
+from somos_social.core.model import Campaign, Delivery, Kind, Post
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
 
@@ -40,11 +40,14 @@ def check(
     channels: Collection[str] | None,
     now: datetime | None,
     known: Collection[str],
+    pictures_are_public: bool = True,
+    allow_empty: bool = False,
 ) -> list[Campaign]:
     """The campaigns of these files. Raises InvalidFiles with every problem in all of them.
 
     `channels` are those of the config, None without one. A due time before `now` is a problem
-    unless its deliveries are among the `known` keys. A file without posts is a problem too.
+    unless its deliveries are among the `known` keys. So is a picture for Instagram unless
+    `pictures_are_public`, and a file without posts unless `allow_empty`.
     """
     problems: list[Problem] = []
     campaigns: list[Campaign] = []
@@ -54,11 +57,11 @@ def check(
         )
     except InvalidFiles as invalid:
         problems.extend(invalid.problems)
-    problems.extend(
-        _empty(path, campaign)
-        for path, campaign in zip(paths, campaigns, strict=False)
-        if not campaign.posts
-    )
+    for path, campaign in zip(paths, campaigns, strict=False):
+        if not campaign.posts and not allow_empty:
+            problems.append(_empty(path, campaign))
+        if not pictures_are_public and (post := _first_picture_for_instagram(campaign)):
+            problems.append(_out_of_reach(path, post))
     if problems:
         raise InvalidFiles(problems)
     return campaigns
@@ -73,6 +76,28 @@ def _empty(path: Path, campaign: Campaign) -> Problem:
     )
 
 
+def _first_picture_for_instagram(campaign: Campaign) -> Post | None:
+    return next(
+        (
+            post
+            for post in campaign.posts
+            for channel, variant in post.variants.items()
+            if channel.startswith("instagram:")
+            and any(asset.kind is not Kind.VIDEO for asset in variant.assets)
+        ),
+        None,
+    )
+
+
+def _out_of_reach(path: Path, post: Post) -> Problem:
+    return Problem(
+        file=str(path),
+        key=f"post[{post.key}]",
+        problem="Instagram fetches pictures itself, and the config says from nowhere.",
+        hint="Set `public_url` under [media] in the config to where the media folder can be read.",
+    )
+
+
 def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
     """What scheduling would change and what blocks it; writes nothing. Raises InvalidFiles."""
     known = {
@@ -80,13 +105,14 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
         for slug in dict.fromkeys(path.stem for path in paths)
         for key, delivery in app.store.of_campaign(slug).items()
     }
-    read = files.read_campaigns if allow_empty else check
-    campaigns = read(
+    campaigns = check(
         paths,
         media_root=app.media_root,
         channels=app.channels,
         now=app.now(),
         known=known.keys(),
+        pictures_are_public=app.pictures_are_public,
+        allow_empty=allow_empty,
     )
     lines: list[Line] = []
     for campaign in campaigns:
