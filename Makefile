@@ -1,6 +1,7 @@
 # Everything happens inside .venv and var; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
-.PHONY: help rehearse test lint types imports lock bench clean
+SECONDS ?= 600
+.PHONY: help rehearse test torture lint types imports lock bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -15,6 +16,9 @@ rehearse: $(VENV)/.runtime ## watch the campaign go out on the built-in networks
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+torture: $(VENV)/.dev ## kill daemons at random moments for SECONDS, and count what was lost or doubled
+	$(BIN)/python -m tests.torture.lives --seconds $(SECONDS)
 
 lint: $(VENV)/.dev ## style and likely mistakes
 	$(BIN)/ruff check .
