@@ -152,7 +152,7 @@ POSTS = {
     "a format is known": (f'{POST}format = "reels"', f"{AT}.format", "Did you mean `reel`?"),
     "a story is not published yet": (f'{POST}format = "story"', f"{AT}.format", "not published"),
     "a channel of a post is one of the campaign": (
-        f'{POST}channels = ["x:somoslomismo", "facebook:oim"]',
+        f'{POST}channels = ["x:somoslomismo", "x:oim"]',
         f"{AT}.channels[1]",
         "is not a channel of this campaign. Add it to the campaign's channels.",
     ),

@@ -77,6 +77,10 @@ def test_a_secret_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "is not a file" in _words(_secret(tmp_path, "file:secreto.txt"))
 
 
+def test_a_refusal_of_the_system_is_told(tmp_path: Path) -> None:
+    assert "File name too long" in _words(_secret(tmp_path, f"file:{300 * 'a'}"))
+
+
 def test_a_folder_is_no_secret(tmp_path: Path) -> None:
     assert "is not a file" in _words(_secret(tmp_path, "file:."))
 

@@ -93,6 +93,12 @@ def test_a_length_of_time_has_units(tmp_path: Path, written: str, length: timede
     assert _load(tmp_path, f'[daemon]\ntick = "{written}"').tick == length
 
 
+def test_a_tick_may_be_a_second_and_uploads_twenty_hours_early(tmp_path: Path) -> None:
+    settings = _load(tmp_path, '[daemon]\ntick = "1s"\n[policy]\nahead = "20h"')
+    assert settings.tick == timedelta(seconds=1)
+    assert settings.policy.ahead == timedelta(hours=20)
+
+
 def test_channels_are_found_by_name_with_the_number_of_their_account(tmp_path: Path) -> None:
     channels = _load(tmp_path, CHANNELS).channels
     facebook, x = channels["facebook:somos"], channels["x:somos"]
@@ -200,7 +206,8 @@ MISTAKES = {
     ),
     "a channel twice": (CHANNELS + CHANNELS, "channel[facebook:somos]", "would go out twice"),
     "a channel twice in other letters": (
-        CHANNELS + CHANNELS.replace(":somos", ":Somos"),
+        CHANNELS
+        + CHANNELS.replace(":somos", ":Somos").replace('"1"', '"2"').replace("env:C", "env:E"),
         "channel[facebook:Somos]",
         "would go out twice",
     ),
@@ -218,6 +225,21 @@ MISTAKES = {
         '[rebase]\n"https://a.org/v1" = "http://127.0.0.1/"',
         'rebase."https://a.org/v1"',
         "more than an origin",
+    ),
+    "an origin with a query": (
+        '[rebase]\n"https://a.org?a=1" = "http://127.0.0.1/"',
+        'rebase."https://a.org?a=1"',
+        "more than an origin",
+    ),
+    "an origin led to a query": (
+        '[rebase]\n"https://a.org" = "http://127.0.0.1/?a=1"',
+        'rebase."https://a.org"',
+        "address with a ?",
+    ),
+    "a secret's file with a NUL byte": (
+        '[[channel]]\nname = "facebook:a"\npage_id = "1"\ntoken = "file:a\\u0000"',
+        "channel[facebook:a].token",
+        "no reference",
     ),
     "an origin led nowhere": (
         '[rebase]\n"https://a.org" = "127.0.0.1"',
