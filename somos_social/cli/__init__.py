@@ -119,7 +119,7 @@ def _bug(error: Exception, asked: Asked) -> int:
     from somos_social.cli import bug, documents, rendering
 
     if asked.debug:
-        rendering.note(bug.traceback_of(error, asked))
+        rendering.note(*bug.traceback_of(error, asked).splitlines())
     said = bug.in_one_line(error)
     if asked.json:
         rendering.document(documents.error(said, SomosError.exit_code))

@@ -157,7 +157,8 @@ def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
         rendering.note(
             f"WARNING: {rendering.counted(len(late), 'delivery', 'deliveries')} can no longer be "
             "changed, because they are public or may be. The campaign file now says something "
-            "else than what went out:\n" + "\n".join(f"  {key}" for key in late)
+            "else than what went out:",
+            *(f"  {key}" for key in late),
         )
     if blocked := sum(1 for change in changes if change["blocked_by"]):
         rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")

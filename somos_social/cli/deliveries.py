@@ -36,7 +36,7 @@ def _where_or_why(delivery: Delivery) -> str:
         return delivery.receipt.url or f"id {delivery.receipt.remote_id}"
     if delivery.status is Status.SCHEDULED and delivery.after and not delivery.parent_id:
         return "goes out once its post is public"
-    return delivery.reason or ""
+    return f"blocked: {delivery.reason}" if delivery.blocked else delivery.reason or ""
 
 
 def line(move: Move) -> str:
@@ -82,7 +82,7 @@ def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
         case Status.UNCONFIRMED:
             # A person may say so only once it can no longer appear.
             since = delivery.absent_after
-            absent = f"If it is not there at {since.astimezone():%H:%M:%S}" if since else ""
+            absent = f"If it is not there after {since.astimezone():%H:%M:%S}" if since else ""
             return [
                 ("If it is there", public),
                 (absent or "If it is not there", f"somos queue settle {key} --not-published"),

@@ -26,7 +26,8 @@ def table(log: Sequence[Mapping[str, Any]]) -> None:
 
 def line(entry: Mapping[str, Any]) -> str:
     """One entry, for a log that is followed."""
-    cells = [rendering.local_time(entry["at"]), *_row(entry)]
+    time = entry["at"].astimezone().isoformat(sep=" ", timespec="seconds")
+    cells = [time, *_row(entry)]
     return "  ".join(rendering.clean(cell) for cell in cells if cell)
 
 

@@ -122,7 +122,7 @@ def verify(ctx: typer.Context) -> None:
     if call.json:
         rendering.document({"broken": broken, "entries": number})
     elif broken:
-        rendering.say("The log is not what was written:\n" + "\n".join(f"  {it}" for it in broken))
+        rendering.say("The log is not what was written:", *(f"  {it}" for it in broken))
     else:
         rendering.say(f"The log is whole: {rendering.counted(number, 'entry', 'entries')}.")
     if broken:

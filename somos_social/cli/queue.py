@@ -88,30 +88,27 @@ def show(ctx: typer.Context, key: Key) -> None:
 
 
 def _show_one(found: "Delivery") -> None:
-    import textwrap
+    from itertools import chain, repeat
 
     from somos_social.cli import deliveries, rendering
 
-    receipt = found.receipt
-    facts = [
-        ("Due", rendering.local_time(found.due_at)),
-        ("Looked at next", rendering.local_time(found.run_at) if found.run_at else ""),
-        ("Attempts", str(found.attempts) if found.attempts else ""),
-        ("Why", found.reason),
-        ("Where", receipt and (receipt.url or f"id {receipt.remote_id}")),
-        ("Follows", found.after),
-        ("Format", found.variant.format.value),
-        ("Text", textwrap.indent(found.variant.text, " " * 18).strip()),
-        ("Link", found.variant.link),
-        *(("Asset", f"{asset.path}  {asset.alt}") for asset in found.variant.assets),
-    ]
+    receipt, stuck = found.receipt, deliveries.needs_a_person(found)
     rendering.heading(found.key, "blocked" if found.blocked else found.status.value)
-    for name, value in facts:
-        if value:
-            rendering.say(f"  {name + ':':<16}{value}")
-    if deliveries.needs_a_person(found):
-        for when, command in deliveries.ways_out(found):
-            rendering.say(f"  {when}: {command}")
+    rendering.facts(
+        [
+            ("Due", rendering.local_time(found.due_at)),
+            ("Looked at next", rendering.local_time(found.run_at) if found.run_at else None),
+            ("Attempts", str(found.attempts) if found.attempts else None),
+            ("Why", found.reason),
+            ("Where", (receipt.url or f"id {receipt.remote_id}") if receipt else None),
+            ("Follows", found.after),
+            *(deliveries.ways_out(found) if stuck else []),
+            ("Format", found.variant.format.value),
+            *zip(chain(["Text"], repeat("")), found.variant.text.split("\n"), strict=False),
+            ("Link", found.variant.link),
+            *(("Asset", f"{asset.path}  {asset.alt}".rstrip()) for asset in found.variant.assets),
+        ]
+    )
 
 
 @app.command()

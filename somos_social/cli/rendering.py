@@ -64,14 +64,16 @@ def as_json(value: Any, indent: int | None = None) -> str:
     return _HOSTILE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text)
 
 
-def say(text: str) -> None:
-    """A sentence of the answer."""
-    typer.echo("\n".join(clean(line) for line in text.split("\n")))
+def say(*lines: str) -> None:
+    """Lines of the answer; what a value holds makes no line of its own."""
+    for line in lines:
+        typer.echo(clean(line))
 
 
-def note(text: str) -> None:
-    """A sentence beside the answer: on standard error."""
-    typer.echo("\n".join(clean(line) for line in text.split("\n")), err=True)
+def note(*lines: str) -> None:
+    """Lines beside the answer: on standard error."""
+    for line in lines:
+        typer.echo(clean(line), err=True)
 
 
 def console(*, stderr: bool = False) -> "Console":
@@ -93,6 +95,14 @@ def heading(name: str, state: str) -> None:
 
     styled = Text(clean(name), style="bold") + Text("  ") + Text(state, style=STYLES.get(state, ""))
     console().print(styled, soft_wrap=True)
+
+
+def facts(found: Iterable[tuple[str, str | None]]) -> None:
+    """Names and values below a heading; what has no value is left out."""
+    known = [(f"{name}:" if name else "", value) for name, value in found if value is not None]
+    width = max((len(name) for name, _ in known), default=0)
+    for name, value in known:
+        say(f"  {name:<{width}}  {value}".rstrip())
 
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
@@ -126,7 +136,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 def problems(found: Sequence[Problem]) -> None:
     """Every problem under the file it stands in, with what to do about it, on standard error."""
     for file in dict.fromkeys(problem.file for problem in found):
-        note(f"{file}")
+        note(file)
         for problem in found:
             if problem.file == file:
                 note(
@@ -135,7 +145,7 @@ def problems(found: Sequence[Problem]) -> None:
                 if problem.hint:
                     note(f"      {problem.hint}")
     files = len({problem.file for problem in found})
-    note(f"\n{counted(len(found), 'problem')} in {counted(files, 'file')}. Nothing was written.")
+    note("", f"{counted(len(found), 'problem')} in {counted(files, 'file')}. Nothing was written.")
 
 
 def counted(number: int, one: str, many: str = "") -> str:
@@ -164,7 +174,7 @@ def local_times(
 def local_time(moment: datetime) -> str:
     """One moment on this machine's clock, to the second, with its offset."""
     here = moment.astimezone()
-    return f"{here:%Y-%m-%d %H:%M:%S}{_offset(here)}"
+    return f"{here:%Y-%m-%d %H:%M:%S} (UTC{_offset(here)})"
 
 
 def _offset(moment: datetime) -> str:

@@ -48,6 +48,8 @@ def sandbox(
 
     call = asked(ctx)
     channels, media_root = _surroundings(call, media)
+    if not media_root.is_dir():
+        raise UsageError(f"There is no media folder {media_root}: name one with --media.")
     accounts = rehearsal.accounts_for(channels)
     exports = "".join(
         f"export {name}={value}\n" for name, value in rehearsal.environment_for(accounts).items()
@@ -64,7 +66,7 @@ def sandbox(
         else:
             _introduce(box, accounts, write_config, write_env)
         if show_secrets:
-            rendering.note(exports)
+            rendering.note(*exports.splitlines())
         stopping.wait()
 
 
@@ -133,7 +135,7 @@ def _introduce(
     for account in accounts:
         rendering.say(f"  {_feed(box, account)}")
     if config and env:
-        rendering.say(f"In another terminal:\n  . {env}\n  export SOMOS_CONFIG={config}")
+        rendering.say("In another terminal:", f"  . {env}", f"  export SOMOS_CONFIG={config}")
     else:
         rendering.say(
             "To publish to them: somos sandbox --write-config sandbox.toml --write-env sandbox.env"

@@ -49,7 +49,7 @@ def _show(
     if counts:
         rendering.say(", ".join(f"{number:,} {status}" for status, number in counts.items()) + ".")
     if coming:
-        rendering.say("\nNext:")
+        rendering.say("", "Next:")
         deliveries.table(coming)
 
 
@@ -57,16 +57,16 @@ def _tell(delivery: "Delivery") -> None:
     from somos_social.cli import deliveries, rendering
 
     state = "blocked" if delivery.blocked else delivery.status.value
-    facts = [
-        ("Due", rendering.local_time(delivery.due_at)),
-        ("Why", delivery.reason or "It is not known."),
-        ("Look at", deliveries.page(delivery)),
-        *_by_itself(delivery),
-        *deliveries.ways_out(delivery),
-    ]
     rendering.heading(delivery.key, state)
-    for name, value in facts:
-        rendering.say(f"  {name + ':':<30}{value}")
+    rendering.facts(
+        [
+            ("Due", rendering.local_time(delivery.due_at)),
+            ("Why", delivery.reason),
+            ("Look at", deliveries.page(delivery)),
+            *_by_itself(delivery),
+            *deliveries.ways_out(delivery),
+        ]
+    )
     rendering.say("")
 
 
