@@ -71,8 +71,9 @@ def locate(root: Path, path: str) -> Path:
         if not root.is_dir():
             raise Unfit(f"the media folder {root} does not exist.", "Set [media] root.")
         if not file.exists():
-            names = [other.name for other in file.parent.iterdir()] if file.parent.is_dir() else []
-            hint = near(file.name, names) or f"Put it into {root}, or correct the path."
+            beside = file.parent.iterdir() if file.parent.is_dir() else ()
+            names = [other.relative_to(root).as_posix() for other in beside]
+            hint = near(path, names) or f"Put it into {root}, or correct the path."
             raise Unfit(f"`{path}` is not in the media folder.", hint)
         if not file.resolve().is_relative_to(root.resolve()):
             raise Unfit(f"`{path}` is a link that leads out of the media folder.", "Copy the file.")
