@@ -134,7 +134,8 @@ app = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode=None,
     pretty_exceptions_enable=False,
-    epilog="Exit codes: " + " ".join(f"{code} {words}" for code, words in EXIT_CODES.items()),
+    # The mark keeps the lines as they are.
+    epilog="\b\nExit codes:\n" + "\n".join(f"  {code} {EXIT_CODES[code]}" for code in EXIT_CODES),
 )
 
 
