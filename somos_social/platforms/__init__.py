@@ -75,7 +75,8 @@ class Platform(Protocol):
         """Look whether it is public, by evidence and never by "the newest"; None is "not there".
 
         Raises Unfulfilled with Unread when the look failed or was not complete back to
-        `delivery.asked_at`, with Unknowable where this channel may not look at all.
+        `delivery.asked_at`, with Unknowable where this channel may not look at all, with
+        Throttled or Blocked where the platform says so.
         """
 
     def whoami(self) -> Identity:
