@@ -172,7 +172,6 @@ app.add_typer(channel.app, name="channel")
 app.command()(sandbox.sandbox)
 
 
-def main() -> NoReturn:
+def main() -> None:
     """The entry point: runs the command of `sys.argv` and ends the process with its exit code."""
     app(prog_name="somos")
-    raise AssertionError("unreachable")  # Typer's types do not say that the call never returns.

@@ -3,6 +3,7 @@
 import json
 import os
 import re
+import sys
 from collections.abc import Iterable, Sequence
 from datetime import datetime, tzinfo
 from typing import TYPE_CHECKING, Any
@@ -60,7 +61,9 @@ def document(value: Any) -> None:
 
 def as_json(value: Any, indent: int | None = None) -> str:
     """`value` as JSON in which no terminal finds a command."""
-    text = json.dumps(value, ensure_ascii=False, indent=indent)
+    # A stream that cannot carry every character would put something else than JSON in its place.
+    narrow = "utf" not in (sys.stdout.encoding or "utf-8").lower()
+    text = json.dumps(value, ensure_ascii=narrow, indent=indent)
     return _HOSTILE.sub(lambda m: m[0] if m[0] == "\n" else f"\\u{ord(m[0]):04x}", text)
 
 

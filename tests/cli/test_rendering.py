@@ -1,12 +1,16 @@
 """What files and networks say is shown, and never obeyed."""
 
 import json
+import time
+from datetime import UTC, datetime
 
 import pytest
 
 from somos_social.cli import rendering
+from somos_social.cli.uploads import Uploads
 from somos_social.sandbox import Fault, Sandbox
 from tests.cli.stage import FAR, SLUG, Stage, just_now, key
+from tests.cli.test_global_options import process
 
 HOSTILE = [
     "\x1b[2J\x1b]0;owned\x07",
@@ -87,9 +91,6 @@ def test_a_terminal_shows_colours_unless_it_is_asked_not_to(connected: Stage) ->
 def test_where_the_clock_changes_each_time_names_its_offset(
     stage: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    import time
-    from datetime import UTC, datetime
-
     monkeypatch.setenv("TZ", "America/Santiago")
     time.tzset()
     summer, winter = datetime(2027, 1, 5, 12, tzinfo=UTC), datetime(2027, 7, 5, 12, tzinfo=UTC)
@@ -108,3 +109,28 @@ def test_what_a_network_says_is_cleaned_in_the_lines_of_the_daemon(
     box.faults.add(Fault(match="POST /x/2/tweets", kind="html-502"))
     err = connected.somos("run", "--once").err
     assert all(line.isprintable() for line in err.splitlines())
+
+
+def test_json_is_json_even_where_not_every_character_can_be_printed(connected: Stage) -> None:
+    connected.campaign({"uno": FAR}, text="¿Qué tal? 🍞")
+    connected.somos("schedule", SLUG)
+    connected.environ["PYTHONIOENCODING"] = "latin-1"
+    out, _ = process(connected, "queue", "show", key("uno"), "--json").communicate(timeout=30)
+    assert json.loads(out)["variant"]["text"] == "¿Qué tal? 🍞 uno"
+
+
+def test_an_upload_is_a_bar_on_a_terminal_and_silent_elsewhere(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with Uploads() as uploads:
+        uploads.progress("historias/carmen.mp4", 1, 2)
+    assert capsys.readouterr().err == ""
+    monkeypatch.setenv("TTY_COMPATIBLE", "1")
+    monkeypatch.setenv("COLUMNS", "100")
+    with Uploads() as uploads:
+        uploads.progress("historias/carmen.mp4", 1_000_000, 2_000_000)
+        uploads.progress("historias/[bold]\x1bsamuel.mp4", 1_000_000, 2_000_000)
+    shown = capsys.readouterr().err
+    assert "historias/carmen.mp4" in shown
+    assert "1.0/2.0 MB" in shown
+    assert "[bold]\\x1bsamuel" in shown
