@@ -13,16 +13,11 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy import (
-    ColumnElement,
     Connection,
-    Select,
     and_,
-    func,
     insert,
-    or_,
     select,
     update,
 )
@@ -33,7 +28,8 @@ from somos_social.core.model import Delivery, Handoff, Status
 from somos_social.store import publishing_log, rows
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
-from somos_social.store.tables import IN_HAND, deliveries, handoffs
+from somos_social.store.reading import Reading, released
+from somos_social.store.tables import deliveries, handoffs
 
 _d = deliveries.c
 
@@ -46,12 +42,12 @@ class ChannelBusy(Exception):
     """Another delivery of the channel is making its visible call; nothing was written."""
 
 
-class Store:
+class Store(Reading):
     """The deliveries and their log in one database. Threads may share it. Raises StoreError."""
 
     def __init__(self, url: str, *, threads: int = 5) -> None:
         self._engine = open_engine(url, pool_size=threads)
-        self._reading = self._engine.execution_options(reading=True)
+        super().__init__(self._engine)
 
     def close(self) -> None:
         self._engine.dispose()
@@ -59,11 +55,6 @@ class Store:
     @contextmanager
     def _write(self) -> Iterator[Connection]:
         with told(), self._engine.begin() as connection:
-            yield connection
-
-    @contextmanager
-    def _read(self) -> Iterator[Connection]:
-        with told(), self._reading.connect() as connection:
             yield connection
 
     # What a campaign file changes.
@@ -115,7 +106,7 @@ class Store:
             return []
         chosen = (
             select(_d.key)
-            .where(claimable(now), *_released(due_by))
+            .where(claimable(now), *released(due_by))
             .order_by(_d.due_at, _d.key)
             .limit(limit)
             .with_for_update(skip_locked=True)
@@ -216,115 +207,6 @@ class Store:
                     version=follower.version + 1,
                 )
             )
-
-    # What is known.
-
-    def get(self, key: str) -> Delivery | None:
-        with self._read() as connection:
-            row = connection.execute(select(deliveries).where(_d.key == key)).mappings().first()
-        return None if row is None else rows.to_delivery(row)
-
-    def of_campaign(self, slug: str) -> dict[str, Delivery]:
-        return {d.key: d for d in self._select(_d.campaign == slug)}
-
-    def listed(
-        self,
-        *,
-        statuses: Iterable[Status] = (),
-        campaign: str | None = None,
-        channel: str | None = None,
-        limit: int | None = None,
-    ) -> list[Delivery]:
-        """Deliveries in the order of their promised times."""
-        wanted: list[ColumnElement[bool]] = []
-        if names := [status.value for status in statuses]:
-            wanted.append(_d.status.in_(names))
-        if campaign:
-            wanted.append(_d.campaign == campaign)
-        if channel:
-            wanted.append(_d.channel == channel)
-        return self._select(*wanted, limit=limit)
-
-    def overdue(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """Still waiting although their grace is over."""
-        return self._select(
-            _d.status == Status.SCHEDULED.value,
-            _d.run_at <= now,
-            _d.expires_at <= now,
-            limit=limit,
-        )
-
-    def abandoned(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """In a hand whose lease ran out."""
-        return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
-
-    def doubtful(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """Unconfirmed and to be looked for now."""
-        return self._select(_d.status == Status.UNCONFIRMED.value, _d.run_at <= now, limit=limit)
-
-    def needs_a_person(self) -> list[Delivery]:
-        """What no program will move on by itself, and what may be public without our knowing."""
-        stuck = _d.status.in_((Status.FAILED.value, Status.MISSED.value, Status.UNCONFIRMED.value))
-        blocked = and_(_d.status == Status.SCHEDULED.value, _d.blocked)
-        return self._select(or_(stuck, blocked))
-
-    def counts(self) -> dict[str, int]:
-        """How many deliveries stand in each status; statuses with none are left out."""
-        query = select(_d.status, func.count()).group_by(_d.status).order_by(_d.status)
-        with self._read() as connection:
-            return {row[0]: row[1] for row in connection.execute(query)}
-
-    def next_wake(self, due_by: datetime | None = None) -> datetime | None:
-        """The earliest time at which something waits to be claimed."""
-        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None))
-        return self._earliest(select(func.min(_d.run_at)).where(*waiting, *_released(due_by)))
-
-    def next_mend(self) -> datetime | None:
-        """The earliest time at which something is to be looked for, or a lease runs out."""
-        return self._earliest(
-            select(func.min(_d.run_at)).where(_d.status == Status.UNCONFIRMED.value),
-            select(func.min(_d.lease_until)).where(_d.status.in_(IN_HAND)),
-        )
-
-    def _earliest(self, *queries: Select[Any]) -> datetime | None:
-        with self._read() as connection:
-            found = [connection.execute(query).scalar() for query in queries]
-        return min((time for time in found if time is not None), default=None)
-
-    def _select(self, *wanted: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
-        query = select(deliveries).where(*wanted).order_by(_d.due_at, _d.key).limit(limit)
-        with self._read() as connection:
-            return [rows.to_delivery(row) for row in connection.execute(query).mappings()]
-
-    def log(
-        self,
-        *,
-        since: datetime | None = None,
-        channel: str | None = None,
-        delivery: str | None = None,
-        beyond: int = 0,
-    ) -> list[dict[str, Any]]:
-        """Entries as they were written, each with its `id`; `beyond` is an id seen before."""
-        with self._read() as connection:
-            return publishing_log.read(
-                connection, since=since, channel=channel, delivery=delivery, beyond=beyond
-            )
-
-    def broken_links(self) -> list[str]:
-        """Where the log is not what was written, in words; empty when it is whole."""
-        with self._read() as connection:
-            return publishing_log.broken_links(connection)
-
-    def handoffs(self, campaign: str | None = None) -> list[dict[str, Any]]:
-        query = select(handoffs).order_by(handoffs.c.live_due, handoffs.c.key)
-        if campaign:
-            query = query.where(handoffs.c.campaign == campaign)
-        with self._read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
-
-
-def _released(due_by: datetime | None) -> list[ColumnElement[bool]]:
-    return [] if due_by is None else [_d.due_at <= due_by]
 
 
 def _as_waiting(claimed: Delivery) -> Delivery:

@@ -1,0 +1,135 @@
+"""What is known, read without ever waiting for a writer."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select
+
+from somos_social.core.model import Delivery, Status
+from somos_social.store import publishing_log, rows
+from somos_social.store.engine import told
+from somos_social.store.tables import IN_HAND, deliveries, handoffs
+
+_d = deliveries.c
+
+
+def released(due_by: datetime | None) -> list[ColumnElement[bool]]:
+    """The condition that a cron firing sets: only what is due by then. None sets none."""
+    return [] if due_by is None else [_d.due_at <= due_by]
+
+
+class Reading:
+    """The questions to the database that change nothing. Raises StoreError."""
+
+    def __init__(self, engine: Engine) -> None:
+        self._reader = engine.execution_options(reading=True)
+
+    @contextmanager
+    def _read(self) -> Iterator[Connection]:
+        with told(), self._reader.connect() as connection:
+            yield connection
+
+    def get(self, key: str) -> Delivery | None:
+        with self._read() as connection:
+            row = connection.execute(select(deliveries).where(_d.key == key)).mappings().first()
+        return None if row is None else rows.to_delivery(row)
+
+    def of_campaign(self, slug: str) -> dict[str, Delivery]:
+        return {d.key: d for d in self._select(_d.campaign == slug)}
+
+    def listed(
+        self,
+        *,
+        statuses: Iterable[Status] = (),
+        campaign: str | None = None,
+        channel: str | None = None,
+        limit: int | None = None,
+    ) -> list[Delivery]:
+        """Deliveries in the order of their promised times."""
+        wanted: list[ColumnElement[bool]] = []
+        if names := [status.value for status in statuses]:
+            wanted.append(_d.status.in_(names))
+        if campaign:
+            wanted.append(_d.campaign == campaign)
+        if channel:
+            wanted.append(_d.channel == channel)
+        return self._select(*wanted, limit=limit)
+
+    def overdue(self, now: datetime, *, limit: int) -> list[Delivery]:
+        """Still waiting although their grace is over."""
+        return self._select(
+            _d.status == Status.SCHEDULED.value,
+            _d.run_at <= now,
+            _d.expires_at <= now,
+            limit=limit,
+        )
+
+    def abandoned(self, now: datetime, *, limit: int) -> list[Delivery]:
+        """In a hand whose lease ran out."""
+        return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
+
+    def doubtful(self, now: datetime, *, limit: int) -> list[Delivery]:
+        """Unconfirmed and to be looked for now."""
+        return self._select(_d.status == Status.UNCONFIRMED.value, _d.run_at <= now, limit=limit)
+
+    def needs_a_person(self) -> list[Delivery]:
+        """What no program will move on by itself, and what may be public without our knowing."""
+        stuck = _d.status.in_((Status.FAILED.value, Status.MISSED.value, Status.UNCONFIRMED.value))
+        blocked = and_(_d.status == Status.SCHEDULED.value, _d.blocked)
+        return self._select(or_(stuck, blocked))
+
+    def counts(self) -> dict[str, int]:
+        """How many deliveries stand in each status; statuses with none are left out."""
+        query = select(_d.status, func.count()).group_by(_d.status).order_by(_d.status)
+        with self._read() as connection:
+            return {row[0]: row[1] for row in connection.execute(query)}
+
+    def next_wake(self, due_by: datetime | None = None) -> datetime | None:
+        """The earliest time at which something waits to be claimed."""
+        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None))
+        return self._earliest(select(func.min(_d.run_at)).where(*waiting, *released(due_by)))
+
+    def next_mend(self) -> datetime | None:
+        """The earliest time at which something is to be looked for, or a lease runs out."""
+        return self._earliest(
+            select(func.min(_d.run_at)).where(_d.status == Status.UNCONFIRMED.value),
+            select(func.min(_d.lease_until)).where(_d.status.in_(IN_HAND)),
+        )
+
+    def _earliest(self, *queries: Select[Any]) -> datetime | None:
+        with self._read() as connection:
+            found = [connection.execute(query).scalar() for query in queries]
+        return min((time for time in found if time is not None), default=None)
+
+    def _select(self, *wanted: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
+        query = select(deliveries).where(*wanted).order_by(_d.due_at, _d.key).limit(limit)
+        with self._read() as connection:
+            return [rows.to_delivery(row) for row in connection.execute(query).mappings()]
+
+    def log(
+        self,
+        *,
+        since: datetime | None = None,
+        channel: str | None = None,
+        delivery: str | None = None,
+        beyond: int = 0,
+    ) -> list[dict[str, Any]]:
+        """Entries as they were written, each with its `id`; `beyond` is an id seen before."""
+        with self._read() as connection:
+            return publishing_log.read(
+                connection, since=since, channel=channel, delivery=delivery, beyond=beyond
+            )
+
+    def broken_links(self) -> list[str]:
+        """Where the log is not what was written, in words; empty when it is whole."""
+        with self._read() as connection:
+            return publishing_log.broken_links(connection)
+
+    def handoffs(self, campaign: str | None = None) -> list[dict[str, Any]]:
+        query = select(handoffs).order_by(handoffs.c.live_due, handoffs.c.key)
+        if campaign:
+            query = query.where(handoffs.c.campaign == campaign)
+        with self._read() as connection:
+            return [dict(row) for row in connection.execute(query).mappings()]
