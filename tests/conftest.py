@@ -1,6 +1,7 @@
 """What holds for every test: no network but loopback, and a clock that only the test moves."""
 
 import os
+import signal
 import socket
 from collections.abc import Iterator
 from datetime import datetime, timedelta
@@ -48,6 +49,16 @@ def closed_network() -> Iterator[None]:
         for name in ("connect", "connect_ex"):
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name)))
         yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def ctrl_c_is_heard() -> None:
+    """Programs that tests start hear Ctrl-C, even where a shell runs the tests in the background.
+
+    Such a shell lets SIGINT be ignored, and children inherit that.
+    """
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _guarded(connect: Any) -> Any:

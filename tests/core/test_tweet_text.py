@@ -207,7 +207,8 @@ def test_what_is_found_stands_in_the_text_behind_its_sign(text: str) -> None:
 )
 def test_no_text_takes_more_than_its_share_of_time(unit: str) -> None:
     # Sixteen times the text: some 16 times the work where it is linear, 256 times where not.
-    assert _seconds(_hostile(unit, 8000)) < 40 * _seconds(_hostile(unit, 500))
+    # The bound lies between the two by a wide margin to either: processors are shared.
+    assert _seconds(_hostile(unit, 8000)) < 100 * _seconds(_hostile(unit, 500))
 
 
 def test_the_emoji_data_is_not_loaded_for_a_text_without_emoji() -> None:

@@ -103,12 +103,10 @@ def test_each_question_of_a_beat_is_answered_from_its_indexes(
             ask(store)
         asked = [(said, values) for said, values in heard if "FROM deliveries" in said]
         steps = [step for said, values in asked for step in plan(raw, said, values)]
-        for index in indexes:
-            # Only SQLite names the columns that it searches by.
-            if raw.dialect.name != "sqlite" and index.startswith("sqlite"):
-                continue
-            name = index if raw.dialect.name == "sqlite" else index.partition(" ")[0]
-            assert any(f"INDEX {name}" in step for step in steps), (question, steps)
+        if raw.dialect.name == "sqlite":
+            for index in indexes:
+                assert any(f"INDEX {index}" in step for step in steps), (question, steps)
         # What is long public must cost nothing: not even an index is read from end to end.
+        # Which index PostgreSQL takes depends on its statistics; that it takes one does not.
         whole = ("SCAN deliveries", "SCAN other", "Seq Scan")
         assert [s for s in steps if s.startswith(whole)] == [], (question, steps)
