@@ -6,7 +6,6 @@ import sys
 from pathlib import Path
 
 import pytest
-from importlinter.cli import EXIT_STATUS_SUCCESS, lint_imports
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -29,12 +28,16 @@ HEAVY = {
 }
 
 
-def test_every_import_contract_is_kept(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.chdir(ROOT)
-    status = lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True)
-    assert status == EXIT_STATUS_SUCCESS, capsys.readouterr().out
+def test_every_import_contract_is_kept() -> None:
+    # As a process: called in this one, it would silence the logging of every test after it.
+    linted = subprocess.run(
+        [Path(sys.executable).with_name("lint-imports"), "--no-cache"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert linted.returncode == 0, linted.stdout
 
 
 def imported_by(*arguments: str, **environ: str) -> set[str]:
@@ -53,7 +56,8 @@ def imported_by(*arguments: str, **environ: str) -> set[str]:
         env={**os.environ, **environ},
         capture_output=True,
         text=True,
-        check=True,
+        # The campaign's times will be past one day, and `check` will say so.
+        check=False,
     )
     return set(ended.stderr.split())
 
