@@ -33,7 +33,7 @@ def logging_as_it_was() -> Iterator[None]:
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Stage:
+def stage(tmp_path: Path) -> Iterator[Stage]:
     nowhere: dict[str, str | None] = {
         "SOMOS_CONFIG": None,
         "XDG_CONFIG_HOME": str(tmp_path / "nobody"),
@@ -41,7 +41,9 @@ def stage(tmp_path: Path) -> Stage:
         "FORCE_COLOR": None,
         "TTY_COMPATIBLE": None,
     }
-    return Stage(folder=tmp_path, environ=nowhere)
+    stage = Stage(folder=tmp_path, environ=nowhere)
+    yield stage
+    stage.stop()
 
 
 @pytest.fixture

@@ -2,6 +2,8 @@
 
 import json
 import os
+import subprocess
+import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -14,6 +16,7 @@ from somos_social import rehearsal
 from somos_social.cli import app
 from somos_social.sandbox import Account, Sandbox
 
+ROOT = Path(__file__).resolve().parents[2]
 FACEBOOK, X = "facebook:somoslomismo", "x:somoslomismo"
 SLUG = "prueba"
 SOON = timedelta(minutes=30)
@@ -41,6 +44,7 @@ class Stage:
     folder: Path
     environ: dict[str, str | None] = field(default_factory=dict)
     accounts: Sequence[Account] = ()
+    started: list[subprocess.Popen[str]] = field(default_factory=list)
 
     def somos(self, *words: str, **environ: str) -> Answer:
         before = Path.cwd()
@@ -50,6 +54,25 @@ class Stage:
         finally:
             os.chdir(before)
         return Answer(code=ended.exit_code, out=ended.stdout, err=ended.stderr)
+
+    def start(self, *words: str, **environ: str) -> subprocess.Popen[str]:
+        """The program in a process of its own, which does not outlive the test."""
+        known = {**os.environ, **self.environ, **environ, "PYTHONPATH": str(ROOT)}
+        running = subprocess.Popen(
+            [sys.executable, "-m", "somos_social", *words],
+            cwd=self.folder,
+            env={name: value for name, value in known.items() if value is not None},
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        self.started.append(running)
+        return running
+
+    def stop(self) -> None:
+        for running in self.started:
+            running.kill()
+            running.wait()
 
     def write(self, name: str, text: str) -> Path:
         path = self.folder / name

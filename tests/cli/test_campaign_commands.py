@@ -162,6 +162,8 @@ def test_an_empty_campaign_withdraws_only_when_told_to(connected: Stage) -> None
     connected.campaign({"uno": FAR})
     connected.somos("schedule", SLUG)
     connected.campaign({})
+    assert connected.somos("plan", SLUG).code == 3
+    assert connected.somos("plan", SLUG, "--empty").out.endswith("2 to withdraw.\n")
     refused = connected.somos("schedule", SLUG)
     assert refused.code == 3
     assert "--empty" in refused.err

@@ -3,19 +3,17 @@
 import pytest
 
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, key
-from tests.cli.test_global_options import process
 
 
 def offered(stage: Stage, line: str) -> list[str]:
     """What bash would offer at the end of `line`."""
     words = line.split(" ")
-    environ = dict(stage.environ)
     asked = {
         "_SOMOS_COMPLETE": "complete_bash",
         "COMP_WORDS": line,
         "COMP_CWORD": str(len(words) - 1),
     }
-    running = process(Stage(folder=stage.folder, environ={**environ, **asked}))
+    running = stage.start(**asked)
     out, err = running.communicate(timeout=30)
     assert err == ""
     return out.split()

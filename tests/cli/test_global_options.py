@@ -1,11 +1,7 @@
 """The options that every command takes, and how each ending is told."""
 
 import json
-import os
 import signal
-import subprocess
-import sys
-from pathlib import Path
 
 import pytest
 
@@ -112,22 +108,10 @@ def _break_the_store(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("somos_social.store.Store.listed", broken)
 
 
-def process(stage: Stage, *words: str) -> subprocess.Popen[str]:
-    environ = {name: value for name, value in {**os.environ, **stage.environ}.items() if value}
-    return subprocess.Popen(
-        [sys.executable, "-m", "somos_social", *words],
-        cwd=stage.folder,
-        env={**environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
-
-
 def test_a_closed_pipe_makes_no_noise(connected: Stage) -> None:
     connected.campaign({f"post-{number:03}": FAR for number in range(400)})
     connected.somos("schedule", "prueba")
-    running = process(connected, "queue", "list", "--json")
+    running = connected.start("queue", "list", "--json")
     assert running.stdout
     assert running.stderr
     running.stdout.close()
@@ -135,15 +119,21 @@ def test_a_closed_pipe_makes_no_noise(connected: Stage) -> None:
     assert running.stderr.read() == ""
 
 
-def test_ctrl_c_ends_a_followed_log_quietly(connected: Stage) -> None:
-    connected.campaign({"hola": FAR})
+def test_a_log_is_followed_line_by_line_until_ctrl_c(connected: Stage) -> None:
+    connected.campaign({"uno": FAR})
     connected.somos("schedule", "prueba")
-    running = process(connected, "log", "--follow", "--json")
+    running = connected.start("log", "--follow", "--json")
     assert running.stdout
     assert running.stderr
-    first = json.loads(running.stdout.readline())
-    assert first["delivery"] == key("hola", "facebook:somoslomismo")
-    running.stdout.readline()
+    lines = iter(running.stdout.readline, "")
+    seen = [json.loads(next(lines)) for _ in range(2)]
+    connected.somos("queue", "cancel", key("uno"), "--reason", "otra fecha")
+    seen.append(json.loads(next(lines)))
+    assert [(entry["delivery"], entry["to"]) for entry in seen] == [
+        (key("uno", "facebook:somoslomismo"), "scheduled"),
+        (key("uno"), "scheduled"),
+        (key("uno"), "cancelled"),
+    ]
     running.send_signal(signal.SIGINT)
     assert running.wait(30) == 130
     assert running.stderr.read() == ""

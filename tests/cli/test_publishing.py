@@ -8,7 +8,6 @@ import pytest
 
 from somos_social.sandbox import Fault, Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
-from tests.cli.test_global_options import process
 
 DELIVERY = "key campaign post channel platform status due_at run_at attempts url remote_id reason"
 ENTRY = "at delivery channel from to event attempt actor url remote_id reason digest hash"
@@ -274,7 +273,7 @@ def test_a_log_that_was_tampered_with_is_found_out(due: Stage) -> None:
 
 
 def test_the_daemon_publishes_until_it_is_told_to_end(due: Stage, box: Sandbox) -> None:
-    running = process(due, "run", "--json")
+    running = due.start("run", "--json")
     assert running.stderr
     for _ in range(2):
         _read_until(running.stderr, "  published  ")
@@ -287,7 +286,7 @@ def test_the_daemon_publishes_until_it_is_told_to_end(due: Stage, box: Sandbox) 
 
 def test_a_second_signal_ends_the_daemon_at_once(due: Stage, box: Sandbox) -> None:
     box.faults.add(Fault(match="POST /x/2/tweets", kind="slow", seconds=20))
-    running = process(due, "run")
+    running = due.start("run")
     assert running.stderr
     _read_until(running.stderr, f"{key('uno')}  is going out")
     running.send_signal(signal.SIGTERM)

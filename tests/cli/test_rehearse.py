@@ -10,7 +10,6 @@ import requests
 from PIL import Image
 
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, key
-from tests.cli.test_global_options import process
 
 
 @pytest.fixture
@@ -91,7 +90,7 @@ def test_what_does_not_go_out_is_said_and_ends_with_6(
 
 
 def test_the_feeds_are_served_until_ctrl_c(rehearsable: Stage) -> None:
-    running = process(rehearsable, "rehearse", SLUG, "--out", "kept", "--serve")
+    running = rehearsable.start("rehearse", SLUG, "--out", "kept", "--serve")
     assert running.stderr
     line = running.stderr.readline()
     url = line.removeprefix("The feeds are at ").split()[0]

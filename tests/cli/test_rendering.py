@@ -10,7 +10,6 @@ from somos_social.cli import rendering
 from somos_social.cli.uploads import Uploads
 from somos_social.sandbox import Fault, Sandbox
 from tests.cli.stage import FAR, SLUG, Stage, just_now, key
-from tests.cli.test_global_options import process
 
 HOSTILE = [
     "\x1b[2J\x1b]0;owned\x07",
@@ -115,7 +114,7 @@ def test_json_is_json_even_where_not_every_character_can_be_printed(connected: S
     connected.campaign({"uno": FAR}, text="¿Qué tal? 🍞")
     connected.somos("schedule", SLUG)
     connected.environ["PYTHONIOENCODING"] = "latin-1"
-    out, _ = process(connected, "queue", "show", key("uno"), "--json").communicate(timeout=30)
+    out, _ = connected.start("queue", "show", key("uno"), "--json").communicate(timeout=30)
     assert json.loads(out)["variant"]["text"] == "¿Qué tal? 🍞 uno"
 
 

@@ -12,14 +12,13 @@ import pytest
 import requests
 
 from tests.cli.stage import FAR, SLUG, Stage
-from tests.cli.test_global_options import process
 
 
 @contextmanager
 def serving(stage: Stage, *words: str) -> Iterator[tuple[Any, subprocess.Popen[str]]]:
     """The document that a running sandbox prints, and its process."""
     (stage.folder / "media").mkdir(exist_ok=True)
-    running = process(stage, "sandbox", "--port", "0", "--json", *words)
+    running = stage.start("sandbox", "--port", "0", "--json", *words)
     assert running.stdout
     lines: list[str] = []
     for line in iter(running.stdout.readline, ""):
