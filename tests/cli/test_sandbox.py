@@ -76,8 +76,8 @@ def test_a_file_that_is_not_its_own_is_never_overwritten(stage: Stage, option: s
     stage.campaign({"uno": FAR})
     (stage.folder / "media").mkdir()
     real = stage.write("real.toml", "# the real one\n")
-    answer = stage.somos("sandbox", "--port", "0", option, "real.toml")
-    assert answer.code == 2
+    refused = stage.start("sandbox", "--port", "0", option, "real.toml")
+    assert refused.wait(30) == 2
     assert real.read_text("utf-8") == "# the real one\n"
 
 
@@ -93,10 +93,17 @@ def test_a_port_that_is_taken_is_said(stage: Stage) -> None:
     (stage.folder / "media").mkdir()
     with socket.create_server(("127.0.0.1", 0)) as taken:
         port = str(taken.getsockname()[1])
-        answer = stage.somos("sandbox", "--port", port)
-    assert answer.code == 2
-    assert f"127.0.0.1:{port}" in answer.err
+        refused = stage.start("sandbox", "--port", port)
+        _, err = refused.communicate(timeout=30)
+    assert refused.returncode == 2
+    assert f"127.0.0.1:{port}" in err
 
 
 def test_without_a_config_or_a_campaign_there_is_nothing_to_answer_for(stage: Stage) -> None:
-    assert stage.somos("sandbox", "--port", "0").code == 2
+    assert stage.start("sandbox", "--port", "0").wait(30) == 2
+
+
+def test_without_its_media_it_says_so(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    refused = stage.start("sandbox", "--port", "0", "--media", "nowhere")
+    assert refused.wait(30) == 2
