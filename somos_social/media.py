@@ -64,7 +64,7 @@ def locate(root: Path, path: str) -> Path:
         raise Unfit("is not the name of a file.")
     if "\\" in path:
         raise Unfit(f"`{path}` is written with backslashes.", "Use /, on every system.")
-    if parts[0] == "/" or ".." in parts or ":" in parts[0]:
+    if parts[0] == "/" or ".." in parts:
         raise Unfit(f"`{path}` leads out of the media folder.", f"Name a file below {root}.")
     file = root.joinpath(*parts)
     try:
@@ -194,15 +194,12 @@ def _moving(file: BufferedReader) -> Facts:
 
 
 def _facts_of_video(container: "InputContainer", head: bytes) -> Facts:
-    import av
-
     stream = next((each for each in container.streams.video if not _is_cover(each)), None)
     if stream is None and container.streams.audio:
         raise Unfit("holds sound but no moving picture.", "Name a video.")
     if stream is None:
         raise Unfit("holds nothing that can be shown.", _DAMAGED)
-    end = _end_of_packets(container, stream)
-    seconds = container.duration / av.time_base if container.duration else end
+    seconds = _seconds(container, stream)
     container.seek(0)
     frame = next(container.decode(stream))
     aspect = stream.sample_aspect_ratio or 1
@@ -215,7 +212,7 @@ def _facts_of_video(container: "InputContainer", head: bytes) -> Facts:
         "mime": _mime(container.format.name, container.metadata, head),
         "width": width,
         "height": height,
-        "seconds": float(seconds),
+        "seconds": seconds,
         "fps": float(stream.average_rate or stream.guessed_rate or 0),
         "video_codec": stream.codec_context.codec.canonical_name,
         "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
@@ -228,22 +225,27 @@ def _is_cover(stream: "VideoStream") -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _end_of_packets(container: "InputContainer", stream: "VideoStream") -> float:
-    """The second at which the stream ends; raises Unfit where packets are missing or broken.
+def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
+    """How long a video lasts; raises Unfit where it breaks off before that.
 
     A file that was cut off still opens when its index stands in front: only walking through shows.
     """
+    import av
+
     count, end = 0, 0.0
-    for packet in container.demux(stream):
+    for packet in container.demux():
         if packet.is_corrupt:
             raise Unfit("is a video that breaks off.", _DAMAGED)
-        if packet.size:
+        if packet.size and packet.stream is stream:
             count += 1
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
-    if not count or count < stream.frames:
+    seconds = container.duration / av.time_base if container.duration else end
+    # Not every format counts its frames; those that do not still say how long they are.
+    whole = count >= stream.frames if stream.frames else end > 0.9 * seconds
+    if not count or not whole:
         raise Unfit("is a video that breaks off.", _DAMAGED)
-    return end
+    return seconds
 
 
 def _mime(demuxer: str, metadata: Mapping[str, str], head: bytes) -> str:

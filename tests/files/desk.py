@@ -1,11 +1,13 @@
 """A folder with real pictures, clips and files, as a person would have them before the check."""
 
 from collections.abc import Callable
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
 import av
 from av.container import OutputContainer
+from av.stream import Disposition
 from PIL import Image
 
 from somos_social.core.model import Campaign
@@ -60,6 +62,7 @@ def film(
     seconds: int = 4,
     codec: str = "libx264",
     sound: bool = True,
+    aspect: Fraction = Fraction(1),
     **options: str,
 ) -> Path:
     """A clip of one colour at 24 frames a second, with silence as its sound."""
@@ -69,6 +72,7 @@ def film(
         assert isinstance(video, av.VideoStream)
         video.width, video.height = size
         video.pix_fmt = "yuv420p"
+        video.codec_context.sample_aspect_ratio = aspect
         audio = container.add_stream("aac", rate=48000) if sound else None
         for number in range(24 * seconds):
             frame = av.VideoFrame(*size, "yuv420p")
@@ -84,9 +88,18 @@ def film(
 
 
 def record(path: Path) -> Path:
-    """A second of silence, without a picture."""
+    """A second of silence with a cover, as a song has one."""
     with av.open(str(path), "w") as container:
-        _keep_silent(container, container.add_stream("aac", rate=48000), 1)
+        cover = container.add_stream("png", rate=1)
+        audio = container.add_stream("aac", rate=48000)
+        assert isinstance(cover, av.VideoStream)
+        cover.width, cover.height, cover.pix_fmt = 32, 32, "rgb24"
+        cover.disposition = Disposition.attached_pic
+        picture = av.VideoFrame(32, 32, "rgb24")
+        picture.pts = 0
+        container.mux(cover.encode(picture))
+        container.mux(cover.encode())
+        _keep_silent(container, audio, 1)
     return path
 
 

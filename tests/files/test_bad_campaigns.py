@@ -36,6 +36,11 @@ HEADS = {
         "timezone",
         "is no time zone",
     ),
+    "a city has a time zone of a longer name": (
+        _with(HEAD, 'timezone = "lima"'),
+        "timezone",
+        "Did you mean `America/Lima`?",
+    ),
     "a city is not yet a time zone": (
         _with(HEAD, 'timezone = "panama"'),
         "timezone",
@@ -147,6 +152,11 @@ POSTS = {
         f'{POST}link = "https://ana:clave@somos.org/"',
         f"{AT}.link",
         "a password",
+    ),
+    "a link has a port that exists": (
+        f'{POST}link = "https://somos.org:99999/"',
+        f"{AT}.link",
+        "not an address of the web",
     ),
     "a link holds no space": (f'{POST}link = "https://a.org/a b"', f"{AT}.link", "holds a space"),
     "a format is known": (f'{POST}format = "reels"', f"{AT}.format", "Did you mean `reel`?"),

@@ -2,11 +2,14 @@
 
 import hashlib
 import os
+import struct
 import subprocess
 import sys
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 from PIL import Image
 
@@ -72,6 +75,12 @@ def test_a_moving_gif_has_a_length_and_a_rate(tmp_path: Path) -> None:
     assert (asset.kind, asset.seconds, asset.fps) == (Kind.GIF, 1.5, 2.0)
 
 
+def test_a_frame_without_a_length_counts_as_browsers_show_it(tmp_path: Path) -> None:
+    options: dict[str, Any] = {"save_all": True, "append_images": [Image.new("RGB", (20, 10))]}
+    asset = _measured(draw(tmp_path / "a.gif", (20, 10), **options))
+    assert asset.seconds == 0.2
+
+
 def test_a_clip_is_measured_with_its_codecs(clip: Path) -> None:
     asset = _measured(clip)
     assert (asset.kind, asset.mime) == (Kind.VIDEO, "video/mp4")
@@ -99,9 +108,9 @@ def test_a_clip_is_known_by_its_bytes(
     assert asset.seconds == pytest.approx(1, abs=0.1)
 
 
-def test_what_lies_beside_a_clip_is_not_looked_at_by_its_name(tmp_path: Path, clip: Path) -> None:
-    playlist = f"#EXTM3U\n#EXT-X-TARGETDURATION:4\n#EXTINF:4,\nfile://{clip}\n#EXT-X-ENDLIST\n"
-    (tmp_path / "a.mp4").write_text(playlist)
+def test_a_list_of_clips_does_not_open_them(tmp_path: Path) -> None:
+    film(tmp_path / "otro.mp4", size=(160, 90), seconds=1)
+    (tmp_path / "a.mp4").write_text("ffconcat version 1.0\nfile otro.mp4\n")
     assert "neither a picture nor a video" in _words(tmp_path / "a.mp4")
 
 
@@ -109,6 +118,48 @@ def test_a_clip_that_was_cut_off_is_told(tmp_path: Path, clip: Path) -> None:
     whole = clip.read_bytes()
     (tmp_path / "a.mp4").write_bytes(whole[: len(whole) * 2 // 3])
     assert "breaks off" in _words(tmp_path / "a.mp4")
+
+
+def test_a_clip_that_lacks_its_last_bytes_is_told(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", size=(160, 90), sound=False, movflags="+faststart")
+    file.write_bytes(file.read_bytes()[:-3])
+    assert "breaks off" in _words(file)
+
+
+def test_a_clip_that_was_cut_off_between_two_frames_is_told(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", size=(160, 90), sound=False, movflags="+faststart")
+    with av.open(str(file)) as container:
+        ends = [packet.pos + packet.size for packet in container.demux() if packet.pos]
+    file.write_bytes(file.read_bytes()[: sorted(ends)[-2]])
+    assert "breaks off" in _words(file)
+
+
+def test_a_clip_of_a_format_that_counts_no_frames_is_told_when_cut_off(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mkv", size=(160, 90), sound=False)
+    whole = file.read_bytes()
+    file.write_bytes(whole[: len(whole) * 2 // 3])
+    assert "breaks off" in _words(file)
+
+
+def test_a_clip_that_does_not_say_its_length_is_walked_through(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mkv", size=(160, 90), seconds=1, sound=False, live="1")
+    assert _measured(file).seconds == pytest.approx(1, abs=0.05)
+
+
+def test_a_clip_is_as_wide_as_it_is_shown_when_it_was_filmed_upright(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", size=(160, 90), seconds=1, sound=False)
+    content = file.read_bytes()
+    matrix = content.index(b"tkhd") + 44  # ISO/IEC 14496-12, 8.3.2, version 0
+    turned = struct.pack(">9i", 0, 1 << 16, 0, -(1 << 16), 0, 0, 0, 0, 1 << 30)
+    file.write_bytes(content[:matrix] + turned + content[matrix + len(turned) :])
+    asset = _measured(file)
+    assert (asset.width, asset.height) == (90, 160)
+
+
+def test_a_clip_of_oblong_pixels_is_as_wide_as_it_is_shown(tmp_path: Path) -> None:
+    file = film(tmp_path / "a.mp4", size=(160, 90), seconds=1, aspect=Fraction(3, 2))
+    asset = _measured(file)
+    assert (asset.width, asset.height) == (240, 90)
 
 
 def test_a_clip_without_its_index_is_told(tmp_path: Path) -> None:
@@ -125,15 +176,19 @@ def test_a_picture_that_was_cut_off_is_told(tmp_path: Path, ending: str) -> None
     assert "cannot be read" in _words(file)
 
 
-def test_a_picture_of_too_many_pixels_is_not_unpacked(tmp_path: Path) -> None:
-    Image.new("1", (20_000, 20_000)).save(tmp_path / "a.png")
+@pytest.mark.parametrize("pixels", [10_000, 20_000])
+def test_a_picture_of_too_many_pixels_is_not_unpacked(tmp_path: Path, pixels: int) -> None:
+    Image.new("1", (pixels, pixels)).save(tmp_path / "a.png")
     assert "more than 89,478,485 pixels" in _words(tmp_path / "a.png")
 
 
 CONTENTS = {
     "nothing": (b"", "is empty"),
     "prose": (b"Esto no es una foto.", "neither a picture nor a video"),
-    "a PostScript program": (b"%!PS-Adobe-3.0 EPSF-3.0\n", "neither a picture nor a video"),
+    "a PostScript program": (
+        b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
+        "neither a picture nor a video",
+    ),
     "a HEIC picture": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "Save it as JPEG"),
     "an AVIF picture": (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "Save it as JPEG"),
     "the beginning of a PNG": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture"),
@@ -151,7 +206,7 @@ def test_sound_alone_is_told(tmp_path: Path) -> None:
     assert "no moving picture" in _words(record(tmp_path / "a.mp4"))
 
 
-OUTSIDE = ["../secreto.jpg", "a/../../secreto.jpg", "/etc/passwd", "C:/secreto.jpg", "", "."]
+OUTSIDE = ["../secreto.jpg", "a/../../secreto.jpg", "/etc/passwd", "", "."]
 
 
 @pytest.mark.parametrize("path", OUTSIDE)
@@ -162,6 +217,13 @@ def test_no_path_leads_out_of_the_folder(tmp_path: Path, path: str) -> None:
         MediaFolder(tmp_path / "media").asset(path)
     with pytest.raises(InvalidFiles):
         fingerprint(tmp_path / "media", path)
+
+
+def test_a_path_goes_straight_down_from_the_folder(tmp_path: Path) -> None:
+    draw(tmp_path / "a" / "b.jpg")
+    for path in ("a/../a/b.jpg", str(tmp_path / "a" / "b.jpg")):
+        with pytest.raises(Unfit, match="out of the media folder"):
+            MediaFolder(tmp_path).asset(path)
 
 
 def test_no_link_leads_out_of_the_folder(tmp_path: Path) -> None:
