@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
 from somos_social.flows import App
-from somos_social.platforms import HandBack, Platform, Progress
+from somos_social.platforms import Claimed, HandBack, Platform, Progress, unclaimed
 from somos_social.settings import ChannelSettings, Settings
 from somos_social.store import Store
 
@@ -30,9 +30,12 @@ def open_app(
     progress: Progress = _silent,
 ) -> App:
     """Opens the store (raises StoreError); platforms and secrets only when one is asked for."""
-    platforms = Platforms(settings, now=now, stopping=stopping, progress=progress)
+    store = Store(settings.store_url, threads=settings.workers + 4)
+    platforms = Platforms(
+        settings, now=now, stopping=stopping, progress=progress, claimed=store.is_anothers
+    )
     return App(
-        store=Store(settings.store_url, threads=settings.workers + 4),
+        store=store,
         policy=settings.policy,
         now=now,
         platform=platforms,
@@ -55,8 +58,10 @@ class Platforms:
         now: Callable[[], datetime] = utc_now,
         stopping: Callable[[], bool] = lambda: False,
         progress: Progress = _silent,
+        claimed: Claimed = unclaimed,
     ) -> None:
         self._settings = settings
+        self._claimed = claimed
         self._now = now
         self._stopping = stopping
         self._progress = progress
@@ -95,6 +100,7 @@ class Platforms:
                     media_root=settings.media_root,
                     now=self._now,
                     progress=self._upload_progress,
+                    claimed=self._claimed,
                 )
             case "instagram":
                 from somos_social.platforms.instagram import Instagram
@@ -108,6 +114,7 @@ class Platforms:
                     public_url=settings.public_url,
                     now=self._now,
                     progress=self._upload_progress,
+                    claimed=self._claimed,
                 )
             case _:
                 from somos_social.platforms.x import X
@@ -123,4 +130,5 @@ class Platforms:
                     media_root=settings.media_root,
                     now=self._now,
                     progress=self._upload_progress,
+                    claimed=self._claimed,
                 )

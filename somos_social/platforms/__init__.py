@@ -44,6 +44,15 @@ class Unfulfilled(Exception):
         self.event = event
 
 
+Claimed = Callable[[Delivery, str], bool]
+"""Whether this platform id is known to be another delivery's, and so cannot be this one's."""
+
+
+def unclaimed(_delivery: Delivery, _remote_id: str) -> bool:
+    """The answer where no other delivery is known."""
+    return False
+
+
 class HandBack(BaseException):
     """Raised through a progress call to end an upload when the program is told to stop.
 

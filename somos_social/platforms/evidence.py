@@ -1,11 +1,11 @@
 """How a look tells our own post from every other one: its time and its text."""
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from somos_social.core.delivery import Refused, Unanswered
+from somos_social.core.delivery import Refused, Unanswered, Unread
 from somos_social.core.model import Delivery, Receipt
 from somos_social.platforms import Failure, Unfulfilled
 
@@ -40,6 +40,13 @@ def moment(value: Any) -> datetime | None:
 def asked_before(delivery: Delivery, now: datetime) -> bool:
     """Whether an earlier attempt may have made the visible call, too."""
     return delivery.asked_at is not None and now - delivery.asked_at >= _ONE_CALL
+
+
+def the_only(found: Sequence[Receipt]) -> Receipt | None:
+    """The one post that fits. With several nobody can tell which is ours: raises Unfulfilled."""
+    if len(found) > 1:
+        raise Unfulfilled(Unread("there are several posts with this very text."))
+    return found[0] if found else None
 
 
 def after_a_no(event: Failure, delivery: Delivery, now: datetime, look: Look) -> Receipt:

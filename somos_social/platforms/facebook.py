@@ -16,8 +16,8 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
-from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import after_a_no, moment, plain, since
+from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.evidence import after_a_no, moment, plain, since, the_only
 from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Answer, Graph, GraphError, inner, told
 from somos_social.platforms.graph_errors import (
@@ -46,8 +46,10 @@ class Facebook:
         media_root: Path,
         now: Callable[[], datetime],
         progress: Progress,
+        claimed: Claimed = unclaimed,
     ) -> None:
         self._page = page_id
+        self._claimed = claimed
         self._root = media_root
         self._now = now
         self._progress = progress
@@ -166,6 +168,7 @@ class Facebook:
 
     def _look_for_comment(self, delivery: Delivery) -> Receipt | None:
         wanted = plain(delivery.variant.text)
+        found: list[Receipt] = []
         listing = self._graph.pages(
             f"{delivery.parent_id}/comments", fields="id,message,created_time", limit=100
         )
@@ -173,23 +176,28 @@ class Facebook:
             for comment in page:
                 made = moment(comment.get("created_time"))
                 in_time = made is None or made >= since(delivery)
-                if in_time and plain(comment.get("message") or "") == wanted:
-                    return _receipt(told(comment, "id"))
-        return None
+                if not in_time or plain(comment.get("message") or "") != wanted:
+                    continue
+                if not self._claimed(delivery, told(comment, "id")):
+                    found.append(_receipt(told(comment, "id")))
+        return the_only(found)
 
     def _look_for_post(self, delivery: Delivery, media: frozenset[str]) -> Receipt | None:
         """By the media a post shows, where it shows any and we have any; else by its text."""
         wanted = plain(delivery.variant.text)
+        found: list[Receipt] = []
         for post in self._published_since(since(delivery)):
             shown = frozenset(_shown(post))
             if media & shown:
                 return _receipt(told(post, "id"), post.get("permalink_url"))
             if (media and shown) or plain(post.get("message") or "") != wanted:
                 continue
+            if self._claimed(delivery, told(post, "id")):
+                continue
             if not wanted:
                 raise Unfulfilled(Unread("There is a post without text, which may be this one."))
-            return _receipt(told(post, "id"), post.get("permalink_url"))
-        return None
+            found.append(_receipt(told(post, "id"), post.get("permalink_url")))
+        return the_only(found)
 
     def _published_since(self, start: datetime) -> Iterator[Answer]:
         listing = self._graph.pages(

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from somos_social.core.delivery import Blocked, Throttled, Unanswered, Unread
 from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
-from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import after_a_no, asked_before, moment, plain, since
+from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.evidence import after_a_no, asked_before, moment, plain, since, the_only
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
     Meaning,
@@ -45,8 +45,10 @@ class Instagram:
         public_url: str | None,
         now: Callable[[], datetime],
         progress: Progress,
+        claimed: Claimed = unclaimed,
     ) -> None:
         self._user = user_id
+        self._claimed = claimed
         self._now = now
         self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
         self._containers = Containers(
@@ -138,19 +140,35 @@ class Instagram:
 
     def _look_for_comment(self, delivery: Delivery) -> Receipt | None:
         wanted = plain(delivery.variant.text)
+        found: list[Receipt] = []
         listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id,text,timestamp")
         for page in listing:
             for comment in page:
                 made = moment(comment.get("timestamp"))
                 in_time = made is None or made >= since(delivery)
-                if in_time and plain(comment.get("text") or "") == wanted:
-                    return Receipt(remote_id=told(comment, "id"), url=None)
-        return None
+                if not in_time or plain(comment.get("text") or "") != wanted:
+                    continue
+                if not self._claimed(delivery, told(comment, "id")):
+                    found.append(Receipt(remote_id=told(comment, "id"), url=None))
+        return the_only(found)
 
     def _look_for_media(self, delivery: Delivery, container: str | None) -> Receipt | None:
-        """By caption and time; the container tells whether there is anything to be found."""
-        is_public = container is not None and self._containers.is_public(container)
+        """By the container's word, and by caption and time."""
+        is_public = None if container is None else self._containers.is_public(container)
+        found = self._with_its_caption(delivery)
+        if is_public and not found:
+            raise Unfulfilled(Unread("Instagram says it is public, but does not list it yet."))
+        if is_public is False and found and delivery.variant.text:
+            reason = "Instagram says it is not public, but lists a post with its caption."
+            raise Unfulfilled(Unread(reason))
+        if is_public is None and found and not delivery.variant.text:
+            raise Unfulfilled(Unread("There is a post without caption, which may be this one."))
+        return None if is_public is False else the_only(found)
+
+    def _with_its_caption(self, delivery: Delivery) -> list[Receipt]:
+        """All posts since it was asked for that have its caption and are no other delivery's."""
         wanted = plain(delivery.variant.text)
+        found: list[Receipt] = []
         listing = self._graph.pages(
             f"{self._user}/media", fields="id,caption,timestamp,permalink", limit=25
         )
@@ -161,13 +179,8 @@ class Instagram:
                 in_time = made is None or made >= since(delivery)
                 if not in_time or plain(media.get("caption") or "") != wanted:
                     continue
-                if wanted or is_public:
-                    return Receipt(remote_id=told(media, "id"), url=media.get("permalink"))
-                if container is None:
-                    reason = "There is a post without caption, which may be this one."
-                    raise Unfulfilled(Unread(reason))
+                if not self._claimed(delivery, told(media, "id")):
+                    found.append(Receipt(remote_id=told(media, "id"), url=media.get("permalink")))
             if made is not None and made < since(delivery):
                 break
-        if is_public:
-            raise Unfulfilled(Unread("Instagram says it is public, but does not list it yet."))
-        return None
+        return found

@@ -8,8 +8,8 @@ from typing import Any
 
 from somos_social.core.delivery import Blocked, Refused, Unread
 from somos_social.core.model import Asset, Delivery, Format, Identity, Receipt, Upload
-from somos_social.platforms import Failure, Progress, Unfulfilled
-from somos_social.platforms.evidence import after_a_no, since
+from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.evidence import after_a_no, since, the_only
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient, told
@@ -37,8 +37,10 @@ class X:
         media_root: Path,
         now: Callable[[], datetime],
         progress: Progress,
+        claimed: Claimed = unclaimed,
     ) -> None:
         self._handle = handle
+        self._claimed = claimed
         self._now = now
         self._user_id: str | None = None
         self._client = XClient(
@@ -103,13 +105,15 @@ class X:
             self._media.bring(f"media:{place}", asset, scaffold)
 
     def _look(self, delivery: Delivery, media_ids: list[str]) -> Receipt | None:
+        found: list[Receipt] = []
         for post in self._posts(since(delivery)):
             ours = is_ours(post, delivery, media_ids)
+            if ours is False or self._claimed(delivery, told(post, "id")):
+                continue
             if ours is None:
                 raise Unfulfilled(Unread("There is a post without text, which may be this one."))
-            if ours:
-                return self._receipt(told(post, "id"))
-        return None
+            found.append(self._receipt(told(post, "id")))
+        return the_only(found)
 
     def _posts(self, start: datetime) -> Iterator[Post]:
         """All posts since `start`; raises XError where X leaves some out."""

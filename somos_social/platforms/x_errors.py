@@ -42,7 +42,7 @@ class XError(Exception):
     """An answer that is not a yes. Holds no secret.
 
     `status` is HTTP's, `kind` the last part of the problem's type, `codes` X's old error numbers,
-    `until` when an exhausted limit begins anew.
+    `until` when an exhausted limit begins anew, `explained` whether the body is X's own.
     """
 
     def __init__(
@@ -53,6 +53,7 @@ class XError(Exception):
         kind: str = "",
         codes: Collection[int] = (),
         until: datetime | None = None,
+        explained: bool = True,
     ) -> None:
         super().__init__(message)
         self.message = message
@@ -60,6 +61,7 @@ class XError(Exception):
         self.kind = kind
         self.codes = frozenset(codes)
         self.until = until
+        self.explained = explained
 
     @property
     def is_duplicate(self) -> bool:
@@ -84,6 +86,7 @@ def error_in(response: requests.Response, secrets: Collection[str]) -> XError:
         kind=str(body.get("type") or "").rstrip("/").rpartition("/")[2],
         codes=[it["code"] for it in errors if isinstance(it.get("code"), int)],
         until=_until(response.headers),
+        explained=bool(body),
     )
 
 
@@ -126,6 +129,9 @@ def on_look(error: XError | NoAnswer, now: datetime) -> Unread | Unknowable | Th
 def _known(error: XError, now: datetime) -> Refused | Throttled | Blocked | None:
     """The answers that are surely a no."""
     match error.status:
+        case 400 | 403 if not error.explained:
+            # Not X's own words: something on the way may have said it, after X had done it.
+            return None
         case 400:
             return Refused(f"X refused it: {error.message}")
         case 401:

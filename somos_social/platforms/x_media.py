@@ -14,7 +14,7 @@ from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.x_client import Answer, XClient, told
 from somos_social.platforms.x_errors import XError
 
-CHUNK = 768 * 1024
+CHUNK = 720 * 1024
 """Bytes of a chunk: X's edge turns away requests of more than 1 MiB, and base64 adds a third."""
 
 _CATEGORIES = {

@@ -36,6 +36,14 @@ class Reading:
             row = connection.execute(select(deliveries).where(_d.key == key)).mappings().first()
         return None if row is None else rows.to_delivery(row)
 
+    def is_anothers(self, delivery: Delivery, remote_id: str) -> bool:
+        """Whether another delivery of the channel is already known under this platform id."""
+        query = select(_d.key).where(
+            _d.channel == delivery.channel, _d.remote_id == remote_id, _d.key != delivery.key
+        )
+        with self._read() as connection:
+            return connection.execute(query.limit(1)).first() is not None
+
     def of_campaign(self, slug: str) -> dict[str, Delivery]:
         return {d.key: d for d in self._select(_d.campaign == slug)}
 

@@ -115,6 +115,7 @@ _partial("followers", _d.after, where=_d.after.is_not(None))
 Index("by_status", _d.status, _d.run_at)
 Index("by_lease", _d.status, _d.lease_until)
 Index("by_campaign", _d.campaign)
+_partial("by_remote_id", _d.channel, _d.remote_id, where=_d.remote_id.is_not(None))
 
 log = Table(
     "log",

@@ -266,7 +266,7 @@ OURS = Receipt(remote_id="8", url="https://www.instagram.com/p/8/")
     [
         ("PUBLISHED", True, OURS),
         ("PUBLISHED", False, Unread),
-        ("FINISHED", True, OURS),
+        ("FINISHED", True, Unread),
         ("FINISHED", False, None),
         ("EXPIRED", False, None),
         ("ERROR", False, None),

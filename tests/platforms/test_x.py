@@ -155,6 +155,9 @@ ANSWERS = [
     (problem(403, NOT_VISIBLE), Unreachable),
     (reply({"errors": [{"code": 385, "message": "x"}]}, 403), Unreachable),
     (reply({"errors": [{"code": 187, "message": "Status is a copy."}]}, 403), Unanswered),
+    # Without X's own words it may be someone on the way who refused, after X had done it.
+    (Reply(403, b""), Unanswered),
+    (Reply(400, b"<html>Bad Request</html>"), Unanswered),
     (problem(404, "Not Found"), Unanswered),
     (problem(409, "Conflict"), Unanswered),
     (Reply(413, b""), Unanswered),

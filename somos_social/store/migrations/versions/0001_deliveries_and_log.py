@@ -27,6 +27,7 @@ INDEXES = (
         False,
     ),
     ("followers", ["after"], "after IS NOT NULL", False),
+    ("by_remote_id", ["channel", "remote_id"], "remote_id IS NOT NULL", False),
 )
 
 
