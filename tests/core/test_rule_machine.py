@@ -1,0 +1,407 @@
+"""Whatever happens: nothing is published twice, and nothing public is forgotten.
+
+The network lies about what it did, and its listings lag. Workers freeze, die, and come back with
+what they saw long ago. People cancel, amend, retry and settle, truthfully. What is assumed is what
+the policy assumes: a request does not live, and a listing does not lag, beyond `look_after`
+together, and a worker that looked at its lease makes its call before the lease ends.
+"""
+
+import shutil
+from collections import Counter
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import ClassVar
+
+from hypothesis import settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+
+from somos_social.core.campaign import changes
+from somos_social.core.delivery import (
+    Blocked,
+    Move,
+    NotReady,
+    Refused,
+    Suspected,
+    Throttled,
+    Unanswered,
+    Unknowable,
+    Unreachable,
+    Unread,
+    decide,
+)
+from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload, Variant
+from somos_social.daemon import mend
+from somos_social.errors import NotAllowed
+from somos_social.flows import App
+from somos_social.flows.delivery import cancel, retry, settle, work
+from somos_social.platforms import Failure, Unfulfilled
+from somos_social.store import Lost, Store
+from tests.conftest import Clock
+from tests.samples import HOUR, MINUTE, NOW, POLICY, X, a_comment, a_delivery
+
+SECOND = timedelta(seconds=1)
+POLICY_OF_ALL = replace(POLICY, attempts=2)
+
+LIFE = 100 * SECOND
+"""The longest time that a request lives at this network before it takes effect."""
+
+LAG = 79 * SECOND
+"""How long its listings do not show what is public; with LIFE just below `look_after`."""
+
+POSTS = (a_delivery("a", grace=6 * HOUR), a_delivery("b", due_at=NOW + MINUTE))
+WANTED = (*POSTS, a_comment(POSTS[0]))
+KEYS = [delivery.key for delivery in WANTED]
+
+MAY_BE_PUBLIC = {Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED}
+
+
+class Death(BaseException):
+    """The worker is gone in the middle of what it did."""
+
+
+SURE_NOES = ("refused", "throttled", "blocked", "unreachable")
+UNCLEAR = ("unanswered", "unread", "unknown error", "death")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """How one attempt goes: what the network does, how long the worker freezes where.
+
+    `acts` is what others do while it is frozen, evenly spread.
+    """
+
+    prepare: str = "yes"
+    frozen_in_prepare: timedelta = timedelta(0)
+    frozen_after_intent: timedelta = timedelta(0)
+    slow_to_call: timedelta = timedelta(0)
+    lives: timedelta | None = timedelta(0)
+    answer: str = "yes"
+    frozen_after_answer: timedelta = timedelta(0)
+    acts: tuple[str, ...] = ()
+
+
+FREEZES = st.sampled_from([timedelta(0)] * 9 + [20 * SECOND, POLICY.lease, 25 * MINUTE])
+LOOKS = st.sampled_from(["truth"] * 9 + ["slow", "unread", "unknowable", "unanswered", "blocked"])
+ACTS = st.lists(
+    st.sampled_from(["beat"] * 8 + ["settle", "retry", "amend", "cancel"]), max_size=6
+).map(tuple)
+
+
+@st.composite
+def plans(draw: st.DrawFn) -> Plan:
+    # A documented "no" is true: that is what the adapters vouch for. All else may be a lie.
+    answer = draw(st.sampled_from(["yes", *SURE_NOES, *UNCLEAR * 3]))
+    lives: timedelta | None = timedelta(0)
+    if answer in SURE_NOES:
+        lives = None
+    elif answer != "yes":
+        lives = draw(st.sampled_from([None, timedelta(0), LIFE / 2, LIFE]))
+    return Plan(
+        prepare=draw(
+            st.sampled_from(["yes"] * 40 + ["not ready", "unanswered", "suspected", *SURE_NOES])
+        ),
+        frozen_in_prepare=draw(FREEZES),
+        frozen_after_intent=draw(FREEZES),
+        slow_to_call=draw(st.sampled_from([timedelta(0), POLICY.timeout])),
+        lives=lives,
+        answer=answer,
+        frozen_after_answer=draw(FREEZES),
+        acts=draw(ACTS),
+    )
+
+
+def ending(answer: str, now: datetime) -> BaseException:
+    """How a call ends whose answer is not a yes."""
+    events: dict[str, Failure] = {
+        "refused": Refused("Too long."),
+        "throttled": Throttled(now + 2 * MINUTE, "Slower."),
+        "blocked": Blocked("No secret."),
+        "unreachable": Unreachable("No route."),
+        "unanswered": Unanswered("502."),
+        "not ready": NotReady(now + MINUTE, None),
+        "suspected": Suspected("It was used."),
+        "unread": Unread("Cut off."),
+        "unknowable": Unknowable("No plan."),
+    }
+    if answer in events:
+        return Unfulfilled(events[answer])
+    return Death() if answer == "death" else KeyError(answer)
+
+
+class Network:
+    """One account: each request takes effect at its time or never, and is listed LAG later."""
+
+    def __init__(self, clock: Clock, freeze: Callable[[timedelta, tuple[str, ...]], None]) -> None:
+        self._clock = clock
+        self._freeze = freeze
+        self.plan = Plan()
+        self.look = "truth"
+        self.effects: dict[str, list[datetime]] = {}
+
+    def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
+        plan = self.plan
+        self._freeze(plan.frozen_in_prepare, plan.acts)
+        if plan.prepare != "yes":
+            raise ending(plan.prepare, self._clock())
+        return Upload(begun_at=self._clock(), parts={})
+
+    def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
+        plan = self.plan
+        self._freeze(plan.slow_to_call, plan.acts)
+        if plan.lives is not None:
+            self.effects.setdefault(delivery.key, []).append(self._clock() + plan.lives)
+        self._freeze(plan.frozen_after_answer, plan.acts)
+        if plan.answer != "yes":
+            raise ending(plan.answer, self._clock())
+        return receipt_of(delivery.key)
+
+    def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
+        look = self.look
+        seen = self.is_listed(delivery.key)
+        if look == "slow":
+            self._freeze(LAG, ())
+        elif look != "truth":
+            raise ending(look, self._clock())
+        return receipt_of(delivery.key) if seen else None
+
+    def whoami(self) -> Identity:
+        return Identity(remote_id="1", name="Somos Lo Mismo")
+
+    def is_listed(self, key: str) -> bool:
+        return any(time + LAG <= self._clock() for time in self.effects.get(key, []))
+
+
+def receipt_of(key: str) -> Receipt:
+    return Receipt(remote_id=f"id of {key}", url=None)
+
+
+class Lives(RuleBasedStateMachine):
+    """Three deliveries of one channel, any number of workers, one restless person."""
+
+    new_file: ClassVar[Path]
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.folder = TemporaryDirectory()
+        file = Path(self.folder.name) / "somos.db"
+        shutil.copy(self.new_file, file)
+        self.store = Store(f"sqlite:///{file}")
+        self.clock = Clock()
+        self.network = Network(self.clock, self.freeze)
+        self.hands: list[Delivery] = []
+        self.amendments = 0
+        self.app = App(
+            store=self.store,
+            policy=POLICY_OF_ALL,
+            now=self.clock,
+            platform=lambda _channel: self.network,
+            media_root=Path(self.folder.name),
+            channels=(X,),
+            pictures_are_public=True,
+            actor="daemon",
+            heard=self.hear,
+        )
+
+    @initialize(early=st.booleans())
+    def schedule(self, early: bool) -> None:
+        if early:
+            self.clock.time = NOW - POLICY.ahead
+        self.store.schedule(WANTED, (), (), now=self.clock(), actor="person")
+
+    # What others do while a worker is frozen.
+
+    def hear(self, move: Move) -> None:
+        if move.after.status is Status.PUBLISHING:
+            plan = self.network.plan
+            self.freeze(plan.frozen_after_intent, plan.acts)
+
+    def freeze(self, length: timedelta, acts: tuple[str, ...]) -> None:
+        if not length:
+            return
+        mine, self.network.plan = self.network.plan, Plan()
+        for act in acts:
+            self.clock.advance(length / len(acts))
+            self.act(act)
+        if not acts:
+            self.clock.advance(length)
+        self.network.plan = mine
+
+    def act(self, act: str) -> None:
+        match act:
+            case "beat":
+                mend(self.app)
+                for delivery in self.claim(1):
+                    work(self.app, delivery)
+            case "amend":
+                self.amends(KEYS[0])
+            case _:
+                self.asks(act, KEYS[0])
+
+    def claim(self, limit: int) -> list[Delivery]:
+        return self.store.claim(
+            self.clock(), limit=limit, lease=POLICY_OF_ALL.lease, actor="daemon"
+        )
+
+    # Time and workers.
+
+    @rule(wait=st.sampled_from([10 * SECOND, MINUTE, 3 * MINUTE, POLICY.lease, HOUR, 3 * HOUR]))
+    def time_passes(self, wait: timedelta) -> None:
+        self.clock.advance(wait)
+
+    @rule(coming=st.lists(st.tuples(plans(), LOOKS), min_size=1, max_size=5))
+    def a_daemon_does_what_comes_next(self, coming: list[tuple[Plan, str]]) -> None:
+        for plan, look in coming:
+            self.wait()
+            self.network.look = look
+            mend(self.app)
+            self.network.look = "truth"
+            for delivery in self.claim(1):
+                self.go_on(delivery, plan)
+            # Between any two of its steps, not only between any two stretches of its life.
+            self.nothing_is_published_twice()
+            self.nothing_public_is_forgotten()
+
+    def wait(self) -> bool:
+        """Until the next thing is to be done; False when nothing is."""
+        times = [self.store.next_wake(), self.store.next_mend()]
+        upcoming = [time for time in times if time is not None]
+        if upcoming and min(upcoming) <= self.clock():
+            # It waits for its channel, or for a lease to end.
+            self.clock.advance(MINUTE)
+        elif upcoming:
+            self.clock.reach(min(upcoming))
+        return bool(upcoming)
+
+    @rule()
+    def a_worker_claims_and_freezes(self) -> None:
+        self.hands.extend(self.claim(1))
+
+    @precondition(lambda self: self.hands)
+    @rule(plan=plans(), last=st.booleans(), once_more=st.booleans())
+    def a_worker_goes_on_with_what_it_once_claimed(
+        self, plan: Plan, last: bool, once_more: bool
+    ) -> None:
+        delivery = self.hands.pop(-1 if last else 0)
+        if once_more:
+            self.hands.append(delivery)
+        self.go_on(delivery, plan)
+
+    def go_on(self, delivery: Delivery, plan: Plan) -> None:
+        self.network.plan = plan
+        with suppress(Death):
+            work(self.app, delivery)
+        self.network.plan = Plan()
+
+    # People.
+
+    @rule(key=st.sampled_from(KEYS), asked=st.sampled_from(["settle", "retry", "cancel"]))
+    def a_person_asks(self, key: str, asked: str) -> None:
+        self.asks(asked, key)
+
+    def asks(self, asked: str, key: str) -> None:
+        with suppress(NotAllowed):
+            match asked:
+                case "cancel":
+                    cancel(self.app, key, "It is off.")
+                case "retry":
+                    retry(self.app, key)
+                case "settle":
+                    listed = self.network.is_listed(key)
+                    settle(self.app, key, receipt_of(key) if listed else None)
+
+    @rule(key=st.sampled_from(KEYS))
+    def a_person_changes_the_file(self, key: str) -> None:
+        self.amends(key)
+
+    def amends(self, key: str) -> None:
+        self.amendments += 1
+        now = self.clock()
+        known = self.store.of_campaign(WANTED[0].campaign)
+        wanted = [
+            replace(
+                delivery,
+                variant=Variant(text=f"Versión {self.amendments}"),
+                due_at=now + MINUTE,
+            )
+            if key == delivery.key
+            else replace(delivery, variant=known[delivery.key].variant)
+            for delivery in WANTED
+        ]
+        moves = [
+            decide(known[line.key], line.event, now, POLICY_OF_ALL)
+            for line in changes(wanted, known)
+            if line.event is not None and line.key == key
+        ]
+        with suppress(Lost):
+            self.store.schedule((), moves, (), now=now, actor="person")
+
+    # The two sentences.
+
+    @invariant()
+    def nothing_is_published_twice(self) -> None:
+        assert {key: n for key, n in self.copies().items() if n > 1} == {}
+
+    @invariant()
+    def nothing_public_is_forgotten(self) -> None:
+        for key in self.copies():
+            known = self.store.get(key)
+            assert known is not None
+            assert known.status in MAY_BE_PUBLIC, known
+
+    def copies(self) -> Counter[str]:
+        """How often each delivery is public, or will be when its request takes effect."""
+        return Counter({key: len(times) for key, times in self.network.effects.items()})
+
+    def teardown(self) -> None:
+        try:
+            self.let_all_come_to_rest()
+            self.nothing_is_published_twice()
+            for delivery in self.store.listed():
+                public = self.copies()[delivery.key] == 1
+                assert (delivery.status is Status.PUBLISHED) == public, delivery
+                assert self.store.log(delivery=delivery.key)[-1]["to"] == delivery.status
+                assert self.is_at_rest(delivery), delivery
+            assert self.store.broken_links() == []
+        finally:
+            self.store.close()
+            self.folder.cleanup()
+
+    def let_all_come_to_rest(self) -> None:
+        for _ in range(500):
+            mend(self.app)
+            while claimed := self.claim(3):
+                for delivery in claimed:
+                    work(self.app, delivery)
+            if not self.wait():
+                return
+        raise AssertionError("It goes on for ever.")
+
+    def is_at_rest(self, delivery: Delivery) -> bool:
+        if delivery.status is Status.SCHEDULED and delivery.after:
+            followed = self.store.get(delivery.after)
+            return followed is not None and followed.status is not Status.PUBLISHED
+        return delivery.status in (
+            Status.PUBLISHED,
+            Status.FAILED,
+            Status.MISSED,
+            Status.CANCELLED,
+        )
+
+
+def test_nothing_is_published_twice_and_nothing_public_is_forgotten(
+    new_file: Path, disk_is_not_awaited: None
+) -> None:
+    Lives.new_file = new_file
+    run_state_machine_as_test(Lives, settings=settings(stateful_step_count=30))
