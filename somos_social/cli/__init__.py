@@ -1,7 +1,5 @@
 """The command line: the one place where errors become words and exit codes."""
 
-import io
-import os
 import sys
 from collections.abc import Iterable, Sequence
 from typing import Annotated, Any, NoReturn
@@ -10,7 +8,18 @@ import typer
 from typer.core import TyperGroup
 
 from somos_social import __version__
-from somos_social.cli import campaign, channel, handoff, log, queue, rehearse, run, sandbox, status
+from somos_social.cli import (
+    campaign,
+    channel,
+    handoff,
+    log,
+    queue,
+    rehearse,
+    run,
+    sandbox,
+    status,
+    streams,
+)
 from somos_social.cli.asked import Asked, Config, Debug, Json, Verbose
 from somos_social.errors import (
     InvalidFiles,
@@ -56,18 +65,34 @@ class Somos(TyperGroup):
         # Whether JSON is wanted must be known even where the words cannot be parsed.
         asked = Asked(json="--json" in words)
         extra |= {"standalone_mode": not asked.json, "obj": asked}
-        _never_choke_on_a_character()
+        streams.prepare()
         try:
-            code = super().main(words, **extra)
+            code = self._ended(words, asked, **extra)
+            streams.flush()
+        except BrokenPipeError:
+            # Whoever read our output has seen enough: that is no error, and no noise either.
+            code = PIPE_CLOSED
+            streams.fall_silent()
+        except streams.Unwritable as error:
+            code = SomosError.exit_code
+            streams.complain(error)
+            streams.fall_silent()
+        sys.exit(code)
+
+    def _ended(self, words: Sequence[str], asked: Asked, **extra: Any) -> Any:
+        """The exit code of the call, once its error was told, if there was one."""
+        try:
+            return super().main(words, **extra) or 0
         except SystemExit as end:
-            code = end.code
+            return end.code or 0
         except SomosError as error:
-            code = _told(error, asked)
+            return _told(error, asked)
         except typer.TyperException as error:
-            code = _misused(error)
+            return _misused(error)
+        except (BrokenPipeError, streams.Unwritable):
+            raise
         except Exception as error:  # noqa: BLE001 - whatever it is, no traceback without --debug
-            code = _bug(error, asked)
-        sys.exit(_flushed(code or 0))
+            return _bug(error, asked)
 
 
 def _all(commands: Iterable[Any]) -> Iterable[Any]:
@@ -75,22 +100,6 @@ def _all(commands: Iterable[Any]) -> Iterable[Any]:
         yield command
         if isinstance(command, TyperGroup):
             yield from _all(command.commands.values())
-
-
-def _never_choke_on_a_character() -> None:
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
-
-
-def _flushed(code: int) -> int:
-    """Whoever read our output may have seen enough: that is no error, and no noise either."""
-    try:
-        sys.stdout.flush()
-    except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return PIPE_CLOSED
-    return code
 
 
 def _told(error: SomosError, asked: Asked) -> int:
