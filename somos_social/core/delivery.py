@@ -370,6 +370,7 @@ def _by_a_person(
             amended = replace(
                 _only(d, event, _AMENDABLE),
                 variant=variant,
+                digest="",
                 upload=None,
                 asked_at=None,
                 due_at=due_at,

@@ -210,7 +210,8 @@ class Delivery:
     `absent_after` on, and `looks` counts those that did. `prepared` says that `upload` is complete.
     `blocked` says that only a person can clear the way. `after` is the key of the delivery that
     must be public first, `parent_id` its platform id. `version` counts the writes, so that a move
-    made from an older sight of it is refused.
+    made from an older sight of it is refused. `digest` is that of the variant as it was recorded,
+    empty for what is not recorded yet.
     """
 
     key: str
@@ -237,6 +238,12 @@ class Delivery:
     receipt: Receipt | None = None
     reason: str | None = None
     version: int = 0
+    digest: str = field(default="", compare=False)
+
+    @property
+    def is_intact(self) -> bool:
+        """Whether the content is the one that was recorded when it was scheduled."""
+        return self.digest in ("", self.variant.digest)
 
     @property
     def platform(self) -> str:

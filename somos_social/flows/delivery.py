@@ -35,6 +35,10 @@ UPLOAD_LIFE = timedelta(hours=20)
 
 BATCH = 200
 
+_TAMPERED = (
+    "Its content in the database is not what was scheduled: it was changed there by hand. Look at "
+    "it with `somos queue show`, then run `somos schedule` again."
+)
 _SURE_NO = Refused | Throttled | Blocked | Unreachable
 
 
@@ -61,6 +65,8 @@ def _prepare(app: App, delivery: Delivery) -> Event:
     upload = delivery.upload
     if app.stopping():
         return Returned()
+    if not delivery.is_intact:
+        return Blocked(_TAMPERED)
     if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
         return Prepared(upload)
     try:

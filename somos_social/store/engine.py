@@ -59,6 +59,11 @@ def told() -> Iterator[None]:
         raise
     except (exc.DBAPIError, sqlite3.Error) as error:
         raise StoreError(_in_words(str(getattr(error, "orig", error)))) from None
+    except (TypeError, ValueError) as error:
+        raise StoreError(
+            f"The database holds a value that cannot be read ({error}): someone changed it by "
+            "hand. Nothing was written. Mend that value, or restore a backup."
+        ) from None
 
 
 def _in_words(said: str) -> str:

@@ -1,14 +1,16 @@
 """The publishing log: append-only, a chain per channel, every move with who, when and why."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, text, update
+from sqlalchemy import Connection, RowMapping, insert, select, text, update
 
 from somos_social.core.model import Delivery
-from somos_social.store import chain
-from somos_social.store.tables import chains, log
+from somos_social.store import chain, rows
+from somos_social.store.tables import chains, deliveries, log
+
+_d = deliveries.c
 
 
 def entry(
@@ -27,7 +29,7 @@ def entry(
         "url": after.receipt and after.receipt.url,
         "remote_id": after.receipt and after.receipt.remote_id,
         "reason": after.reason,
-        "digest": after.variant.digest,
+        "digest": after.digest or after.variant.digest,
     }
 
 
@@ -86,20 +88,59 @@ def read(
 
 
 def broken_links(connection: Connection) -> list[str]:
-    """One sentence for each channel whose entries were changed, moved, removed or cut off."""
+    """Where the log is not the chain that was written, or a delivery is not what its log says.
+
+    One sentence for each channel whose entries were changed, moved, removed or cut off, and for
+    each delivery that was changed behind the log's back.
+    """
     reached: dict[str, tuple[int, str]] = {}
     broken: dict[str, str] = {}
-    for row in connection.execute(select(log).order_by(log.c.id)).mappings():
-        channel = row["channel"]
-        length, head = reached.get(channel, (0, chain.GENESIS))
-        if row["hash"] != chain.link(head, dict(row)) and channel not in broken:
-            broken[channel] = (
-                f"{channel}: entry {row['id']} of {row['delivery']} was changed, "
-                "or one before it was removed or moved."
-            )
-        reached[channel] = (length + 1, row["hash"])
+    last: dict[str, RowMapping] = {}
+    try:
+        for row in connection.execute(select(log).order_by(log.c.id)).mappings():
+            channel = row["channel"]
+            length, head = reached.get(channel, (0, chain.GENESIS))
+            if row["hash"] != chain.link(head, dict(row)) and channel not in broken:
+                broken[channel] = (
+                    f"{channel}: entry {row['id']} of {row['delivery']} was changed, "
+                    "or one before it was removed or moved."
+                )
+            reached[channel] = (length + 1, row["hash"])
+            last[row["delivery"]] = row
+    except (TypeError, ValueError) as error:
+        return [f"An entry of the log was changed and cannot be read any more ({error})."]
     ends = {row.channel: (row.length, row.head) for row in connection.execute(select(chains))}
     for channel in sorted(ends.keys() | reached.keys()):
         if channel not in broken and ends.get(channel) != reached.get(channel):
             broken[channel] = f"{channel}: entries at the end of the log are missing."
-    return [broken[channel] for channel in sorted(broken)]
+    unlike = _unlike_their_log(connection, last, but=broken.keys())
+    return [broken[channel] for channel in sorted(broken)] + unlike
+
+
+def _unlike_their_log(
+    connection: Connection, last: Mapping[str, RowMapping], but: Collection[str]
+) -> list[str]:
+    """Deliveries that their last entries belie; not of the channels `but`, whose log is broken."""
+    columns = (_d.key, _d.channel, _d.status, _d.digest, _d.variant, _d.remote_id, _d.url)
+    found = []
+    for row in connection.execute(select(*columns).order_by(_d.key)).mappings():
+        if row["channel"] in but:
+            continue
+        entry = last.get(row["key"])
+        if entry is None:
+            found.append(f"{row['key']}: the log says nothing of it.")
+            continue
+        differs = [
+            name
+            for name, now, then in (
+                ("status", row["status"], entry["to"]),
+                ("content", rows.digest_of(row["variant"]), entry["digest"]),
+                ("content's digest", row["digest"], entry["digest"]),
+                ("platform id", row["remote_id"], entry["remote_id"]),
+                ("address", row["url"], entry["url"]),
+            )
+            if now != then
+        ]
+        if differs:
+            found.append(f"{row['key']}: its {', '.join(differs)} is not what the log says.")
+    return found

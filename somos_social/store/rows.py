@@ -37,7 +37,7 @@ def from_delivery(delivery: Delivery) -> dict[str, Any]:
     row["status"] = delivery.status.value
     row["grace"] = round(delivery.grace.total_seconds())
     row["variant"] = delivery.variant.to_json()
-    row["digest"] = delivery.variant.digest
+    row["digest"] = delivery.digest or delivery.variant.digest
     row["upload"] = None if delivery.upload is None else _upload_to_json(delivery.upload)
     row["remote_id"] = delivery.receipt and delivery.receipt.remote_id
     row["url"] = delivery.receipt and delivery.receipt.url
@@ -45,16 +45,29 @@ def from_delivery(delivery: Delivery) -> dict[str, Any]:
 
 
 def to_delivery(row: RowMapping) -> Delivery:
-    """The inverse of `from_delivery`."""
+    """The inverse of `from_delivery`; of a damaged row a delivery that is not intact."""
     remote_id, upload = row["remote_id"], row["upload"]
     return Delivery(
         **{name: row[name] for name in _SAME},
         status=Status(row["status"]),
         grace=timedelta(seconds=row["grace"]),
-        variant=Variant.from_json(row["variant"]),
+        variant=_variant(row["variant"]),
+        digest=row["digest"],
         upload=None if upload is None else _upload_from_json(upload),
         receipt=None if remote_id is None else Receipt(remote_id=remote_id, url=row["url"]),
     )
+
+
+def digest_of(variant: str) -> str:
+    """The digest of a variant as stored."""
+    return _variant(variant).digest
+
+
+def _variant(text: str) -> Variant:
+    try:
+        return Variant.from_json(text)
+    except (KeyError, TypeError, ValueError):
+        return Variant()
 
 
 def from_handoff(handoff: Handoff) -> dict[str, Any]:
@@ -76,6 +89,10 @@ def _upload_to_json(upload: Upload) -> str:
     return json.dumps({"begun_at": begun_at, "parts": dict(upload.parts)}, separators=(",", ":"))
 
 
-def _upload_from_json(text: str) -> Upload:
-    raw = json.loads(text)
-    return Upload(begun_at=datetime.fromisoformat(raw["begun_at"]), parts=raw["parts"])
+def _upload_from_json(text: str) -> Upload | None:
+    """None for one that cannot be read: it is then made anew."""
+    try:
+        raw = json.loads(text)
+        return Upload(begun_at=datetime.fromisoformat(raw["begun_at"]), parts=raw["parts"])
+    except (KeyError, TypeError, ValueError):
+        return None

@@ -191,3 +191,46 @@ def test_the_status_of_the_last_entry_is_that_of_the_delivery(
     for delivery in store.listed():
         assert store.log(delivery=delivery.key)[-1]["to"] == delivery.status
     assert Status.PUBLISHED in {d.status for d in store.listed()}
+
+
+BEHIND_ITS_BACK = {
+    "content": "variant = replace(variant, '#SomosLoMismo', 'otra cosa')",
+    "status": "status = 'cancelled', lease = NULL",
+    "address": "url = 'https://example.org/otra'",
+    "platform id": "remote_id = '1'",
+}
+
+
+@pytest.mark.parametrize("what", BEHIND_ITS_BACK)
+def test_a_delivery_that_was_changed_behind_the_logs_back_is_found(
+    store: Store, history: list[int], raw: Engine, what: str
+) -> None:
+    with raw.begin() as connection:
+        key = connection.execute(text("SELECT max(key) FROM deliveries")).scalar_one()
+        change = f"UPDATE deliveries SET {BEHIND_ITS_BACK[what]} WHERE key = :key"  # noqa: S608
+        connection.execute(text(change), {"key": key})
+    [line] = store.broken_links()
+    assert line.startswith(f"{key}: its ")
+    assert what in line
+
+
+def test_a_log_that_was_removed_with_its_chains_is_found(
+    store: Store, history: list[int], raw: Engine
+) -> None:
+    with raw.begin() as connection:
+        connection.execute(text("DELETE FROM log"))
+        connection.execute(text("DELETE FROM chains"))
+    lines = store.broken_links()
+    assert lines
+    assert all(line.endswith("the log says nothing of it.") for line in lines)
+
+
+def test_an_entry_that_cannot_be_read_any_more_is_found(
+    store: Store, history: list[int], raw: Engine
+) -> None:
+    if raw.dialect.name != "sqlite":
+        pytest.skip("PostgreSQL takes no garbage for a time")
+    with raw.begin() as connection:
+        connection.execute(text(f"UPDATE log SET at = 'garbage' WHERE id = {history[1]}"))  # noqa: S608
+    [line] = store.broken_links()
+    assert "cannot be read" in line

@@ -63,6 +63,7 @@ FULL = Delivery(
     receipt=RECEIPT,
     reason="La red contestó: «no» 🤷",
     version=7,
+    digest="5" * 64,
 )
 
 
