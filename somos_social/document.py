@@ -5,6 +5,7 @@ import re
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -98,6 +99,8 @@ def _bytes(path: Path, report: Report) -> bytes | None:
     try:
         if path.is_dir():
             report.add("", "is a folder.", "Name a file in it.")
+        elif path.is_symlink() and not path.exists():
+            report.add("", "is a link that leads nowhere.", "Mend the link, or name another file.")
         elif not path.exists():
             report.add("", "does not exist.", near(path.name, _beside(path)))
         elif not path.is_file():
@@ -113,7 +116,10 @@ def _bytes(path: Path, report: Report) -> bytes | None:
 
 
 def _beside(path: Path) -> list[str]:
-    return [other.name for other in path.parent.iterdir()] if path.parent.is_dir() else []
+    """The names in its folder; none where the folder may not be listed."""
+    with suppress(OSError):
+        return [other.name for other in path.parent.iterdir()]
+    return []
 
 
 def _text(data: bytes) -> str:

@@ -1,6 +1,5 @@
 """Tells of an error that nobody foresaw: in one line, or whole and without secrets."""
 
-import os
 import traceback
 
 from somos_social.cli.asked import Asked
@@ -26,11 +25,11 @@ def traceback_of(error: BaseException, asked: Asked) -> str:
 
 
 def _secrets(asked: Asked) -> list[str]:
-    from somos_social import settings
+    from somos_social.cli import configured
 
     revealed: list[str] = []
     try:
-        channels = settings.load(asked.config, os.environ).channels.values()
+        channels = configured.load(asked).channels.values()
     except SomosError:
         return revealed
     for secret in [each for channel in channels for each in channel.secrets.values()]:

@@ -1,6 +1,7 @@
 """`somos check`, `plan` and `schedule`: what campaign files want, held against what is known."""
 
 from collections.abc import Collection, Sequence
+from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,7 +33,8 @@ Empty = Annotated[
 def campaign_path(name: str) -> Path:
     """A campaign file by its path, or by its slug: X means campaigns/X.toml."""
     path, by_slug = Path(name), Path("campaigns") / f"{name}.toml"
-    return by_slug if not path.exists() and by_slug.is_file() else path
+    # What cannot be looked at, and a link that leads nowhere, is told of when it is read.
+    return by_slug if not lexists(path) and lexists(by_slug) else path
 
 
 def campaigns_here() -> list[Path]:
@@ -48,18 +50,15 @@ def media_beside(campaign: Path) -> Path:
 
 def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None:
     """Find every problem in campaign files and their media. Needs no config, writes nothing."""
-    import os
     from datetime import UTC, datetime
 
-    from somos_social import settings
     from somos_social.cli import rendering
+    from somos_social.cli.configured import load_if_any
     from somos_social.flows.campaign import check as find_problems
 
     call = asked(ctx)
     paths = [campaign_path(name) for name in campaigns]
-    found = None
-    if settings.locate(call.config, os.environ) is not None:
-        found = settings.load(call.config, os.environ)
+    found = load_if_any(call)
     read = find_problems(
         paths,
         media_root=media or (found.media_root if found else media_beside(paths[0])),

@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, help="See the channels, and test their s
 def list_(ctx: typer.Context) -> None:
     """List the channels of the config, and whether each secret is where the config says."""
     from somos_social.cli import rendering
-    from somos_social.cli.opening import load
+    from somos_social.cli.configured import load
 
     call = asked(ctx)
     found = [_described(channel) for channel in load(call).channels.values()]
@@ -68,7 +68,7 @@ def verify(
     """Ask each network whom our secrets speak for. Ends with 5 if one refuses them."""
     from somos_social import wiring
     from somos_social.cli import rendering, reporting
-    from somos_social.cli.opening import load
+    from somos_social.cli.configured import load
 
     call = asked(ctx)
     reporting.begin(call)

@@ -1,19 +1,14 @@
 """Opens the program as the config says, for one command, and closes it again."""
 
 import getpass
-import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from somos_social import settings, wiring
+from somos_social import wiring
 from somos_social.cli import reporting
 from somos_social.cli.asked import Asked
+from somos_social.cli.configured import load
 from somos_social.flows import App
-
-
-def load(asked: Asked) -> settings.Settings:
-    """The settings of the config asked for. Raises InvalidFiles."""
-    return settings.load(asked.config, os.environ)
 
 
 @contextmanager

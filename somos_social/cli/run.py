@@ -29,7 +29,7 @@ def run(
     """
     from somos_social import wiring
     from somos_social.cli import deliveries, documents, rendering, reporting
-    from somos_social.cli.opening import load
+    from somos_social.cli.configured import load
     from somos_social.cli.stopping import Stopping
     from somos_social.cli.uploads import Uploads
     from somos_social.core.delivery import Move

@@ -78,13 +78,10 @@ def _config(box: "Sandbox", accounts: "Sequence[Account]", media_root: Path) -> 
 
 def _surroundings(call: Asked, media: Path | None) -> tuple[Sequence[str], Path]:
     """The channels to answer for and the media to serve: the config's, else the campaigns'."""
-    import os
-
-    from somos_social import settings
+    from somos_social.cli.configured import load_if_any
     from somos_social.flows.campaign import check
 
-    if settings.locate(call.config, os.environ) is not None:
-        found = settings.load(call.config, os.environ)
+    if found := load_if_any(call):
         return list(found.channels), media or found.media_root
     paths = campaigns_here()
     if not paths:

@@ -10,6 +10,7 @@ import pytest
 from tests.cli.stage import FAR, ROOT, SLUG, Answer, Stage
 
 full_disk = pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no /dev/full")
+unprivileged = pytest.mark.skipif(os.geteuid() == 0, reason="nothing is forbidden to root")
 UNWRITTEN = "The output could not be written: No space left on device.\n"
 
 
@@ -77,3 +78,40 @@ def test_a_short_output_that_cannot_be_written_is_told_too(connected: Stage) -> 
 def test_where_nothing_can_be_told_only_the_code_tells(connected: Stage, words: str) -> None:
     answer = _redirected(connected, words, "2>/dev/full")
     assert (answer.code, answer.out) == (1, "")
+
+
+@pytest.mark.parametrize("length", [300, 5000])
+@pytest.mark.parametrize(
+    "words", ["check {}", "plan {}", "rehearse {}", "status --config {}", "check x --config {}"]
+)
+def test_a_name_that_is_too_long_is_a_problem_of_that_file(
+    connected: Stage, words: str, length: int
+) -> None:
+    answer = connected.somos(*words.format("a" * length).split(), "--json")
+    assert answer.code == 3
+    [problem] = answer.json["problems"]
+    assert problem["problem"] == "cannot be read: File name too long."
+    assert problem["file"] == "a" * length
+
+
+@unprivileged
+@pytest.mark.parametrize("words", ["check {}", "status --config {}", "sandbox --config {}"])
+def test_a_file_in_a_folder_that_cannot_be_read_is_a_problem(connected: Stage, words: str) -> None:
+    folder = connected.folder / "closed"
+    folder.mkdir(mode=0o000)
+    answer = connected.somos(*words.format(folder / "uno.toml").split(), "--json")
+    assert answer.code == 3
+    [problem] = answer.json["problems"]
+    assert problem["problem"] == "cannot be read: Permission denied."
+    assert problem["file"] == str(folder / "uno.toml")
+
+
+def test_a_campaign_that_is_a_link_to_nowhere_is_told_by_its_short_name_too(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    file = stage.folder / f"campaigns/{SLUG}.toml"
+    file.unlink()
+    file.symlink_to("moved.toml")
+    for name in (SLUG, f"campaigns/{SLUG}.toml"):
+        [problem] = stage.somos("check", name, "--json").json["problems"]
+        assert problem["file"] == f"campaigns/{SLUG}.toml"
+        assert problem["problem"] == "is a link that leads nowhere."
