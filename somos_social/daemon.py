@@ -5,6 +5,7 @@ Any number of daemons may run on one store, since a claim is what gives a delive
 
 import logging
 import threading
+import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
@@ -111,13 +112,29 @@ def mend(app: App) -> None:
     expire(app)
 
 
-def once(app: App, workers: int) -> None:
-    """One tick, for cron: mend, then all that is due, until nothing is due any more."""
+def once(
+    app: App,
+    workers: int,
+    *,
+    patience: timedelta = timedelta(0),
+    sleep: Callable[[float], None] = time.sleep,
+) -> None:
+    """One tick, for cron: mend, then all that is due, until nothing is due any more.
+
+    For what is due and wanted again within `patience`, such as a picture that a network is still
+    processing, it waits; else that would be left to the next tick of cron.
+    """
     crew = Crew(app, workers)
+    end = app.now() + patience
     try:
         mend(app)
-        while crew.tick() and not app.stopping():
-            crew.rest()
+        while True:
+            while crew.tick() and not app.stopping():
+                crew.rest()
+            wake = app.store.next_wake(due_by=app.now())
+            if wake is None or wake > end or app.now() >= end or app.stopping():
+                break
+            sleep(min(max((wake - app.now()).total_seconds(), 0.2), 1.0))
     finally:
         crew.dismiss()
 

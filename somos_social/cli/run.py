@@ -1,5 +1,6 @@
 """`somos run`: the publishing daemon in the foreground, or one tick of it for cron."""
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -16,13 +17,21 @@ if TYPE_CHECKING:
     from somos_social.settings import Settings
 
 
+WAITING = 100
+"""So many of those that wait are held against each other; what was put off may stand before."""
+
+
+PATIENCE = timedelta(seconds=45)
+"""How long a tick for cron waits for what is due and still being processed: under a minute."""
+
+
 def run(
     ctx: typer.Context,
     once: Annotated[
         bool, typer.Option("--once", help="Publish what is due now, then end: for cron.")
     ] = False,
 ) -> None:
-    """Publish what is due, when it is due, until Ctrl-C or SIGTERM.
+    """Publish what is due, when it is due, until Ctrl-C, SIGTERM or SIGHUP.
 
     What is under way is then finished or given back; a second Ctrl-C ends at once. With --once it
     ends with 6 if something needs a person.
@@ -87,7 +96,7 @@ def _once(
     from somos_social.core.model import Status
     from somos_social.daemon import once
 
-    once(app, settings.workers)
+    once(app, settings.workers, patience=PATIENCE)
     if stopping():
         return stopping.exit_code
     in_hand = app.store.listed(statuses=[Status.CLAIMED, Status.PUBLISHING])
@@ -99,7 +108,6 @@ def _once(
 
 
 def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
-    from somos_social.cli import rendering
     from somos_social.cli.reporting import logger
     from somos_social.daemon import Daemon
 
@@ -116,9 +124,22 @@ def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
         daemon.stop()
 
     stopping.then = stop
-    wake = app.store.next_wake()
-    next_one = f"the next at {rendering.local_time(wake)}" if wake else "nothing waits"
-    logger.info("Publishing for %s; %s.", ", ".join(settings.channels) or "no channel", next_one)
+    logger.info(
+        "Publishing for %s; %s.", ", ".join(settings.channels) or "no channel", _next_one(app)
+    )
     daemon.run()
     logger.info("Ended; nothing is left in hand.")
     return 0
+
+
+def _next_one(app: "App") -> str:
+    """When something goes out: not when it is prepared, and not before what it was put off to."""
+    from somos_social.cli import rendering
+    from somos_social.core.model import Status
+
+    waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=WAITING)
+    times = [max(each.due_at, each.run_at) for each in waiting if each.run_at]
+    if not times:
+        return "nothing waits"
+    first = min(times)
+    return "the next now" if first <= app.now() else f"the next at {rendering.local_time(first)}"
