@@ -119,4 +119,4 @@ INTERNATIONAL = frozenset(
     食品 餐厅 香格里拉 香港 닷넷 닷컴 삼성 한국
     """.split()
 )
-"""Names with other letters, as people write them; their `xn--` forms are recognised by that prefix."""
+"""Names with other letters, as people write them; `xn--` forms are known by that prefix."""
