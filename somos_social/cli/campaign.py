@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from somos_social.cli.asked import asked
+from somos_social.errors import StoreError
 
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
@@ -78,16 +79,24 @@ def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Co
     """The keys already scheduled, where there is a database: their times may be past."""
     if found is None or not _exists(found.store_url):
         return ()
+    from somos_social.cli import rendering
     from somos_social.cli.opening import opened
 
-    with opened(call) as app:
-        return {key for path in paths for key in app.store.of_campaign(path.stem)}
+    try:
+        with opened(call) as app:
+            return {key for path in paths for key in app.store.of_campaign(path.stem)}
+    except StoreError as error:
+        rendering.note(
+            "What is scheduled already is not known, so every time that is past is a problem here: "
+            f"{error}"
+        )
+        return ()
 
 
 def _exists(store_url: str) -> bool:
     """False for an SQLite file that is still to be made: checking makes none."""
     scheme, _, file = store_url.partition(":///")
-    return scheme != "sqlite" or Path(file).is_file()
+    return scheme != "sqlite" or lexists(file)
 
 
 def _summary(campaign: "Campaign") -> str:
