@@ -1,5 +1,7 @@
 """`somos rehearse`: a whole campaign on a virtual clock against the built-in networks."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -7,7 +9,8 @@ import typer
 
 from somos_social.cli.asked import asked
 from somos_social.cli.campaign import campaign_path, media_beside
-from somos_social.errors import NeedsPerson
+from somos_social.cli.streams import Unwritable
+from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
     from rich.progress import Progress
@@ -40,7 +43,6 @@ def rehearse(
     The daemon, the adapters and the files are the real ones; only the clock and the networks are
     made up. Ends with 6 if a delivery did not become public.
     """
-    import tempfile
     import time
 
     from somos_social import rehearsal
@@ -53,7 +55,6 @@ def rehearse(
     path = campaign_path(campaign)
     media_root = media or media_beside(path)
     [read] = check([path], media_root=media_root, channels=None, now=None, known=())
-    folder = out or Path(tempfile.mkdtemp(prefix="somos-rehearsal-"))
     began = time.monotonic()
 
     def heard(move: "Move") -> None:
@@ -70,7 +71,7 @@ def rehearse(
         if serve:
             _serve(box)
 
-    with _bar() as bar:
+    with _kept(out) as folder, _bar() as bar:
         task = bar.add_task(read.name, total=None, now="")
         rehearsed = rehearsal.rehearse(
             path,
@@ -85,6 +86,22 @@ def rehearse(
         )
     if any(each.status is not Status.PUBLISHED for each in rehearsed.deliveries):
         raise typer.Exit(NeedsPerson.exit_code)
+
+
+@contextmanager
+def _kept(out: Path | None) -> Iterator[Path]:
+    """The folder in which the rehearsal is kept. Raises UsageError where it cannot be."""
+    import tempfile
+
+    try:
+        yield out or Path(tempfile.mkdtemp(prefix="somos-rehearsal-"))
+    except (BrokenPipeError, Unwritable):
+        raise
+    except OSError as error:
+        place = error.filename or out or "The folder of temporary files"
+        raise UsageError(
+            f"{place} cannot be written: {error.strerror}. Name another folder with --out."
+        ) from None
 
 
 def _bar() -> "Progress":
