@@ -54,7 +54,8 @@ def log(
             elif found:
                 entries.table(found)
             else:
-                rendering.note("Nothing happened yet.")
+                known = app.store.listed(limit=1)
+                rendering.note("Nothing matches." if known else "Nothing happened yet.")
             return
         _follow(app, found, post, as_json=call.json, **wanted)
 

@@ -45,12 +45,13 @@ def list_(
     statuses = [_status(name) for name in status or ()]
     with opened(call) as app:
         found = app.store.listed(statuses=statuses, campaign=campaign, channel=channel)
+        known = found or app.store.listed(limit=1)
     if call.json:
         rendering.document([documents.delivery(each) for each in found])
     elif found:
         deliveries.table(found)
     else:
-        rendering.note("No deliveries.")
+        rendering.note("No delivery matches." if known else "No deliveries.")
 
 
 def _status(name: str) -> "Status":
