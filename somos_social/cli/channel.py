@@ -83,7 +83,7 @@ def verify(
             [
                 [
                     it["name"],
-                    "ok" if it["ok"] else "refused",
+                    _answer(it),
                     it["reason"] or f"{it['identity']} ({it['remote_id']})",
                     it["expires_at"] or "",
                 ]
@@ -92,6 +92,12 @@ def verify(
         )
     if codes := {it["exit_code"] for it in found if not it["ok"]}:
         raise typer.Exit(max(codes))
+
+
+def _answer(introduced: dict[str, Any]) -> str:
+    if introduced["ok"]:
+        return "ok"
+    return "no secret" if introduced["exit_code"] == InvalidFiles.exit_code else "refused"
 
 
 def _named(settings: "Settings", names: list[str]) -> list[str]:

@@ -36,6 +36,7 @@ STYLES = {
     "failed": "bold red",
     "blocked": "bold red",
     "refused": "bold red",
+    "no secret": "bold red",
     "missed": "bold red",
     "too-late": "bold red",
     "cancelled": "dim",
