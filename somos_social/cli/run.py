@@ -16,10 +16,8 @@ if TYPE_CHECKING:
     from somos_social.flows import App
     from somos_social.settings import Settings
 
-
 WAITING = 100
 """So many of those that wait are held against each other; what was put off may stand before."""
-
 
 PATIENCE = timedelta(seconds=45)
 """How long a tick for cron waits for what is due and still being processed: under a minute."""

@@ -1,4 +1,4 @@
-"""SIGINT and SIGTERM ask the program to end in order; the second one ends it at once."""
+"""SIGINT, SIGTERM and SIGHUP ask the program to end in order; a second one ends it at once."""
 
 import os
 import signal
@@ -7,7 +7,8 @@ from collections.abc import Callable
 from types import FrameType, TracebackType
 from typing import Self
 
-_SIGNALS = (signal.SIGINT, signal.SIGTERM)
+# Not every system knows when a terminal hangs up.
+_HANGUP: int | None = getattr(signal, "SIGHUP", None)
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
@@ -28,7 +29,7 @@ class Stopping:
         return 0 if self.by is None else 128 + self.by
 
     def __enter__(self) -> Self:
-        self._before = [signal.signal(number, self._heard) for number in _SIGNALS]
+        self._before = {number: signal.signal(number, self._heard) for number in _signals()}
         return self
 
     def __exit__(
@@ -37,7 +38,7 @@ class Stopping:
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
-        for number, handler in zip(_SIGNALS, self._before, strict=True):
+        for number, handler in self._before.items():
             signal.signal(number, handler)
 
     def wait(self) -> None:
@@ -46,6 +47,9 @@ class Stopping:
 
     def _heard(self, number: int, _frame: FrameType | None) -> None:
         if self.by is not None:
+            if number == _HANGUP:
+                # A terminal that closes says so more than once, and nobody is impatient there.
+                return
             if os.isatty(2):
                 os.write(2, _SHOW_CURSOR)
             # No cleaning up: what is in hand is mended by whoever runs next.
@@ -57,3 +61,11 @@ class Stopping:
     def _tell(self) -> None:
         self._told.set()
         self.then()
+
+
+def _signals() -> list[int]:
+    """Those to be heard; under `nohup` the program is to outlive its terminal."""
+    numbers: list[int] = [signal.SIGINT, signal.SIGTERM]
+    if _HANGUP is not None and signal.getsignal(_HANGUP) is not signal.SIG_IGN:
+        numbers.append(_HANGUP)
+    return numbers
