@@ -11,6 +11,7 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor as Beats
+from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
@@ -174,8 +175,14 @@ class Daemon:
 
     def run(self) -> None:
         """Blocks until `stop`; what is in hand is then finished or given back."""
-        self._scheduler.start()
-        self._crew.dismiss()
+        try:
+            self._scheduler.start()
+        except JobLookupError:
+            # `stop` took the jobs away while the first of them were being handed out.
+            if not self._app.stopping():
+                raise
+        finally:
+            self._crew.dismiss()
 
     def stop(self) -> None:
         """Safe to call from a signal handler; `app.stopping` should say so by then."""
