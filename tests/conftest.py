@@ -52,13 +52,17 @@ def closed_network() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session", autouse=True)
-def ctrl_c_is_heard() -> None:
-    """Programs that tests start hear Ctrl-C, even where a shell runs the tests in the background.
+def signals_are_heard() -> None:
+    """Tests, and the programs they start, hear Ctrl-C and hang-ups wherever they run.
 
-    Such a shell lets SIGINT be ignored, and children inherit that.
+    A shell in the background or `nohup` lets these be ignored, and children inherit that.
     """
-    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
-        signal.signal(signal.SIGINT, signal.default_int_handler)
+    for number, usual in (
+        (signal.SIGINT, signal.default_int_handler),
+        (signal.SIGHUP, signal.SIG_DFL),
+    ):
+        if signal.getsignal(number) is signal.SIG_IGN:
+            signal.signal(number, usual)
 
 
 def _guarded(connect: Any) -> Any:
