@@ -9,12 +9,18 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from somos_social.core.model import Delivery, Policy, Receipt, Status, Upload, Variant
+from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
 from somos_social.errors import NotAllowed
 
 MOVES: dict[Status, frozenset[Status]] = {
     Status.SCHEDULED: frozenset(
-        {Status.SCHEDULED, Status.CLAIMED, Status.CANCELLED, Status.MISSED}
+        {
+            Status.SCHEDULED,
+            Status.CLAIMED,
+            Status.UNCONFIRMED,
+            Status.CANCELLED,
+            Status.MISSED,
+        }
     ),
     Status.CLAIMED: frozenset(
         {
@@ -47,9 +53,11 @@ BLOCKED_PAUSE = timedelta(minutes=5)
 UNKNOWABLE_PAUSE = timedelta(hours=1)
 
 _TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
+_RESTORED = "The database was restored from a backup, so it may be public already: looking for it."
 
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
 _VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
+_OPEN = {Status.SCHEDULED, *_IN_HAND, Status.UNCONFIRMED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
 _AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
 
@@ -107,9 +115,13 @@ class Suspected:
 
 @dataclass(frozen=True, slots=True)
 class Blocked:
-    """Surely not public, and only a person can clear the way: a secret, a changed file."""
+    """Surely not public, and only a person can clear the way: a secret, a changed file.
+
+    `whole_channel` says that nothing else of the channel can go out before that either.
+    """
 
     reason: str
+    whole_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,11 +140,15 @@ class Refused:
 
 @dataclass(frozen=True, slots=True)
 class Throttled:
-    """A documented no, for now: the platform says (or implies) when to ask again."""
+    """A documented no, for now: the platform says (or implies) when to ask again.
+
+    `whole_channel` says that the platform counts what the channel does, not this delivery alone.
+    """
 
     until: datetime
     reason: str
     upload: Upload | None = None
+    whole_channel: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -180,7 +196,16 @@ class Unknowable:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Its hour passed unseen for longer than its grace."""
+    """Its hour passed unseen for longer than its grace; `held` says what held its channel."""
+
+    held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """The database is a copy taken at `taken_at`: what was done since, it does not know."""
+
+    taken_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,6 +253,7 @@ Event = (
     | Unread
     | Unknowable
     | Overdue
+    | Restored
     | Amended
     | Cancelled
     | Retried
@@ -237,11 +263,15 @@ Event = (
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Move:
-    """One legal step: the delivery as it was seen, as it is to be, and what made it so."""
+    """One legal step: the delivery as it was seen, as it is to be, and what made it so.
+
+    `hold` is what its whole channel must wait for from now on.
+    """
 
     before: Delivery
     after: Delivery
     event: str
+    hold: Hold | None = None
 
     def __post_init__(self) -> None:
         if self.after.status not in MOVES[self.before.status]:
@@ -250,8 +280,23 @@ class Move:
 
 def decide(delivery: Delivery, event: Event, now: datetime, policy: Policy) -> Move:
     """What follows from `event`. Raises NotAllowed where the event makes no sense in this state."""
-    after = _follow(delivery, event, now, policy)
-    return Move(before=delivery, after=after, event=type(event).__name__.lower())
+    return Move(
+        before=delivery,
+        after=_follow(delivery, event, now, policy),
+        event=type(event).__name__.lower(),
+        hold=_hold(delivery, event, now),
+    )
+
+
+def _hold(d: Delivery, event: Event, now: datetime) -> Hold | None:
+    match event:
+        case Blocked(reason, whole_channel=True):
+            until, stopped = now + BLOCKED_PAUSE, True
+        case Throttled(until, reason, whole_channel=True) if d.status in _IN_HAND:
+            stopped = False
+        case _:
+            return None
+    return Hold(channel=d.channel, reason=reason, since=now, until=until, stopped=stopped)
 
 
 def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Delivery:
@@ -264,16 +309,10 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             if d.status is Status.UNCONFIRMED:
                 return _looked_in_vain(d, event, now, policy)
             return _attempted(_only(d, event, _IN_HAND), event, now, policy)
-        case Abandoned():
-            if d.status is Status.PUBLISHING:
-                return _unconfirmed(d, "The worker ended during the call.", now, policy)
-            _only(d, event, {Status.CLAIMED})
-            return _again(d, "The worker ended while preparing.", now, policy)
         case Absent() | Unread() | Unknowable():
             return _looked_in_vain(_only(d, event, {Status.UNCONFIRMED}), event, now, policy)
-        case Overdue():
-            _only(d, event, {Status.SCHEDULED, Status.CLAIMED})
-            return _missed(d, _TOO_LATE)
+        case Abandoned() | Overdue() | Restored():
+            return _found_so(d, event, now, policy)
         case Amended() | Cancelled() | Retried() | Settled():
             return _by_a_person(d, event, now, policy)
         case _:  # pragma: no cover
@@ -328,8 +367,10 @@ def _attempted(
             return replace(_released(d), status=Status.FAILED, reason=reason)
         case Blocked(reason) if now >= d.expires_at:
             return _missed(d, reason)
-        case Blocked(reason):
-            return replace(_wait(d, now + BLOCKED_PAUSE, reason), blocked=True)
+        case Blocked(reason, whole_channel):
+            # What its channel waits for, it need not wait for once more by itself.
+            until = now if whole_channel else now + BLOCKED_PAUSE
+            return replace(_wait(d, until, reason), blocked=True)
         case Throttled(until, reason, upload):
             return _wait(_keeping(d, upload), until, reason)
         case Unanswered(reason, upload) if d.status is Status.PUBLISHING:
@@ -354,12 +395,43 @@ def _looked_in_vain(
         case Absent():
             looked = replace(d, prepared=False, blocked=False, looks=d.looks + 1)
             return _again(looked, "Looked for it and it is not there.", now, policy)
-        case Throttled(until, _, _):
+        case Throttled(until):
             return replace(d, run_at=max(until, next_look))
+        case Blocked(reason, whole_channel=True):
+            return replace(d, run_at=next_look, reason=reason, blocked=True)
         case Unknowable(reason) | Blocked(reason):
             return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=reason, blocked=True)
         case Unread(reason) | Refused(reason) | Unreachable(reason) | Unanswered(reason):
             return replace(d, run_at=next_look, reason=f"Could not look: {reason}")
+
+
+def _found_so(
+    d: Delivery, event: Abandoned | Overdue | Restored, now: datetime, policy: Policy
+) -> Delivery:
+    """What the clock brought about while nobody acted."""
+    match event:
+        case Abandoned() if d.status is Status.PUBLISHING:
+            return _unconfirmed(d, "The worker ended during the call.", now, policy)
+        case Abandoned():
+            _only(d, event, {Status.CLAIMED})
+            return _again(d, "The worker ended while preparing.", now, policy)
+        case Overdue() if _only(d, event, {Status.SCHEDULED, Status.CLAIMED}).suspect:
+            return _unconfirmed(d, _RESTORED, now, policy)
+        case Overdue(held):
+            why = f" Its channel could not publish: {held}" if held else ""
+            return _missed(d, _TOO_LATE + why)
+        case Restored():
+            return _restored(_only(d, event, _OPEN), event, now, policy)
+
+
+def _restored(d: Delivery, event: Restored, now: datetime, policy: Policy) -> Delivery:
+    """What was due may have gone out; of the rest, a person may have brought some forward."""
+    asked_at = min(d.asked_at or event.taken_at, event.taken_at)
+    suspect = replace(d, asked_at=asked_at, prepared=False, suspect=True)
+    follows = d.after is not None and d.parent_id is None
+    if d.status in _WITHDRAWABLE and (follows or d.due_at > now):
+        return replace(_released(suspect), status=Status.SCHEDULED, reason=None)
+    return replace(_unconfirmed(suspect, _RESTORED, now, policy), run_at=now)
 
 
 def _by_a_person(
@@ -372,7 +444,7 @@ def _by_a_person(
                 variant=variant,
                 digest="",
                 upload=None,
-                asked_at=None,
+                asked_at=d.asked_at if d.suspect else None,
                 due_at=due_at,
                 grace=grace,
                 expires_at=due_at + grace,
@@ -441,6 +513,7 @@ def _unconfirmed(d: Delivery, reason: str, now: datetime, policy: Policy) -> Del
         status=Status.UNCONFIRMED,
         run_at=now + policy.look_after / 12,
         absent_after=now + policy.look_after,
+        suspect=False,
         reason=reason,
     )
 

@@ -200,6 +200,22 @@ class Identity:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """Why a channel as such publishes nothing now.
+
+    A network that asked for patience is left alone until `until`. A `stopped` channel waits for a
+    person: its secret no longer works, and `until` is when the network is next asked whether it
+    does again.
+    """
+
+    channel: str
+    reason: str
+    since: datetime
+    until: datetime
+    stopped: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One post on one channel: the unit of scheduling, publishing and failing. Times are UTC.
 
@@ -208,7 +224,8 @@ class Delivery:
     `lease` names the one claim that may act on it, `lease_until` when that claim runs out.
     `asked_at` is when the irrevocable call was about to leave; a look may say "not there" only from
     `absent_after` on, and `looks` counts those that did. `prepared` says that `upload` is complete.
-    `blocked` says that only a person can clear the way. `after` is the key of the delivery that
+    `blocked` says that only a person can clear the way. `suspect` says that it may be public
+    without our knowing, since the database was restored. `after` is the key of the delivery that
     must be public first, `parent_id` its platform id. `version` counts the writes, so that a move
     made from an older sight of it is refused. `digest` is that of the variant as it was recorded,
     empty for what is not recorded yet.
@@ -235,6 +252,7 @@ class Delivery:
     upload: Upload | None = None
     prepared: bool = False
     blocked: bool = False
+    suspect: bool = False
     receipt: Receipt | None = None
     reason: str | None = None
     version: int = 0

@@ -26,6 +26,7 @@ _SAME = (
     "looks",
     "prepared",
     "blocked",
+    "suspect",
     "reason",
     "version",
 )

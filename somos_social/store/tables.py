@@ -19,6 +19,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     and_,
+    false,
     literal_column,
     text,
 )
@@ -75,6 +76,7 @@ deliveries = Table(
     Column("upload", Text),
     Column("prepared", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
+    Column("suspect", Boolean, nullable=False, server_default=false()),
     Column("remote_id", String(200)),
     Column("url", Text),
     Column("reason", Text),
@@ -164,3 +166,16 @@ handoffs = Table(
     Column("status", String(20), nullable=False, server_default=text("'offered'")),
     Column("url", Text),
 )
+
+holds = Table(
+    "holds",
+    metadata,
+    Column("channel", String(200), primary_key=True),
+    Column("reason", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Column("stopped", Boolean, nullable=False),
+)
+
+# A row says that this database is a copy taken then; nothing is claimed from it while one stands.
+snapshot = Table("snapshot", metadata, Column("taken_at", UtcTime, primary_key=True))
