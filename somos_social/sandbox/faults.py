@@ -1,6 +1,8 @@
 """The script of misfortune: which calls are to fail, and in which of the known ways."""
 
 import random
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from fnmatch import fnmatchcase
 from typing import Any, Literal, get_args
@@ -52,11 +54,14 @@ def as_fault(values: dict[str, Any]) -> Fault:
 
 @dataclass(slots=True)
 class Faults:
-    """The script: what is still to go wrong."""
+    """The script: what is still to go wrong, and in `struck` how often each kind has."""
 
     script: list[Fault] = field(default_factory=list)
+    struck: Counter[Kind] = field(default_factory=Counter)
     _dice: random.Random | None = None
     _rate: float = 0.0
+    _kinds: Sequence[Kind] = TORTURE
+    _seconds: float = 60.0
 
     def add(self, fault: Fault) -> None:
         """Let one more thing go wrong; faults are taken in the order of their adding."""
@@ -67,13 +72,28 @@ class Faults:
         self.script.clear()
         self._dice = None
 
-    def seed(self, n: int, rate: float) -> None:
-        """From now on let a share `rate` of all calls fail at random, the same for the same `n`."""
+    def seed(
+        self, n: int, rate: float, kinds: Sequence[Kind] = TORTURE, seconds: float = 60.0
+    ) -> None:
+        """From now on let a share `rate` of all calls fail at random, the same for the same `n`.
+
+        `seconds` is that of each such fault. ValueError where a kind is none.
+        """
+        if not kinds or not set(kinds) <= set(get_args(Kind)):
+            raise ValueError(f"no such kinds: {kinds}")
+        self._rate = float(rate)
+        self._kinds = tuple(kinds)
+        self._seconds = float(seconds)
         self._dice = random.Random(n)  # noqa: S311  not a secret, it must repeat
-        self._rate = rate
 
     def take(self, call: str) -> Fault | None:
         """The fault of this call, which is thereby used up once."""
+        fault = self._scripted(call) or self._drawn(call)
+        if fault is not None:
+            self.struck[fault.kind] += 1
+        return fault
+
+    def _scripted(self, call: str) -> Fault | None:
         for place, fault in enumerate(self.script):
             if fnmatchcase(call, fault.match):
                 if fault.times <= 1:
@@ -81,6 +101,9 @@ class Faults:
                 else:
                     self.script[place] = replace(fault, times=fault.times - 1)
                 return fault
-        if self._dice is not None and self._dice.random() < self._rate:
-            return Fault(match=call, kind=self._dice.choice(TORTURE))
         return None
+
+    def _drawn(self, call: str) -> Fault | None:
+        if self._dice is None or self._dice.random() >= self._rate:
+            return None
+        return Fault(match=call, kind=self._dice.choice(self._kinds), seconds=self._seconds)

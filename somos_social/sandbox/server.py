@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import uvicorn
 from starlette.applications import Starlette
@@ -187,7 +187,7 @@ class Sandbox:
             Route("/rupload/{service}/{target}", graph.rupload, methods=METHODS),
             Mount("/x", routes=x.ROUTES),
             *inspection.routes(world, recorder.calls),
-            Route("/_sandbox/faults", self._add_fault, methods=["POST"]),
+            Route("/_sandbox/faults", self._answer_of_faults, methods=METHODS),
             *feeds.routes(world),
         ]
         if self._media_root is not None:
@@ -198,12 +198,24 @@ class Sandbox:
         recorder.app = Misfortune(app=app, faults=self.faults, world=world)
         return recorder
 
-    async def _add_fault(self, request: Request) -> Response:
+    async def _answer_of_faults(self, request: Request) -> Response:
+        """POST adds a fault, or `{"seed": n, "rate": share}` a mix of them; DELETE ends all."""
         try:
-            self.faults.add(as_fault(await request.json()))
-        except ValueError as error:
+            if request.method == "DELETE":
+                self.faults.clear()
+            elif request.method == "POST":
+                self._let_go_wrong(await request.json())
+        except (ValueError, TypeError) as error:
             return JSONResponse({"problem": str(error)}, 400)
-        return JSONResponse({"pending": len(self.faults.script)})
+        return JSONResponse(
+            {"pending": len(self.faults.script), "struck": dict(self.faults.struck)}
+        )
+
+    def _let_go_wrong(self, asked: Any) -> None:
+        if isinstance(asked, dict) and "seed" in asked:
+            self.faults.seed(asked.pop("seed"), **asked)
+        else:
+            self.faults.add(as_fault(asked))
 
 
 METHODS = ["GET", "POST", "DELETE"]

@@ -120,9 +120,23 @@ def test_a_fault_is_used_up_and_meets_only_its_match(box: Sandbox, graph: Graph)
 def test_faults_can_be_sent_from_another_process(box: Sandbox, graph: Graph) -> None:
     url = f"{box.url}/_sandbox/faults"
     answer = requests.post(url, json={"match": FEED, "kind": "500"}, timeout=5)
-    assert answer.json() == {"pending": 1}
+    assert answer.json() == {"pending": 1, "struck": {}}
     assert say(graph).status_code == 500
+    assert requests.get(url, timeout=5).json() == {"pending": 0, "struck": {"500": 1}}
     for bad in ({"match": FEED, "kind": "flood"}, {"kind": "500"}, {"match": FEED, "x": 1}, 1):
+        assert requests.post(url, json=bad, timeout=5).status_code == 400
+
+
+def test_seeded_misfortune_can_be_begun_and_ended_from_another_process(
+    box: Sandbox, graph: Graph
+) -> None:
+    url = f"{box.url}/_sandbox/faults"
+    mix = {"seed": 7, "rate": 1.0, "kinds": ["500", "429"], "seconds": 2}
+    assert requests.post(url, json=mix, timeout=5).ok
+    assert {say(graph).status_code for _ in range(20)} == {500, 400}
+    assert requests.delete(url, timeout=5).json()["struck"].keys() == {"500", "429"}
+    assert say(graph).ok
+    for bad in ({"seed": 7}, {**mix, "kinds": ["flood"]}, {**mix, "kinds": []}, {**mix, "rate": "x"}):
         assert requests.post(url, json=bad, timeout=5).status_code == 400
 
 
