@@ -136,7 +136,12 @@ def test_seeded_misfortune_can_be_begun_and_ended_from_another_process(
     assert {say(graph).status_code for _ in range(20)} == {500, 400}
     assert requests.delete(url, timeout=5).json()["struck"].keys() == {"500", "429"}
     assert say(graph).ok
-    for bad in ({"seed": 7}, {**mix, "kinds": ["flood"]}, {**mix, "kinds": []}, {**mix, "rate": "x"}):
+    for bad in (
+        {"seed": 7},
+        {**mix, "kinds": ["flood"]},
+        {**mix, "kinds": []},
+        {**mix, "rate": "x"},
+    ):
         assert requests.post(url, json=bad, timeout=5).status_code == 400
 
 
