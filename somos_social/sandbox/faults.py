@@ -9,17 +9,36 @@ from typing import Any, Literal, get_args
 
 Kind = Literal[
     "done-then-close", "done-then-500", "done-then-code1", "done-then-html-502",
-    "done-then-2207051", "done-then-400",
+    "done-then-2207051", "done-then-400", "late",
     "close", "429", "190", "401", "500", "html-502",
     "slow", "truncated", "invalid-json", "no-content-type",
     "container-error", "container-expired", "container-slow", "not-fetched", "lag",
 ]  # fmt: skip
-"""What `done-then-...` names has done its work and hides that."""
+"""What `done-then-...` names has done its work and hides that; "late" is cut off and done later."""
+
+MIX: tuple[tuple[str, tuple[Kind, ...]], ...] = (
+    ("*", ("slow", "close", "500", "html-502", "429", "401",
+           "truncated", "invalid-json", "no-content-type", "lag")),
+    ("POST *", ("done-then-close", "done-then-500", "done-then-html-502", "late")),
+    ("* /graph*", ("190",)),
+    ("POST /graph*", ("done-then-code1", "done-then-2207051")),
+    ("POST /graph/*/comments", ("done-then-400",)),
+    ("POST /graph/*/media", ("container-error", "container-expired", "container-slow",
+                             "not-fetched")),
+)  # fmt: skip
+"""Which kinds can befall which calls, in an order that never changes."""
+
 TORTURE: tuple[Kind, ...] = (
     "done-then-close", "done-then-500", "done-then-code1", "done-then-html-502", "close", "429",
     "500", "html-502", "truncated", "invalid-json", "no-content-type",
 )  # fmt: skip
-"""What `seed` mixes: all that passes by itself and says nothing for sure."""
+"""What `seed` mixes unless told otherwise: all that passes by itself and says nothing for sure."""
+BY_THE_CLOCK: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "slow")
+"""All that a clock in the caller's hand can make pass."""
+THROTTLES = (4, 17, 32, 613)
+DEAD_TOKENS = (None, 458, 459, 460, 463, 464, 467, 492)
+LONGEST_SECONDS = 45
+"""Of what the mix draws: together far below the three minutes after which a look is believed."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -27,9 +46,9 @@ class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
     `code` and `subcode` choose the Graph error of "429" and "190". `seconds` is the wait of "slow"
-    in real time; the distance of X's reset in "429"; and by the clock how long, after "lag", each
-    new post is missing from listings (0 ends that). `polls` is how many reads of a container of
-    "container-slow" still say IN_PROGRESS.
+    in real time; the distance of X's reset in "429"; and by the clock how long after its call
+    "late" does the work, and how long, after "lag", each new post is missing from listings (0 ends
+    that). `polls` is how many reads of a container of "container-slow" still say IN_PROGRESS.
     """
 
     match: str
@@ -61,7 +80,7 @@ class Faults:
     _dice: random.Random | None = None
     _rate: float = 0.0
     _kinds: Sequence[Kind] = TORTURE
-    _seconds: float = 60.0
+    _seconds: float | None = None
 
     def add(self, fault: Fault) -> None:
         """Let one more thing go wrong; faults are taken in the order of their adding."""
@@ -73,17 +92,18 @@ class Faults:
         self._dice = None
 
     def seed(
-        self, n: int, rate: float, kinds: Sequence[Kind] = TORTURE, seconds: float = 60.0
+        self, n: int, rate: float, kinds: Sequence[Kind] = TORTURE, seconds: float | None = None
     ) -> None:
         """From now on let a share `rate` of all calls fail at random, the same for the same `n`.
 
-        `seconds` is that of each such fault. ValueError where a kind is none.
+        Each meets one of those `kinds` that can befall it, for `seconds` where given. ValueError
+        where a kind is none.
         """
         if not kinds or not set(kinds) <= set(get_args(Kind)):
             raise ValueError(f"no such kinds: {kinds}")
         self._rate = float(rate)
         self._kinds = tuple(kinds)
-        self._seconds = float(seconds)
+        self._seconds = None if seconds is None else float(seconds)
         self._dice = random.Random(n)  # noqa: S311  not a secret, it must repeat
 
     def take(self, call: str) -> Fault | None:
@@ -104,6 +124,24 @@ class Faults:
         return None
 
     def _drawn(self, call: str) -> Fault | None:
-        if self._dice is None or self._dice.random() >= self._rate:
+        dice = self._dice
+        if dice is None or dice.random() >= self._rate:
             return None
-        return Fault(match=call, kind=self._dice.choice(self._kinds), seconds=self._seconds)
+        possible = [kind for kind in befalling(call) if kind in self._kinds]
+        if not possible:
+            return None
+        kind = dice.choice(possible)
+        seconds = dice.randint(1, LONGEST_SECONDS)
+        return Fault(
+            match=call,
+            kind=kind,
+            code=dice.choice(THROTTLES),
+            subcode=dice.choice(DEAD_TOKENS) if kind in {"190", "401"} else None,
+            seconds=float(seconds) if self._seconds is None else self._seconds,
+            polls=dice.randint(1, 4),
+        )
+
+
+def befalling(call: str) -> list[Kind]:
+    """The kinds that can befall a call, "METHOD /path"."""
+    return [kind for pattern, kinds in MIX if fnmatchcase(call, pattern) for kind in kinds]

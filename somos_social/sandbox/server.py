@@ -173,6 +173,7 @@ class Sandbox:
             return look()
 
         async def there() -> Answer:
+            await self._misfortune.catch_up()
             return look()
 
         return asyncio.run_coroutine_threadsafe(there(), self._loop).result()
@@ -195,7 +196,8 @@ class Sandbox:
         app = Starlette(routes=routes, exception_handlers=HANDLERS)
         app.state.world = world
         app.state.x = Network(Signatures(self._accounts))
-        recorder.app = Misfortune(app=app, faults=self.faults, world=world)
+        self._misfortune = Misfortune(app=app, faults=self.faults, world=world)
+        recorder.app = self._misfortune
         return recorder
 
     async def _answer_of_faults(self, request: Request) -> Response:

@@ -2,13 +2,14 @@
 
 import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, get_args
 
 import pytest
 import requests
 import tweepy
 
 from somos_social.sandbox import Fault, Sandbox
+from somos_social.sandbox.faults import MIX, Faults, Kind, befalling
 
 from .networks import IG_USER, PAGE, X_USER, Clock, Graph, Picture, X, error_of
 
@@ -109,6 +110,38 @@ def test_a_slow_answer_comes_after_its_time(box: Sandbox, graph: Graph) -> None:
     begin = time.monotonic()
     assert say(graph).ok
     assert time.monotonic() - begin >= 0.2
+
+
+def test_what_a_client_no_longer_waits_for_is_done_all_the_same(box: Sandbox, graph: Graph) -> None:
+    fault(box, "slow", seconds=0.5)
+    form = {"message": "hola", "access_token": graph.token}
+    with pytest.raises(requests.ReadTimeout):
+        requests.post(f"{graph.url}/graph/v26.0/{PAGE}/feed", data=form, timeout=0.1)
+    assert box.posts() == []
+    begin = time.monotonic()
+    while not box.posts():
+        assert time.monotonic() - begin < 10
+        time.sleep(0.02)
+    assert [post.text for post in box.posts()] == ["hola"]
+
+
+def test_a_call_cut_off_is_done_later_by_the_clock(
+    box: Sandbox, graph: Graph, x: X, clock: Clock
+) -> None:
+    fault(box, "late", seconds=30)
+    fault(box, "late", TWEETS, seconds=10)
+    with pytest.raises(requests.ConnectionError):
+        say(graph)
+    with pytest.raises(requests.ConnectionError):
+        x.post(text="hola")
+    clock.pass_(seconds=9)
+    assert box.posts() == []
+    clock.pass_(seconds=1)
+    assert [post.platform for post in box.posts()] == ["x"]
+    clock.pass_(seconds=20)
+    assert graph.get(f"{PAGE}/published_posts").json()["data"][0]["message"] == "hola"
+    clock.pass_(days=1)
+    assert len(box.posts()) == 2
 
 
 def test_a_fault_is_used_up_and_meets_only_its_match(box: Sandbox, graph: Graph) -> None:
@@ -267,3 +300,30 @@ def test_seeded_misfortune_repeats_itself(box: Sandbox, graph: Graph) -> None:
     assert outcomes(box, graph, 7) == first
     assert outcomes(box, graph, 8) != first
     assert say(graph, "al final").ok
+
+
+@pytest.mark.parametrize(
+    ("call", "also"),
+    [
+        ("GET /graph/v26.0/1/published_posts", {"190"}),
+        ("POST /graph/v26.0/1/feed", {"190", "done-then-code1", "done-then-2207051"}),
+        ("POST /graph/v26.0/1/comments", {"done-then-400"}),
+        ("POST /graph/v26.0/1/media", {"container-error", "container-slow", "not-fetched"}),
+        ("POST /x/2/tweets", {"done-then-500", "late"}),
+    ],
+)
+def test_the_mix_draws_every_kind_that_can_befall_a_call_and_no_other(
+    call: str, also: set[Kind]
+) -> None:
+    faults = Faults()
+    faults.seed(7, 1.0, get_args(Kind))
+    drawn = [fault for _ in range(2000) if (fault := faults.take(call)) is not None]
+    kinds = {fault.kind for fault in drawn}
+    assert kinds == set(befalling(call))
+    assert kinds >= {"close", "429", "401", "slow", "truncated", "lag"} | also
+    assert {fault.code for fault in drawn} == {4, 17, 32, 613}
+    assert sum(faults.struck.values()) == 2000
+
+
+def test_every_kind_befalls_some_call() -> None:
+    assert {kind for _, kinds in MIX for kind in kinds} == set(get_args(Kind))

@@ -32,6 +32,8 @@ DAY = timedelta(hours=24)
 
 async def create_container(call: Call) -> dict[str, Any]:
     """POST /{ig-user}/media; a bad picture is refused at once, a bad video ends in ERROR later."""
+    if call.fault == "not-fetched":
+        raise not_fetched()
     check_parameters(call)
     check_caption(call.text("caption"))
     _check_daily(call)
@@ -98,19 +100,21 @@ def _check_daily(call: Call) -> None:
         )
 
 
-async def _fetched(call: Call, name: str, limit: int) -> StoredFile:
-    refused = GraphError(
+def not_fetched() -> GraphError:
+    """What is said where the media are not at their address, or there is no address."""
+    return GraphError(
         9004,
         "(#9004) Only photo or video can be accepted as media type.",
         subcode=2207052,
         title="The media could not be fetched from this URI",
     )
-    if call.fault == "not-fetched":
-        raise refused
+
+
+async def _fetched(call: Call, name: str, limit: int) -> StoredFile:
     try:
         return await call.world.intake.fetch(call.text(name), limit)
     except NotFetched:
-        raise refused from None
+        raise not_fetched() from None
     except TooLarge:
         raise GraphError(36000, "(#36000) The file is too large", subcode=2207004) from None
 
