@@ -11,16 +11,20 @@ import tomlkit
 
 from somos_social import settings, wiring
 from somos_social.core.delivery import Move
-from somos_social.core.model import Campaign, Delivery
+from somos_social.core.model import Campaign, Delivery, Receipt
 from somos_social.daemon import once
 from somos_social.flows import App
 from somos_social.flows import campaign as campaign_flow
-from somos_social.sandbox import Account, Sandbox
+from somos_social.sandbox import Account, PublicPost, Sandbox
+from somos_social.sandbox.faults import BY_THE_CLOCK
 
 ACTOR = "rehearsal"
 
 DATABASE = "rehearsal.db"
 """Begun anew each time, so no name that a real one may have: people rehearse in any folder."""
+
+FAULT_RATE = 0.1
+"""The share of all calls that go wrong where faults are asked for."""
 
 AFTERMATH = timedelta(days=1)
 """How long after the last delivery's grace the networks are still looked at for what is unclear."""
@@ -41,12 +45,17 @@ class VirtualClock:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rehearsed:
-    """What came of it: `public` counts the posts that each network shows at the end."""
+    """What came of it: `public` counts the posts that each network shows at the end.
+
+    `struck` counts the faults of each kind; `differences` is where log and networks do not agree.
+    """
 
     deliveries: list[Delivery]
     log: list[dict[str, Any]]
     public: dict[str, int]
     feeds: Path
+    struck: dict[str, int]
+    differences: list[str]
 
 
 def accounts_for(channels: Iterable[str]) -> list[Account]:
@@ -108,12 +117,14 @@ def rehearse(
     out: Path,
     heard: Callable[[Move], None],
     progress: Callable[[int, int, datetime], None],
+    faults: int | None = None,
     before_end: Callable[[Sandbox, Rehearsed], None] = lambda _box, _rehearsed: None,
 ) -> Rehearsed:
     """Publishes the campaign to the sandbox and leaves the feeds as web pages in `out`.
 
-    `progress` is told how many deliveries are done of how many, and the virtual time. `before_end`
-    is called while the networks still answer.
+    `progress` is told how many deliveries are done of how many, and the virtual time. `faults` is a
+    seed: the networks then fail in every known way, the same for the same seed. `before_end` is
+    called while the networks still answer.
     """
     accounts = accounts_for(campaign.channels)
     start = min((post.due for post in campaign.posts), default=wiring.utc_now())
@@ -122,12 +133,18 @@ def rehearse(
         app = _open(box, accounts, media_root, out, clock, heard)
         try:
             campaign_flow.schedule(app, [path])
-            _walk(app, clock, progress)
+            if faults is not None:
+                box.faults.seed(faults, FAULT_RATE, BY_THE_CLOCK)
+            walk(app, clock, progress)
+            box.faults.clear()
+            deliveries = app.store.listed()
             rehearsed = Rehearsed(
-                deliveries=app.store.listed(),
+                deliveries=deliveries,
                 log=app.store.log(),
                 public=box.public_counts(),
                 feeds=box.export(out / "feeds"),
+                struck=dict(box.faults.struck.most_common()),
+                differences=differences(deliveries, box.posts()),
             )
             before_end(box, rehearsed)
             return rehearsed
@@ -154,7 +171,7 @@ def _open(
     return wiring.open_app(loaded, actor=ACTOR, now=clock, heard=heard)
 
 
-def _walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
+def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
     """From one time at which something is to be done to the next, until nothing is left."""
     end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
     while True:
@@ -166,3 +183,20 @@ def _walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime]
         counts = app.store.counts()
         waiting = sum(counts.get(state, 0) for state in ("scheduled", "claimed", "publishing"))
         progress(sum(counts.values()) - waiting, sum(counts.values()), clock())
+
+
+def differences(deliveries: Iterable[Delivery], posts: Iterable[PublicPost]) -> list[str]:
+    """Where what was recorded as published is not what is public, in words."""
+    unseen = {name: it.key for it in deliveries if it.receipt for name in _names(it.receipt)}
+    told: list[str] = []
+    for post in posts:
+        key = unseen.get(post.id) or unseen.get(post.url.rstrip("/"))
+        if key is None:
+            told.append(f"{post.url} is public, but is no delivery's, or a second copy of one.")
+        unseen = {name: other for name, other in unseen.items() if other != key}
+    missing = dict.fromkeys(unseen.values())
+    return told + [f"{key} counts as published, but is not public." for key in missing]
+
+
+def _names(receipt: Receipt) -> list[str]:
+    return [name.rstrip("/") for name in (receipt.remote_id, receipt.url) if name]
