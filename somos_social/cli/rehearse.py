@@ -33,6 +33,13 @@ def rehearse(
     serve: Annotated[
         bool, typer.Option("--serve", help="Keep the networks and their feeds up until Ctrl-C.")
     ] = False,
+    faults: Annotated[
+        int | None,
+        typer.Option(
+            metavar="SEED",
+            help="Let the networks fail in every known way; the same number, the same failures.",
+        ),
+    ] = None,
     media: Annotated[
         Path | None,
         typer.Option(help="The media folder.  [default: ./media, or beside the campaign]"),
@@ -41,7 +48,8 @@ def rehearse(
     """Watch a campaign go out to the built-in networks, in seconds. Nothing leaves this machine.
 
     The daemon, the adapters and the files are the real ones; only the clock and the networks are
-    made up. Ends with 6 if a delivery did not become public.
+    made up. With --faults the networks drop answers, lie, throttle and lag, and each delivery's way
+    through that is shown. Ends with 6 if a delivery did not become public.
     """
     import time
 
@@ -65,9 +73,9 @@ def rehearse(
         bar.stop()
         seconds = round(time.monotonic() - began, 1)
         if call.json:
-            rendering.document(_document(rehearsed, seconds))
+            rendering.document(_document(rehearsed, seconds, faults))
         else:
-            _show(rehearsed, read, seconds)
+            _show(rehearsed, read, seconds, faults)
         if serve:
             _serve(box)
 
@@ -82,9 +90,11 @@ def rehearse(
             progress=lambda done, total, now: bar.update(
                 task, completed=done, total=total, now=f"{now:%Y-%m-%d}"
             ),
+            faults=faults,
             before_end=before_end,
         )
-    if any(each.status is not Status.PUBLISHED for each in rehearsed.deliveries):
+    unpublished = any(each.status is not Status.PUBLISHED for each in rehearsed.deliveries)
+    if unpublished or rehearsed.differences:
         raise typer.Exit(NeedsPerson.exit_code)
 
 
@@ -120,20 +130,27 @@ def _bar() -> "Progress":
     )
 
 
-def _document(rehearsed: "Rehearsed", seconds: float) -> dict[str, object]:
+def _document(rehearsed: "Rehearsed", seconds: float, faults: int | None) -> dict[str, object]:
     from somos_social.cli import documents
 
-    return {
+    document: dict[str, object] = {
         "deliveries": [documents.delivery(each) for each in rehearsed.deliveries],
         "log": [documents.entry(row) for row in rehearsed.log],
         "public": rehearsed.public,
         "seconds": seconds,
         "feeds": rehearsed.feeds.absolute().as_uri(),
     }
+    if faults is not None:
+        document["faults"] = {
+            "seed": faults,
+            "struck": rehearsed.struck,
+            "differences": rehearsed.differences,
+        }
+    return document
 
 
-def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float) -> None:
-    """The publishing log, then what did not go out, then the sums."""
+def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float, faults: int | None) -> None:
+    """The publishing log, the way through the faults, what did not go out, then the sums."""
     from zoneinfo import ZoneInfo
 
     from somos_social.cli import deliveries, rendering
@@ -150,6 +167,8 @@ def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float) -> None:
             for time, row in zip(shown, published, strict=True)
         ],
     )
+    if faults is not None:
+        _show_faults(rehearsed, faults)
     if failed := [each for each in rehearsed.deliveries if each.status is not Status.PUBLISHED]:
         rendering.say("NOT PUBLISHED:")
         deliveries.table(failed)
@@ -157,6 +176,29 @@ def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float) -> None:
     number = rendering.counted(len(published), "delivery", "deliveries")
     rendering.say(f"{number} of {len(found):,} published in {seconds:g} s. Posts: {public}.")
     rendering.say(f"Their feeds: {rehearsed.feeds.absolute().as_uri()}")
+
+
+def _show_faults(rehearsed: "Rehearsed", seed: int) -> None:
+    """What struck, the way of each delivery that met any of it, and whether all agrees."""
+    from somos_social.cli import rendering, ways
+
+    kinds = ", ".join(f"{number} {kind}" for kind, number in rehearsed.struck.items())
+    struck = rendering.counted(sum(rehearsed.struck.values()), "fault")
+    rendering.say("", f"{struck} struck, with the seed {seed}: {kinds or 'none'}.")
+    went = {
+        each.key: ways.way([row for row in rehearsed.log if row["delivery"] == each.key])
+        for each in rehearsed.deliveries
+    }
+    through = {key: way for key, way in went.items() if way != ways.STRAIGHT}
+    straight = rendering.counted(len(went) - len(through), "delivery", "deliveries")
+    rendering.say(f"{straight} went straight through. The others:")
+    rendering.table(
+        ["delivery", "went through"], [[key, ", then ".join(way)] for key, way in through.items()]
+    )
+    if rehearsed.differences:
+        rendering.say("WHAT IS PUBLIC IS NOT WHAT WAS RECORDED:", *rehearsed.differences)
+    else:
+        rendering.say("What is public is what was recorded: nothing doubled, nothing forgotten.")
 
 
 def _post(delivery: "Delivery") -> str:

@@ -1,6 +1,8 @@
 """rehearse: a whole campaign in seconds, beside whatever else lies in the folder."""
 
+import re
 import signal
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -9,6 +11,7 @@ import pytest
 import requests
 from PIL import Image
 
+from somos_social.sandbox import PublicPost, Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, key
 
 
@@ -87,6 +90,53 @@ def test_what_does_not_go_out_is_said_and_ends_with_6(
     assert "NOT PUBLISHED:" in answer.out
     assert f"{key('uno')}\tfailed\tNo, says X." in answer.out
     assert "8 deliveries of 12 published" in answer.out
+
+
+def test_faults_strike_the_same_way_for_the_same_seed_and_double_nothing(
+    rehearsable: Stage,
+) -> None:
+    answers = [
+        rehearsable.somos("rehearse", SLUG, "--faults", seed, "--json").json
+        for seed in ("5", "5", "6")
+    ]
+    first, again, other = answers
+    for told in answers:
+        assert sum(told["faults"]["struck"].values()) > 0
+        assert told["faults"]["differences"] == []
+        assert len(told["deliveries"]) == 12
+        del told["seconds"], told["feeds"]
+    assert first["faults"]["seed"] == 5
+    assert again == first
+    assert other["log"] != first["log"]
+
+
+def test_people_see_what_each_delivery_went_through(rehearsable: Stage) -> None:
+    out = rehearsable.somos("rehearse", SLUG, "--faults", "5", "--out", "kept").out
+    assert re.search(r"^\d+ faults? struck, with the seed 5: \d+ ", out, re.MULTILINE)
+    assert re.search(r"^\d+ deliver.* went straight through. The others:$", out, re.MULTILINE)
+    assert re.search(rf"^{SLUG}/(uno|dos)@\S+\t.*, then .*published$", out, re.MULTILINE)
+    assert "What is public is what was recorded: nothing doubled, nothing forgotten.\n" in out
+
+
+def test_without_faults_nothing_is_told_of_any(rehearsable: Stage) -> None:
+    assert "faults" not in rehearsable.somos("rehearse", SLUG, "--json").json
+    assert "struck" not in rehearsable.somos("rehearse", SLUG).out
+
+
+def test_a_post_that_nobody_knows_of_is_told_and_ends_with_6(
+    rehearsable: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = Sandbox.posts
+
+    def one_copy_more(box: Sandbox) -> list[PublicPost]:
+        posts = real(box)
+        return [*posts, replace(posts[0], id="404", url="https://x.com/somoslomismo/status/404")]
+
+    monkeypatch.setattr(Sandbox, "posts", one_copy_more)
+    answer = rehearsable.somos("rehearse", SLUG, "--faults", "5")
+    assert answer.code == 6
+    assert "WHAT IS PUBLIC IS NOT WHAT WAS RECORDED:\n" in answer.out
+    assert "https://x.com/somoslomismo/status/404 is public, but is no delivery's" in answer.out
 
 
 def test_the_feeds_are_served_until_ctrl_c(rehearsable: Stage) -> None:
