@@ -18,7 +18,9 @@ from apscheduler.triggers.cron import CronTrigger
 from somos_social.core.model import Delivery
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
+from somos_social.flows.channel import look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
+from somos_social.flows.recovery import recover
 
 logger = logging.getLogger("somos")
 
@@ -109,8 +111,21 @@ class Crew:
 def mend(app: App) -> None:
     """Puts right what dead workers, silent networks and lost hours left behind."""
     rescue(app)
+    look_in_on_stopped(app)
     reconcile(app)
     expire(app)
+
+
+def begin(app: App) -> None:
+    """What comes before all else in the life of a process that publishes."""
+    if number := recover(app):
+        logger.warning(
+            "The database was put back from a copy: of %d deliveries the networks are asked first.",
+            number,
+        )
+    # A person may have mended the secret just before starting this process.
+    look_in_on_stopped(app, at_once=True)
+    mend(app)
 
 
 def once(
@@ -128,7 +143,7 @@ def once(
     crew = Crew(app, workers)
     end = app.now() + patience
     try:
-        mend(app)
+        begin(app)
         while True:
             while crew.tick() and not app.stopping():
                 crew.rest()
@@ -194,7 +209,7 @@ class Daemon:
             # Told to end before there was a scheduler that `stop` could end.
             self.stop()
             return
-        mend(self._app)
+        begin(self._app)
         self._beat()
 
     def _release(self) -> None:

@@ -49,7 +49,7 @@ def open_app(
 
 
 class Platforms:
-    """One platform per channel, made when first asked for and shared by all threads."""
+    """One platform per channel, shared by all threads, and made anew when its secrets change."""
 
     def __init__(
         self,
@@ -65,21 +65,23 @@ class Platforms:
         self._now = now
         self._stopping = stopping
         self._progress = progress
-        self._made: dict[str, Platform] = {}
+        self._made: dict[str, tuple[list[str], Platform]] = {}
         self._lock = threading.Lock()
 
     def __call__(self, channel: str) -> Platform:
         """Raises UsageError for a channel without settings, InvalidFiles for a secret missing."""
+        settings = self._settings.channels.get(channel)
+        if settings is None:
+            raise UsageError(
+                f"The channel {channel} is not in the config. Add a [[channel]] with "
+                f'name = "{channel}".'
+            )
+        secrets = [settings.secret(key) for key in settings.secrets]
         with self._lock:
-            if channel not in self._made:
-                settings = self._settings.channels.get(channel)
-                if settings is None:
-                    raise UsageError(
-                        f"The channel {channel} is not in the config. Add a [[channel]] with "
-                        f'name = "{channel}".'
-                    )
-                self._made[channel] = self._make(settings)
-            return self._made[channel]
+            known = self._made.get(channel)
+            if known is None or known[0] != secrets:
+                known = self._made[channel] = (secrets, self._make(settings))
+            return known[1]
 
     def _upload_progress(self, name: str, sent: int, total: int) -> None:
         if self._stopping():

@@ -9,8 +9,8 @@ from somos_social.cli.asked import asked
 from somos_social.errors import InvalidFiles, NetworkRefused, SomosError, UsageError
 
 if TYPE_CHECKING:
+    from somos_social.flows import App
     from somos_social.settings import ChannelSettings, Settings
-    from somos_social.wiring import Platforms
 
 app = typer.Typer(no_args_is_help=True, help="See the channels, and test their secrets.")
 
@@ -65,16 +65,18 @@ def verify(
         ),
     ] = None,
 ) -> None:
-    """Ask each network whom our secrets speak for. Ends with 5 if one refuses them."""
-    from somos_social import wiring
-    from somos_social.cli import rendering, reporting
+    """Ask each network whom our secrets speak for. Ends with 5 if one refuses them.
+
+    What a channel kept back because its secret was refused goes out once it is accepted again.
+    """
+    from somos_social.cli import rendering
     from somos_social.cli.configured import load
+    from somos_social.cli.opening import opened
 
     call = asked(ctx)
-    reporting.begin(call)
-    settings = load(call)
-    platforms = wiring.Platforms(settings)
-    found = [_introduced(platforms, each) for each in _named(settings, name or [])]
+    names = _named(load(call), name or [])
+    with opened(call) as app:
+        found = [_introduced(app, each) for each in names]
     if call.json:
         rendering.document([{key: it[key] for key in it if key != "exit_code"} for it in found])
     else:
@@ -107,8 +109,9 @@ def _named(settings: "Settings", names: list[str]) -> list[str]:
     return names or list(settings.channels)
 
 
-def _introduced(platforms: "Platforms", channel: str) -> dict[str, Any]:
+def _introduced(app: "App", channel: str) -> dict[str, Any]:
     from somos_social.cli import documents
+    from somos_social.flows.channel import verify
     from somos_social.platforms import Unfulfilled
 
     answer: dict[str, Any] = {
@@ -122,7 +125,7 @@ def _introduced(platforms: "Platforms", channel: str) -> dict[str, Any]:
         "exit_code": 0,
     }
     try:
-        who = platforms(channel).whoami()
+        who = verify(app, channel)
     except Unfulfilled as refusal:
         return {**answer, "reason": str(refusal), "exit_code": NetworkRefused.exit_code}
     except SomosError as error:

@@ -93,6 +93,8 @@ def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
                 ("To give it up", cancel),
                 ("If someone posted it by hand", public),
             ]
+        case Status.SCHEDULED if not delivery.blocked:
+            return [("To publish what is due", "somos run --once"), ("To give it up", cancel)]
         case _:
             return [
                 ("To test the channel", f"somos channel verify {shlex.quote(delivery.channel)}"),

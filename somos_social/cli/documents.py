@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from somos_social.errors import Problem
 
 if TYPE_CHECKING:
-    from somos_social.core.model import Delivery, Variant
+    from somos_social.core.model import Delivery, Hold, Variant
     from somos_social.flows.campaign import Line
 
 
@@ -52,6 +52,17 @@ def variant(found: "Variant") -> dict[str, Any]:
         "text": found.text,
         "link": found.link,
         "assets": [{"path": asset.path, "alt": asset.alt} for asset in found.assets],
+    }
+
+
+def hold(held: "Hold") -> dict[str, Any]:
+    """Why a channel publishes nothing now."""
+    return {
+        "channel": held.channel,
+        "stopped": held.stopped,
+        "since": utc(held.since),
+        "until": utc(held.until),
+        "reason": held.reason,
     }
 
 

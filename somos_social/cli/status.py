@@ -1,5 +1,6 @@
 """`somos status`: what needs a person, how it is settled, and what goes out next."""
 
+import shlex
 from typing import TYPE_CHECKING
 
 import typer
@@ -10,7 +11,7 @@ from somos_social.errors import NeedsPerson
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    from somos_social.core.model import Delivery
+    from somos_social.core.model import Delivery, Hold
 
 NEXT = 5
 
@@ -20,37 +21,78 @@ def status(ctx: typer.Context) -> None:
     from somos_social.cli import documents, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.model import Status
+    from somos_social.flows.attention import needs_a_person
 
     call = asked(ctx)
     with opened(call) as app:
-        stuck = app.store.needs_a_person()
+        holds = app.store.holds(app.now())
+        stuck = needs_a_person(app)
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
-        coming = [each for each in waiting if not each.blocked][:NEXT]
     if call.json:
         rendering.document(
-            {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
+            {
+                "needs_a_person": [documents.delivery(each) for each in stuck],
+                "counts": counts,
+                "channels": [documents.hold(hold) for hold in holds.values()],
+            }
         )
     else:
-        _show(stuck, counts, coming)
-    if stuck:
+        named = {each.key for each in stuck}
+        coming = [each for each in waiting if each.key not in named][:NEXT]
+        _show(stuck, holds, counts, coming)
+    if stuck or any(hold.stopped for hold in holds.values()):
         raise typer.Exit(NeedsPerson.exit_code)
 
 
 def _show(
-    stuck: "Sequence[Delivery]", counts: "Mapping[str, int]", coming: "Sequence[Delivery]"
+    stuck: "Sequence[Delivery]",
+    holds: "Mapping[str, Hold]",
+    counts: "Mapping[str, int]",
+    coming: "Sequence[Delivery]",
 ) -> None:
     from somos_social.cli import deliveries, rendering
 
+    for hold in holds.values():
+        _tell_of_channel(hold, [each for each in stuck if _is_kept_back(each, hold)])
     for each in stuck:
-        _tell(each)
+        if not _is_kept_back(each, holds.get(each.channel)):
+            _tell(each)
     number = rendering.counted(len(stuck), "delivery needs", "deliveries need")
-    rendering.say(f"{number} a person." if stuck else "Nothing needs a person.")
+    if stuck or not any(hold.stopped for hold in holds.values()):
+        rendering.say(f"{number} a person." if stuck else "Nothing needs a person.")
     if counts:
         rendering.say(", ".join(f"{number:,} {status}" for status, number in counts.items()) + ".")
     if coming:
         rendering.say("", "Next:")
         deliveries.table(coming)
+
+
+def _is_kept_back(delivery: "Delivery", hold: "Hold | None") -> bool:
+    """Whether all there is to say of it is said of its channel."""
+    from somos_social.core.model import Status
+
+    return hold is not None and hold.stopped and delivery.status is Status.SCHEDULED
+
+
+def _tell_of_channel(hold: "Hold", kept_back: "Sequence[Delivery]") -> None:
+    from somos_social.cli import rendering
+
+    if not hold.stopped:
+        until = rendering.local_time(hold.until)
+        rendering.say(f"{hold.channel} publishes nothing until {until}. {hold.reason}", "")
+        return
+    rendering.heading(hold.channel, "stopped")
+    number = rendering.counted(len(kept_back), "delivery", "deliveries")
+    rendering.facts(
+        [
+            ("Since", rendering.local_time(hold.since)),
+            ("Why", hold.reason),
+            ("Waiting for it", ", ".join([number, *(each.key for each in kept_back[:NEXT])])),
+            ("Once that is mended", f"somos channel verify {shlex.quote(hold.channel)}"),
+        ]
+    )
+    rendering.say("")
 
 
 def _tell(delivery: "Delivery") -> None:

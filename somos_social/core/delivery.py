@@ -53,7 +53,7 @@ BLOCKED_PAUSE = timedelta(minutes=5)
 UNKNOWABLE_PAUSE = timedelta(hours=1)
 
 _TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
-_RESTORED = "The database was restored from a backup, so it may be public already: looking for it."
+_RESTORED = "The database was restored from a backup; it may be public already."
 
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
 _VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
@@ -284,14 +284,14 @@ def decide(delivery: Delivery, event: Event, now: datetime, policy: Policy) -> M
         before=delivery,
         after=_follow(delivery, event, now, policy),
         event=type(event).__name__.lower(),
-        hold=_hold(delivery, event, now),
+        hold=_hold(delivery, event, now, policy),
     )
 
 
-def _hold(d: Delivery, event: Event, now: datetime) -> Hold | None:
+def _hold(d: Delivery, event: Event, now: datetime, policy: Policy) -> Hold | None:
     match event:
         case Blocked(reason, whole_channel=True):
-            until, stopped = now + BLOCKED_PAUSE, True
+            until, stopped = now + min(policy.backoff, BLOCKED_PAUSE), True
         case Throttled(until, reason, whole_channel=True) if d.status in _IN_HAND:
             stopped = False
         case _:

@@ -1,5 +1,6 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
+from contextlib import suppress
 from datetime import datetime, timedelta
 
 from somos_social import media
@@ -18,6 +19,7 @@ from somos_social.core.delivery import (
     Retried,
     Returned,
     Settled,
+    Suspected,
     Throttled,
     Unanswered,
     Unreachable,
@@ -39,6 +41,7 @@ _TAMPERED = (
     "Its content in the database is not what was scheduled: it was changed there by hand. Look at "
     "it with `somos queue show`, then run `somos schedule` again."
 )
+_RESTORED = "The database was restored from a backup; it may be public already."
 _SURE_NO = Refused | Throttled | Blocked | Unreachable
 
 
@@ -65,6 +68,8 @@ def _prepare(app: App, delivery: Delivery) -> Event:
     upload = delivery.upload
     if app.stopping():
         return Returned()
+    if delivery.suspect:
+        return Suspected(_RESTORED)
     if not delivery.is_intact:
         return Blocked(_TAMPERED)
     if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
@@ -135,21 +140,28 @@ def _record_outcome(app: App, delivery: Delivery, event: Event) -> None:
 
 def expire(app: App) -> int:
     """What waited beyond its grace becomes missed, and is never sent by itself."""
-    return _each(app, app.store.overdue(app.now(), limit=BATCH), Overdue())
+    now = app.now()
+    overdue = app.store.overdue(now, limit=BATCH)
+    holds = app.store.holds(now) if overdue else {}
+    for delivery in overdue:
+        hold = holds.get(delivery.channel)
+        _record_unless_lost(app, delivery, Overdue(hold.reason if hold else None))
+    return len(overdue)
 
 
 def rescue(app: App) -> int:
     """What a dead or frozen worker held: back to waiting, or in doubt if its call may have left."""
-    return _each(app, app.store.abandoned(app.now(), limit=BATCH), Abandoned())
+    abandoned = app.store.abandoned(app.now(), limit=BATCH)
+    for delivery in abandoned:
+        _record_unless_lost(app, delivery, Abandoned())
+    return len(abandoned)
 
 
-def _each(app: App, found: list[Delivery], event: Event) -> int:
-    for delivery in found:
-        try:
-            _record(app, delivery, event)
-        except Lost:
-            continue
-    return len(found)
+def _record_unless_lost(
+    app: App, delivery: Delivery, event: Event, happened: datetime | None = None
+) -> None:
+    with suppress(Lost):
+        _record(app, delivery, event, happened)
 
 
 def reconcile(app: App) -> int:
@@ -158,12 +170,9 @@ def reconcile(app: App) -> int:
     for delivery in doubtful:
         if app.stopping():
             break
-        try:
-            # A slow look may end late: what it saw is as old as its beginning.
-            began = app.now()
-            _record(app, delivery, _look(app, delivery), began)
-        except Lost:
-            continue
+        # A slow look may end late: what it saw is as old as its beginning.
+        began = app.now()
+        _record_unless_lost(app, delivery, _look(app, delivery), began)
     return len(doubtful)
 
 
@@ -195,7 +204,14 @@ def cancel(app: App, key: str, reason: str) -> list[Delivery]:
 
 def retry(app: App, key: str) -> Delivery:
     """Another try, now, of what failed, was missed or is blocked. Raises NotAllowed, UsageError."""
-    return _ask(app, known(app, key), Retried())
+    found = known(app, key)
+    hold = app.store.holds(app.now()).get(found.channel)
+    if hold and hold.stopped and found.status is Status.SCHEDULED:
+        raise NotAllowed(
+            f"{found.channel} is stopped: {hold.reason} Once that is mended, run `somos channel "
+            f"verify {found.channel}`: all that waits for it then goes out by itself."
+        )
+    return _ask(app, found, Retried())
 
 
 def settle(app: App, key: str, receipt: Receipt | None) -> Delivery:

@@ -177,8 +177,8 @@ def on_visible_call(
             return _throttled(error, network, now)
         case Meaning.NOT_READY:
             return Throttled(now + _MOMENT, f"{network} is still processing the post.")
-        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING:
-            return Blocked(_for_a_person(error, network))
+        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING as meaning:
+            return Blocked(_for_a_person(error, network), whole_channel=meaning is Meaning.TOKEN)
         case Meaning.DUPLICATE:
             return Unanswered(f"{network} says this is already there: {error.message}")
         case Meaning.AMBIGUOUS | Meaning.LATER | Meaning.GONE:
@@ -198,8 +198,8 @@ def on_scaffolding(
             return _throttled(error, network, now)
         case Meaning.NOT_READY:
             return NotReady(now + _MOMENT, None)
-        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING:
-            return Blocked(_for_a_person(error, network))
+        case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING as meaning:
+            return Blocked(_for_a_person(error, network), whole_channel=meaning is Meaning.TOKEN)
         case _:
             return Unanswered(_unclear(error, network))
 
@@ -214,7 +214,7 @@ def on_look(
         case Meaning.THROTTLED:
             return _throttled(error, network, now)
         case Meaning.TOKEN:
-            return Blocked(_for_a_person(error, network))
+            return Blocked(_for_a_person(error, network), whole_channel=True)
         case Meaning.PERMISSION:
             return Unknowable(_for_a_person(error, network))
         case _:
@@ -240,7 +240,7 @@ def is_unfit(status: str) -> bool:
 
 def _throttled(error: GraphError, network: str, now: datetime) -> Throttled:
     pause = error.regain or _PAUSES.get(error.code or 0, _PAUSE)
-    return Throttled(now + pause, f"{network} asks us to wait: {error.message}")
+    return Throttled(now + pause, f"{network} asks us to wait: {error.message}", whole_channel=True)
 
 
 def _refusal(error: GraphError, network: str) -> str:

@@ -19,12 +19,15 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
+from somos_social.platforms.answers import items, read, tellable, text
 from somos_social.platforms.transport import NoAnswer, redacted
 
 _WINDOWS = ("x-rate-limit", "x-user-limit-24hour", "x-app-limit-24hour")
 _PAUSE = timedelta(minutes=15)
 """X counts its limits in windows of 15 minutes."""
 _MOMENT = timedelta(seconds=5)
+_LONGEST_PAUSE = timedelta(days=1)
+"""The longest window that X counts in; a longer pause is a mistake, or meant to silence us."""
 
 _SETTINGS = {
     "client-forbidden",
@@ -72,18 +75,17 @@ class XError(Exception):
 def error_in(response: requests.Response, secrets: Collection[str]) -> XError:
     """The error that an answer without a yes carries, whatever its body looks like."""
     try:
-        body = response.json()
+        body = read(response)
     except ValueError:
         body = None
     body = body if isinstance(body, dict) else {}
-    listed = body.get("errors")
-    errors = [it for it in listed if isinstance(it, dict)] if isinstance(listed, list) else []
-    words = [it.get("message") or it.get("detail") for it in errors] or [body.get("detail")]
-    message = " ".join(str(it) for it in words if it) or str(body.get("title") or response.reason)
+    errors = list(items(body, "errors"))
+    words = [text(it, "message") or text(it, "detail") for it in (errors or [body])]
+    message = " ".join(filter(None, words)) or text(body, "title") or response.reason
     return XError(
-        redacted(message, secrets),
+        tellable(redacted(message, secrets)),
         status=response.status_code,
-        kind=str(body.get("type") or "").rstrip("/").rpartition("/")[2],
+        kind=text(body, "type").rstrip("/").rpartition("/")[2],
         codes=[it["code"] for it in errors if isinstance(it.get("code"), int)],
         until=_until(response.headers),
         explained=bool(body),
@@ -138,12 +140,14 @@ def _known(error: XError, now: datetime) -> Refused | Throttled | Blocked | None
             return Blocked(
                 "X no longer accepts the keys of this channel. Make new ones in the developer "
                 "console, put them where the config looks for them, then run "
-                f"`somos channel verify`. ({error.message})"
+                f"`somos channel verify`. ({error.message})",
+                whole_channel=True,
             )
         case 402:
             return Blocked(
                 "X's credits are used up: buy more in the developer console, then run "
-                f"`somos channel verify`. ({error.message})"
+                f"`somos channel verify`. ({error.message})",
+                whole_channel=True,
             )
         case 403 if error.kind in _SETTINGS or "permission" in error.message.lower():
             return Blocked(
@@ -153,10 +157,13 @@ def _known(error: XError, now: datetime) -> Refused | Throttled | Blocked | None
         case 403:
             return Refused(f"X refused it: {error.message}")
         case 429 if error.kind == "usage-capped":
-            return Blocked(f"X's monthly cap of this app is reached. ({error.message})")
+            return Blocked(
+                f"X's monthly cap of this app is reached. ({error.message})", whole_channel=True
+            )
         case 429:
             until = max(error.until or now + _PAUSE, now + _MOMENT)
-            return Throttled(until, f"X asks us to wait: {error.message}")
+            until = min(until, now + _LONGEST_PAUSE)
+            return Throttled(until, f"X asks us to wait: {error.message}", whole_channel=True)
     return None
 
 

@@ -13,10 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from sqlalchemy import (
     Connection,
     and_,
+    delete,
     insert,
     select,
     update,
@@ -25,11 +27,11 @@ from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import Move, follow
 from somos_social.core.model import Delivery, Handoff, Status
-from somos_social.store import publishing_log, rows
+from somos_social.store import copies, holds, publishing_log, rows
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
 from somos_social.store.reading import Reading, released
-from somos_social.store.tables import deliveries, handoffs
+from somos_social.store.tables import deliveries, handoffs, snapshot
 
 _d = deliveries.c
 
@@ -48,6 +50,7 @@ class Store(Reading):
     def __init__(self, url: str, *, threads: int = 5) -> None:
         self._engine = open_engine(url, pool_size=threads)
         super().__init__(self._engine)
+        self._seal.begin()
 
     def close(self) -> None:
         self._engine.dispose()
@@ -56,6 +59,7 @@ class Store(Reading):
     def _write(self) -> Iterator[Connection]:
         with told(), self._engine.begin() as connection:
             yield connection
+        self._seal.press(publishing_log.appended_at(connection))
 
     # What a campaign file changes.
 
@@ -151,6 +155,9 @@ class Store(Reading):
                 entries = [publishing_log.entry(move.before, after, move.event, now, actor)]
                 if move.after.status is Status.PUBLISHED:
                     self._wake_followers(connection, after, now)
+                    holds.release(connection, after.channel, now)
+                if move.hold:
+                    holds.put(connection, move.hold)
                 publishing_log.append(connection, entries)
         except IntegrityError:
             if move.after.status is Status.PUBLISHING:
@@ -169,6 +176,36 @@ class Store(Reading):
                 .where(_d.lease.in_(names), _d.status == Status.CLAIMED.value)
                 .values(lease_until=until)
             )
+
+    # What holds a channel as such.
+
+    def release(self, channel: str, now: datetime) -> None:
+        """The channel's secret works: what waited for that goes on."""
+        with self._write() as connection:
+            holds.release(connection, channel, now)
+
+    def postpone(self, channel: str, until: datetime) -> None:
+        """The channel's secret still does not work; ask again then."""
+        with self._write() as connection:
+            holds.postpone(connection, channel, until)
+
+    # What a copy that was put in place does not know.
+
+    def forget_snapshot(self) -> None:
+        """All that may have happened since the copy was taken is marked as such."""
+        with self._write() as connection:
+            connection.execute(delete(snapshot))
+
+    def take_for_a_copy(self, now: datetime) -> None:
+        """For a database behind its seal: it is a copy, as old as its last entry."""
+        with self._write() as connection:
+            copies.mark(connection, now)
+        self._seal.renew(now)
+
+    def seal_anew(self, now: datetime) -> Path | None:
+        """What the log is now, it is to be. Returns where the seal so far is kept, if anywhere."""
+        with told():
+            return self._seal.renew(now)
 
     def _compare_and_set(self, connection: Connection, move: Move, now: datetime) -> Delivery:
         before = move.before

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple, Self
 
 GENESIS = "0" * 64
 
-_COVERED = (
+COVERED = (
     "at",
     "delivery",
     "channel",
@@ -28,7 +28,7 @@ _COVERED = (
 
 def link(previous: str, entry: Mapping[str, Any]) -> str:
     """The hash of `entry` when it follows the entry whose hash is `previous`."""
-    covered = [_plain(entry[name]) for name in _COVERED]
+    covered = [_plain(entry[name]) for name in COVERED]
     canonical = json.dumps([previous, *covered], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 

@@ -2,16 +2,21 @@
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, exists, not_, or_, tuple_
+from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, tuple_
 
 from somos_social.core.model import Status
-from somos_social.store.tables import IN_MOTION, deliveries
+from somos_social.store.holds import held
+from somos_social.store.tables import IN_MOTION, deliveries, snapshot
 
 _d = deliveries.c
 
 
 def claimable(now: datetime) -> ColumnElement[bool]:
-    """Waiting, its time come, its grace not over; and, once prepared, first in its channel."""
+    """Waiting, its time come, its grace not over; and, once prepared, first in its channel.
+
+    Nothing is while its channel is held, or while the database is a copy that was not compared with
+    the networks yet.
+    """
     other = deliveries.alias("other").c
     goes_first = and_(
         other.run_at <= now,
@@ -29,4 +34,6 @@ def claimable(now: datetime) -> ColumnElement[bool]:
         _d.run_at <= now,
         _d.expires_at > now,
         not_(and_(_d.prepared, in_the_way)),
+        not_(held(now)),
+        not_(exists(select(snapshot.c.taken_at))),
     )

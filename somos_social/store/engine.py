@@ -124,6 +124,11 @@ def _bring_up_to_date(engine: Engine, sqlite: bool) -> None:
     if sqlite:
         _write_ahead(engine)
     upgrade(engine)
+    if found == "0001":
+        from somos_social.store.seal import Seal
+
+        # What was written before there were seals is taken as it is.
+        Seal(engine).begin(anew=True)
 
 
 def _write_ahead(engine: Engine) -> None:

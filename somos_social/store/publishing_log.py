@@ -1,16 +1,17 @@
 """The publishing log: append-only, a chain per channel, every move with who, when and why."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, insert, select, text, update
+from sqlalchemy import Connection, func, insert, select, text, update
 
 from somos_social.core.model import Delivery
-from somos_social.store import chain, rows
-from somos_social.store.tables import chains, deliveries, log
+from somos_social.store import chain
+from somos_social.store.tables import chains, log
 
-_d = deliveries.c
+BATCH = 1000
+"""So many entries are in memory at a time where all of them are read."""
 
 
 def entry(
@@ -49,6 +50,28 @@ def append(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
         connection.execute(
             update(chains).where(chains.c.channel == name).values(length=length, head=head)
         )
+    connection.execution_options(appended_at=entries[-1]["at"])
+
+
+def appended_at(connection: Connection) -> datetime | None:
+    """The time of the last entry that was added in this connection's transaction, if any was."""
+    at: datetime | None = connection.get_execution_options().get("appended_at")
+    return at
+
+
+def heads(connection: Connection) -> dict[str, chain.Head]:
+    """The ends of the chains by channel, as the database has them."""
+    return {row.channel: chain.Head(row.length, row.head) for row in connection.execute(_CHAINS)}
+
+
+def hash_of(connection: Connection, channel: str, number: int, *, length: int) -> str | None:
+    """The hash of the entry with this number in its channel, whose chain has `length` of them."""
+    backwards = select(log.c.hash).where(log.c.channel == channel).order_by(log.c.id.desc())
+    found: str | None = connection.execute(backwards.offset(length - number).limit(1)).scalar()
+    return found
+
+
+_CHAINS = select(chains.c.channel, chains.c.length, chains.c.head)
 
 
 def _lock_heads(connection: Connection, names: Sequence[str]) -> dict[str, tuple[int, str]]:
@@ -72,11 +95,12 @@ def _lock_heads(connection: Connection, names: Sequence[str]) -> dict[str, tuple
 def read(
     connection: Connection,
     *,
-    since: datetime | None,
-    channel: str | None,
-    delivery: str | None,
-    beyond: int,
-) -> list[dict[str, Any]]:
+    since: datetime | None = None,
+    channel: str | None = None,
+    delivery: str | None = None,
+    beyond: int = 0,
+) -> Iterator[dict[str, Any]]:
+    """Entries in the order in which they were written, a batch of them in memory at a time."""
     query = select(log).where(log.c.id > beyond).order_by(log.c.id)
     if since:
         query = query.where(log.c.at >= since)
@@ -84,63 +108,10 @@ def read(
         query = query.where(log.c.channel == channel)
     if delivery:
         query = query.where(log.c.delivery == delivery)
-    return [dict(row) for row in connection.execute(query).mappings()]
+    found = connection.execute(query, execution_options={"yield_per": BATCH})
+    yield from map(dict, found.mappings())
 
 
-def broken_links(connection: Connection) -> list[str]:
-    """Where the log is not the chain that was written, or a delivery is not what its log says.
-
-    One sentence for each channel whose entries were changed, moved, removed or cut off, and for
-    each delivery that was changed behind the log's back.
-    """
-    reached: dict[str, tuple[int, str]] = {}
-    broken: dict[str, str] = {}
-    last: dict[str, RowMapping] = {}
-    try:
-        for row in connection.execute(select(log).order_by(log.c.id)).mappings():
-            channel = row["channel"]
-            length, head = reached.get(channel, (0, chain.GENESIS))
-            if row["hash"] != chain.link(head, dict(row)) and channel not in broken:
-                broken[channel] = (
-                    f"{channel}: entry {row['id']} of {row['delivery']} was changed, "
-                    "or one before it was removed or moved."
-                )
-            reached[channel] = (length + 1, row["hash"])
-            last[row["delivery"]] = row
-    except (TypeError, ValueError) as error:
-        return [f"An entry of the log was changed and cannot be read any more ({error})."]
-    ends = {row.channel: (row.length, row.head) for row in connection.execute(select(chains))}
-    for channel in sorted(ends.keys() | reached.keys()):
-        if channel not in broken and ends.get(channel) != reached.get(channel):
-            broken[channel] = f"{channel}: entries at the end of the log are missing."
-    unlike = _unlike_their_log(connection, last, but=broken.keys())
-    return [broken[channel] for channel in sorted(broken)] + unlike
-
-
-def _unlike_their_log(
-    connection: Connection, last: Mapping[str, RowMapping], but: Collection[str]
-) -> list[str]:
-    """Deliveries that their last entries belie; not of the channels `but`, whose log is broken."""
-    columns = (_d.key, _d.channel, _d.status, _d.digest, _d.variant, _d.remote_id, _d.url)
-    found = []
-    for row in connection.execute(select(*columns).order_by(_d.key)).mappings():
-        if row["channel"] in but:
-            continue
-        entry = last.get(row["key"])
-        if entry is None:
-            found.append(f"{row['key']}: the log says nothing of it.")
-            continue
-        differs = [
-            name
-            for name, now, then in (
-                ("status", row["status"], entry["to"]),
-                ("content", rows.digest_of(row["variant"]), entry["digest"]),
-                ("content's digest", row["digest"], entry["digest"]),
-                ("platform id", row["remote_id"], entry["remote_id"]),
-                ("address", row["url"], entry["url"]),
-            )
-            if now != then
-        ]
-        if differs:
-            found.append(f"{row['key']}: its {', '.join(differs)} is not what the log says.")
-    return found
+def counted(connection: Connection) -> int:
+    """How many entries there are."""
+    return connection.execute(select(func.count()).select_from(log)).scalar_one()

@@ -1,18 +1,35 @@
 """What is known, read without ever waiting for a writer."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, and_, func, or_, select
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Engine,
+    Select,
+    and_,
+    func,
+    not_,
+    or_,
+    select,
+)
 
-from somos_social.core.model import Delivery, Status
-from somos_social.store import publishing_log, rows
+from somos_social.core.model import Delivery, Hold, Status
+from somos_social.store import holds, publishing_log, rows, verification
+from somos_social.store.chain import Head
 from somos_social.store.engine import told
-from somos_social.store.tables import IN_HAND, deliveries, handoffs
+from somos_social.store.seal import Seal, Unsealed
+from somos_social.store.tables import IN_HAND, deliveries, handoffs, snapshot
+from somos_social.store.verification import Witness
 
 _d = deliveries.c
+
+
+Chains = Mapping[str, Head]
+"""The end of each channel's chain."""
 
 
 def released(due_by: datetime | None) -> list[ColumnElement[bool]]:
@@ -24,11 +41,20 @@ class Reading:
     """The questions to the database that change nothing. Raises StoreError."""
 
     def __init__(self, engine: Engine) -> None:
+        self._seal = Seal(engine)
         self._reader = engine.execution_options(reading=True)
 
     @contextmanager
     def _read(self) -> Iterator[Connection]:
         with told(), self._reader.connect() as connection:
+            yield connection
+
+    @contextmanager
+    def _at_one_moment(self) -> Iterator[Connection]:
+        """For several questions about one state. SQLite's transactions are so by themselves."""
+        with self._read() as connection:
+            if connection.dialect.name == "postgresql":
+                connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
 
     def get(self, key: str) -> Delivery | None:
@@ -79,14 +105,34 @@ class Reading:
         return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
 
     def doubtful(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """Unconfirmed and to be looked for now."""
-        return self._select(_d.status == Status.UNCONFIRMED.value, _d.run_at <= now, limit=limit)
+        """Unconfirmed and to be looked for now, where the channel's secret is not refused."""
+        return self._select(
+            _d.status == Status.UNCONFIRMED.value,
+            _d.run_at <= now,
+            not_(holds.stopped()),
+            limit=limit,
+        )
 
     def needs_a_person(self) -> list[Delivery]:
         """What no program will move on by itself, and what may be public without our knowing."""
         stuck = _d.status.in_((Status.FAILED.value, Status.MISSED.value, Status.UNCONFIRMED.value))
         blocked = and_(_d.status == Status.SCHEDULED.value, _d.blocked)
         return self._select(or_(stuck, blocked))
+
+    def due(self, now: datetime) -> list[Delivery]:
+        """Waiting although the time to begin with them has come."""
+        return self._select(_d.status == Status.SCHEDULED.value, _d.run_at <= now)
+
+    def holds(self, now: datetime) -> dict[str, Hold]:
+        """By channel, why it publishes nothing now."""
+        with self._read() as connection:
+            known = holds.known(connection)
+        return {hold.channel: hold for hold in known if hold.stopped or hold.until > now}
+
+    def snapshot_taken_at(self) -> datetime | None:
+        """When this copy was taken; None once it was compared with the networks, or for no copy."""
+        with self._read() as connection:
+            return connection.execute(select(func.min(snapshot.c.taken_at))).scalar()
 
     def counts(self) -> dict[str, int]:
         """How many deliveries stand in each status; statuses with none are left out."""
@@ -95,9 +141,19 @@ class Reading:
             return {row[0]: row[1] for row in connection.execute(query)}
 
     def next_wake(self, due_by: datetime | None = None) -> datetime | None:
-        """The earliest time at which something waits to be claimed."""
-        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None))
-        return self._earliest(select(func.min(_d.run_at)).where(*waiting, *released(due_by)))
+        """The earliest time at which something waits to be claimed, of channels not stopped."""
+        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None), *released(due_by))
+        first = select(func.min(_d.run_at)).where(*waiting)
+        with self._read() as connection:
+            known = holds.known(connection)
+            names = [hold.channel for hold in known]
+            times = [connection.execute(first.where(_d.channel.not_in(names))).scalar()]
+            stopped = {hold.channel for hold in known if hold.stopped}
+            for hold in known:
+                if hold.channel not in stopped:
+                    time = connection.execute(first.where(_d.channel == hold.channel)).scalar()
+                    times.append(time and max(time, hold.until))
+        return min((time for time in times if time is not None), default=None)
 
     def next_mend(self) -> datetime | None:
         """The earliest time at which something is to be looked for, or a lease runs out."""
@@ -126,14 +182,45 @@ class Reading:
     ) -> list[dict[str, Any]]:
         """Entries as they were written, each with its `id`; `beyond` is an id seen before."""
         with self._read() as connection:
-            return publishing_log.read(
+            found = publishing_log.read(
                 connection, since=since, channel=channel, delivery=delivery, beyond=beyond
             )
+            return list(found)
 
-    def broken_links(self) -> list[str]:
-        """Where the log is not what was written, in words; empty when it is whole."""
+    @contextmanager
+    def log_and_heads(self, **wanted: Any) -> Iterator[tuple[Iterable[dict[str, Any]], Chains]]:
+        """The same entries, few in memory at a time, and where the chains ended at that moment."""
+        with self._at_one_moment() as connection:
+            yield publishing_log.read(connection, **wanted), publishing_log.heads(connection)
+
+    def log_length(self) -> int:
+        """How many entries the log has."""
         with self._read() as connection:
-            return publishing_log.broken_links(connection)
+            return publishing_log.counted(connection)
+
+    def broken_links(self, *witnesses: Witness, but_for_its_seal: bool = False) -> list[str]:
+        """Where the log is not what was written, in words; empty when it is whole.
+
+        Its seal is one of the witnesses, unless it is not to be asked.
+        """
+        sealed, unsealed = None, None
+        if not but_for_its_seal:
+            try:
+                # Before the log is read: else it would know of what was added meanwhile.
+                sealed = self._seal.witness()
+            except Unsealed as error:
+                unsealed = error
+        known = [witness for witness in (sealed, *witnesses) if witness]
+        with self._at_one_moment() as connection:
+            broken = verification.broken_links(connection, known)
+            if unsealed and (broken or publishing_log.counted(connection)):
+                broken.append(str(unsealed))
+        return broken
+
+    def is_behind_its_seal(self) -> bool:
+        """Whether the seal knows of what the log has not: an older database was put in place."""
+        with told():
+            return self._seal.is_ahead()
 
     def handoffs(self, campaign: str | None = None) -> list[dict[str, Any]]:
         query = select(handoffs).order_by(handoffs.c.live_due, handoffs.c.key)

@@ -76,11 +76,11 @@ deliveries = Table(
     Column("upload", Text),
     Column("prepared", Boolean, nullable=False),
     Column("blocked", Boolean, nullable=False),
-    Column("suspect", Boolean, nullable=False, server_default=false()),
     Column("remote_id", String(200)),
     Column("url", Text),
     Column("reason", Text),
     Column("version", Integer, nullable=False),
+    Column("suspect", Boolean, nullable=False, server_default=false()),
     CheckConstraint(
         "status IN ({})".format(", ".join(f"'{status}'" for status in Status)), name="known_status"
     ),
@@ -171,10 +171,10 @@ holds = Table(
     "holds",
     metadata,
     Column("channel", String(200), primary_key=True),
-    Column("reason", Text, nullable=False),
+    Column("stopped", Boolean, primary_key=True),
     Column("since", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False),
-    Column("stopped", Boolean, nullable=False),
+    Column("reason", Text, nullable=False),
 )
 
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.

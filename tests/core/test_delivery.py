@@ -25,6 +25,7 @@ from somos_social.core.delivery import (
     Prepared,
     Published,
     Refused,
+    Restored,
     Retried,
     Returned,
     Settled,
@@ -37,9 +38,9 @@ from somos_social.core.delivery import (
     decide,
     follow,
 )
-from somos_social.core.model import Delivery, Policy, Receipt, Status, Upload, Variant
+from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
 from somos_social.errors import NotAllowed
-from tests.samples import HOUR, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, a_comment, standing
+from tests.samples import HOUR, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, X, a_comment, standing
 
 SCHEDULED, CLAIMED, PUBLISHING, PUBLISHED, UNCONFIRMED, FAILED, MISSED, CANCELLED, REMOVED = Status
 
@@ -164,6 +165,28 @@ TABLE = [
     Case(says="unread", event=Unread("Cut off."), leads={UNCONFIRMED: UNCONFIRMED}),
     Case(says="unknowable", event=Unknowable("No plan."), leads={UNCONFIRMED: UNCONFIRMED}),
     Case(says="overdue", event=Overdue(), leads={SCHEDULED: MISSED, CLAIMED: MISSED}),
+    Case(
+        says="overdue while it may be public unknown to us",
+        event=Overdue(),
+        given={"suspect": True},
+        leads={SCHEDULED: UNCONFIRMED, CLAIMED: UNCONFIRMED},
+    ),
+    Case(
+        says="found in a restored database, its time past",
+        event=Restored(NOW - HOUR),
+        leads=dict.fromkeys([SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED], UNCONFIRMED),
+    ),
+    Case(
+        says="found in a restored database before its time",
+        event=Restored(NOW - HOUR),
+        given=EARLY,
+        leads={
+            SCHEDULED: SCHEDULED,
+            CLAIMED: SCHEDULED,
+            PUBLISHING: UNCONFIRMED,
+            UNCONFIRMED: UNCONFIRMED,
+        },
+    ),
     Case(
         says="amended",
         event=Amended(OTHER_VARIANT, LATER, HOUR),
@@ -596,3 +619,105 @@ def test_a_comment_under_an_early_post_keeps_the_grace_of_its_promise() -> None:
 )
 def test_no_failure_leaves_a_person_without_a_reason(status: Status, event: Event) -> None:
     assert decided(standing(status), event).reason
+
+
+# What holds a whole channel.
+
+
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING, UNCONFIRMED])
+def test_a_secret_that_is_refused_stops_its_channel_until_it_is_asked_again(status: Status) -> None:
+    move = decide(standing(status), Blocked("Expired.", whole_channel=True), NOW, POLICY)
+    assert move.hold == Hold(
+        channel=X, reason="Expired.", since=NOW, until=NOW + POLICY.backoff, stopped=True
+    )
+
+
+def test_a_stopped_channel_is_asked_again_after_five_minutes_at_most() -> None:
+    patient = replace(POLICY, backoff=HOUR)
+    move = decide(standing(CLAIMED), Blocked("Expired.", whole_channel=True), NOW, patient)
+    assert move.hold is not None
+    assert move.hold.until == NOW + BLOCKED_PAUSE
+
+
+def test_what_stopped_its_channel_goes_on_as_soon_as_the_channel_does() -> None:
+    stopped = decided(standing(CLAIMED, attempts=2), Blocked("Expired.", whole_channel=True))
+    assert (stopped.run_at, stopped.attempts, stopped.blocked) == (NOW, 1, True)
+    alone = decided(standing(CLAIMED), Blocked("It changed."))
+    assert alone.run_at == NOW + BLOCKED_PAUSE
+
+
+def test_what_is_in_doubt_is_looked_for_soon_after_its_channel_goes_on() -> None:
+    stopped = decided(standing(UNCONFIRMED), Blocked("Expired.", whole_channel=True))
+    assert stopped.run_at == NOW + POLICY.look_after / 3
+
+
+@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
+def test_a_network_that_counts_what_a_channel_does_is_left_alone_by_all_of_it(
+    status: Status,
+) -> None:
+    move = decide(standing(status), Throttled(LATER, "Slower.", whole_channel=True), NOW, POLICY)
+    assert move.hold == Hold(channel=X, reason="Slower.", since=NOW, until=LATER, stopped=False)
+
+
+def test_a_limit_on_looks_holds_nothing_else_up() -> None:
+    event = Throttled(LATER, "Slower.", whole_channel=True)
+    assert decide(standing(UNCONFIRMED), event, NOW, POLICY).hold is None
+
+
+@pytest.mark.parametrize(
+    "event", [Blocked("It changed."), Throttled(LATER, "Slower."), Refused("Too long.")]
+)
+def test_what_concerns_one_delivery_holds_no_channel(event: Event) -> None:
+    assert decide(standing(CLAIMED), event, NOW, POLICY).hold is None
+
+
+def test_what_is_missed_because_of_its_channel_says_why() -> None:
+    assert "Expired." in str(decided(standing(SCHEDULED), Overdue("Expired.")).reason)
+    assert "channel" not in str(decided(standing(SCHEDULED), Overdue()).reason)
+
+
+# A restored database.
+
+TAKEN = NOW - HOUR
+
+
+@pytest.mark.parametrize("status", [SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED])
+def test_what_was_due_since_the_backup_is_looked_for_at_once_and_believed_absent_only_later(
+    status: Status,
+) -> None:
+    after = decided(standing(status, asked_at=None), Restored(TAKEN))
+    assert (after.asked_at, after.run_at) == (TAKEN, NOW)
+    assert after.absent_after == NOW + POLICY.look_after
+    assert (after.lease, after.prepared, after.suspect) == (None, False, False)
+
+
+def test_an_asking_before_the_backup_is_not_forgotten() -> None:
+    before = TAKEN - HOUR
+    assert decided(standing(UNCONFIRMED, asked_at=before), Restored(TAKEN)).asked_at == before
+    assert decided(standing(UNCONFIRMED, asked_at=NOW), Restored(TAKEN)).asked_at == TAKEN
+
+
+def test_what_is_due_later_waits_for_its_time_and_stays_suspect() -> None:
+    waiting = standing(SCHEDULED, **EARLY, prepared=True, upload=UPLOAD)
+    after = decided(waiting, Restored(TAKEN))
+    assert (after.run_at, after.suspect, after.prepared) == (waiting.run_at, True, False)
+    assert (after.upload, after.asked_at) == (UPLOAD, TAKEN)
+
+
+def test_a_comment_is_suspect_until_its_post_is_known_to_be_public() -> None:
+    comment = a_comment(standing(SCHEDULED))
+    after = decided(comment, Restored(TAKEN))
+    assert (after.status, after.run_at, after.suspect) == (SCHEDULED, None, True)
+    joined = replace(comment, parent_id="1", run_at=NOW)
+    assert decided(joined, Restored(TAKEN)).status is UNCONFIRMED
+
+
+def test_an_edit_does_not_make_it_less_suspect() -> None:
+    suspect = standing(SCHEDULED, suspect=True, asked_at=TAKEN)
+    after = decided(suspect, Amended(OTHER_VARIANT, LATER, HOUR))
+    assert (after.suspect, after.asked_at) == (True, TAKEN)
+
+
+def test_what_was_looked_for_is_suspect_no_more() -> None:
+    suspect = standing(CLAIMED, suspect=True, asked_at=TAKEN)
+    assert not decided(suspect, Suspected("It was restored.")).suspect

@@ -78,6 +78,9 @@ class ScriptedPlatform:
         return since is not None and since + self.lag <= self._clock()
 
     def whoami(self) -> Identity:
+        line = self._next("whoami", Line())
+        if line.ends:
+            raise line.ends
         return Identity(remote_id="1", name="Somos Lo Mismo")
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine, text
@@ -214,13 +215,14 @@ def test_a_delivery_that_was_changed_behind_the_logs_back_is_found(
     assert what in line
 
 
-def test_a_log_that_was_removed_with_its_chains_is_found(
-    store: Store, history: list[int], raw: Engine
+def test_a_log_that_was_removed_with_its_chains_is_found_without_a_seal_too(
+    store: Store, history: list[int], raw: Engine, tmp_path: Path
 ) -> None:
+    (tmp_path / "somos.db.heads").unlink(missing_ok=True)
     with raw.begin() as connection:
         connection.execute(text("DELETE FROM log"))
         connection.execute(text("DELETE FROM chains"))
-    lines = store.broken_links()
+    lines = [line for line in store.broken_links() if "heads is missing" not in line]
     assert lines
     assert all(line.endswith("the log says nothing of it.") for line in lines)
 

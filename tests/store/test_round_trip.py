@@ -60,6 +60,7 @@ FULL = Delivery(
     upload=Upload(begun_at=NOW, parts={"photo:0": "1", "ñ": "2"}),
     prepared=True,
     blocked=True,
+    suspect=True,
     receipt=RECEIPT,
     reason="La red contestó: «no» 🤷",
     version=7,

@@ -94,7 +94,7 @@ def test_every_connection_writes_through_to_the_disk_and_keeps_foreign_keys(file
         finally:
             event.remove(Engine, "begin", ask)
     full = 2
-    assert told == [(full, "wal", 1)] * 2
+    assert set(told) == {(full, "wal", 1)}
 
 
 def test_the_file_is_marked_as_ours(file: Path) -> None:
@@ -166,7 +166,7 @@ def test_a_database_with_a_hole_tells_of_it_when_it_is_met(file: Path) -> None:
 def test_a_database_of_a_newer_program_is_refused(file: Path) -> None:
     filled(file)
     with closing(sqlite3.connect(file)) as newer:
-        newer.execute("UPDATE alembic_version SET version_num = '0002'")
+        newer.execute("UPDATE alembic_version SET version_num = '9999'")
         newer.commit()
         newer.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     assert "newer somos_social" in refused(file)

@@ -16,9 +16,9 @@ def upgrade() -> None:
     op.create_table(
         "holds",
         sa.Column("channel", sa.String(200), primary_key=True),
-        sa.Column("reason", sa.Text, nullable=False),
+        sa.Column("stopped", sa.Boolean, primary_key=True),
         sa.Column("since", TIME, nullable=False),
         sa.Column("until", TIME, nullable=False),
-        sa.Column("stopped", sa.Boolean, nullable=False),
+        sa.Column("reason", sa.Text, nullable=False),
     )
     op.create_table("snapshot", sa.Column("taken_at", TIME, primary_key=True))

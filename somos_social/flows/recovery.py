@@ -1,0 +1,26 @@
+"""A database put back from a copy publishes nothing of which the networks were not asked first."""
+
+from somos_social.core.delivery import Restored, decide
+from somos_social.core.model import Status
+from somos_social.flows import App
+from somos_social.store import Lost
+
+_OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.PUBLISHING, Status.UNCONFIRMED)
+
+
+def recover(app: App) -> int:
+    """Puts in doubt all that may have gone out since the copy was taken; 0 where there is none.
+
+    Until it is done nothing can be claimed, and what is cut short begins anew.
+    """
+    while (taken_at := app.store.snapshot_taken_at()) is not None:
+        now = app.now()
+        found = app.store.listed(statuses=_OPEN)
+        moves = [decide(delivery, Restored(taken_at), now, app.policy) for delivery in found]
+        try:
+            app.store.schedule((), moves, (), now=now, actor=app.actor)
+        except Lost:
+            continue
+        app.store.forget_snapshot()
+        return len(moves)
+    return 0

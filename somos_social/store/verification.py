@@ -1,0 +1,128 @@
+"""Whether the log is what was written, and whether each delivery is what the log says of it."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC
+from typing import Any, NamedTuple
+
+from sqlalchemy import Connection, select
+
+from somos_social.store import chain, publishing_log, rows
+from somos_social.store.tables import deliveries
+
+_d = deliveries.c
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """Something outside of the database, by its `name`, that saw the heads of the chains once."""
+
+    name: str
+    saw: chain.Heads
+
+    def __str__(self) -> str:
+        return f"{self.name} of {self.saw.at.astimezone(UTC):%Y-%m-%d %H:%M:%S} UTC"
+
+
+class _Last(NamedTuple):
+    """What the last entry of a delivery says of it."""
+
+    status: str
+    digest: str
+    remote_id: str | None
+    url: str | None
+
+
+class _Walk:
+    """One walk along all the chains, which takes note of what it meets."""
+
+    def __init__(self, witnesses: Sequence[Witness]) -> None:
+        self.witnesses = witnesses
+        self.reached: dict[str, chain.Head] = {}
+        self.broken: dict[str, str] = {}
+        self.last: dict[str, _Last] = {}
+
+    def step(self, row: Mapping[str, Any]) -> None:
+        channel = row["channel"]
+        length, head = self.reached.get(channel, chain.START)
+        if row["hash"] != chain.link(head, row):
+            self._broken(
+                channel,
+                f"entry {row['id']} of {row['delivery']} was changed, "
+                "or one before it was removed or moved.",
+            )
+        self.reached[channel] = chain.Head(length + 1, row["hash"])
+        self.last[row["delivery"]] = _Last(row["to"], row["digest"], row["remote_id"], row["url"])
+        for witness in self.witnesses:
+            seen = witness.saw.by_channel.get(channel)
+            if seen and seen.length == length + 1 and seen.hash != row["hash"]:
+                self._broken(
+                    channel,
+                    f"entry {row['id']} of {row['delivery']} is not the one that {witness} "
+                    "knows: it, or one before it, was written anew.",
+                )
+
+    def end(self, chains: Mapping[str, chain.Head]) -> None:
+        """Compares where each chain ends with where it should."""
+        for channel in sorted(chains.keys() | self.reached.keys()):
+            if chains.get(channel, chain.START) != self.reached.get(channel, chain.START):
+                self._broken(channel, "entries at the end of the log are missing.")
+        for witness in self.witnesses:
+            for channel, seen in witness.saw.by_channel.items():
+                length, _ = self.reached.get(channel, chain.START)
+                if length < seen.length:
+                    self._broken(
+                        channel,
+                        f"the log ends after {length:,}, but {witness} knows of {seen.length:,}: "
+                        "entries were cut off, or an older database was put in its place.",
+                    )
+
+    def _broken(self, channel: str, how: str) -> None:
+        self.broken.setdefault(channel, f"{channel}: {how}")
+
+
+def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> list[str]:
+    """Where the log is not the chain that was written, or a delivery is not what its log says.
+
+    One sentence for each channel whose entries were changed, moved, removed or cut off, or whose
+    chain does not pass through what a witness saw; and for each delivery that was changed behind
+    the log's back.
+    """
+    walk = _Walk(witnesses)
+    try:
+        for row in publishing_log.read(connection):
+            walk.step(row)
+    except (TypeError, ValueError) as error:
+        return [f"An entry of the log was changed and cannot be read any more ({error})."]
+    walk.end(publishing_log.heads(connection))
+    unlike = _unlike_their_log(connection, walk.last, but=walk.broken.keys())
+    return [walk.broken[channel] for channel in sorted(walk.broken)] + unlike
+
+
+def _unlike_their_log(
+    connection: Connection, last: Mapping[str, _Last], but: Collection[str]
+) -> list[str]:
+    """Deliveries that their last entries belie; not of the channels `but`, whose log is broken."""
+    columns = (_d.key, _d.channel, _d.status, _d.digest, _d.variant, _d.remote_id, _d.url)
+    found = []
+    for row in connection.execute(select(*columns).order_by(_d.key)).mappings():
+        if row["channel"] in but:
+            continue
+        entry = last.get(row["key"])
+        if entry is None:
+            found.append(f"{row['key']}: the log says nothing of it.")
+            continue
+        differs = [
+            name
+            for name, now, then in (
+                ("status", row["status"], entry.status),
+                ("content", rows.digest_of(row["variant"]), entry.digest),
+                ("content's digest", row["digest"], entry.digest),
+                ("platform id", row["remote_id"], entry.remote_id),
+                ("address", row["url"], entry.url),
+            )
+            if now != then
+        ]
+        if differs:
+            found.append(f"{row['key']}: its {', '.join(differs)} is not what the log says.")
+    return found

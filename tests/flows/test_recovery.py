@@ -1,0 +1,138 @@
+"""A database put back from an old copy publishes nothing again that the networks already show."""
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import create_engine, insert
+
+from somos_social.core.delivery import Unknowable
+from somos_social.core.model import Status
+from somos_social.daemon import mend, once
+from somos_social.flows import App
+from somos_social.flows.delivery import work
+from somos_social.flows.recovery import recover
+from somos_social.store.tables import snapshot
+from tests.conftest import Clock
+from tests.flows.conftest import Desk
+from tests.flows.scripted import ScriptedPlatform, no
+from tests.samples import HOUR, MINUTE, NOW, POLICY, a_comment, a_delivery
+
+TAKEN = NOW - HOUR
+SENT = a_delivery("sent", due_at=NOW - 30 * MINUTE)
+DUE = a_delivery("due", due_at=NOW - 20 * MINUTE)
+LATER = a_delivery("later", due_at=NOW + HOUR)
+COMMENT = a_comment(SENT)
+
+
+@pytest.fixture
+def restored(app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform) -> None:
+    """A copy taken an hour ago, when all still waited; SENT and its comment went out since."""
+    clock.time = TAKEN
+    desk.schedule(SENT, DUE, LATER, COMMENT)
+    for delivery in (SENT, COMMENT):
+        platform.public[delivery.key] = 1
+        platform._since[delivery.key] = SENT.due_at
+    engine = create_engine(app.store._engine.url)
+    with engine.begin() as connection:
+        connection.execute(insert(snapshot).values(taken_at=TAKEN))
+    engine.dispose()
+    clock.time = NOW
+
+
+def runs(app: App, clock: Clock, *, until: timedelta) -> None:
+    end = clock() + until
+    while clock() < end:
+        once(app, workers=1)
+        clock.advance(MINUTE)
+
+
+def test_nothing_is_claimed_from_a_copy_before_the_networks_were_asked(
+    app: App, restored: None
+) -> None:
+    assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
+    recover(app)
+    assert app.store.snapshot_taken_at() is None
+    assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
+    assert [d.key for d in app.store.doubtful(NOW, limit=9)] == [SENT.key, DUE.key]
+
+
+def test_what_went_out_since_the_copy_is_found_and_not_sent_again(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    runs(app, clock, until=2 * HOUR)
+    assert platform.public == {d.key: 1 for d in (SENT, COMMENT, DUE, LATER)}
+    assert all(desk.see(d).status is Status.PUBLISHED for d in (SENT, COMMENT, DUE, LATER))
+
+
+def test_the_first_run_already_finds_what_is_public(
+    app: App, desk: Desk, platform: ScriptedPlatform, restored: None
+) -> None:
+    once(app, workers=1)
+    assert desk.see(SENT).status is Status.PUBLISHED
+    assert desk.see(DUE).status is Status.UNCONFIRMED
+    assert "publish" not in platform.calls
+
+
+def test_what_was_brought_forward_since_the_copy_is_found_before_its_old_time(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    platform.public[LATER.key] = 1
+    platform._since[LATER.key] = NOW - MINUTE
+    runs(app, clock, until=2 * HOUR)
+    assert platform.public[LATER.key] == 1
+    assert desk.see(LATER).status is Status.PUBLISHED
+
+
+def test_what_went_out_since_the_copy_is_found_even_when_nothing_ran_beyond_its_grace(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    platform.public[LATER.key] = 1
+    platform._since[LATER.key] = NOW - MINUTE
+    recover(app)
+    clock.time = LATER.expires_at + HOUR
+    for _ in range(9):
+        mend(app)
+        clock.advance(POLICY.look_after)
+    assert desk.see(LATER).status is Status.PUBLISHED
+    assert desk.see(DUE).status is Status.MISSED
+
+
+def test_what_cannot_be_looked_for_waits_for_a_person(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    platform.says("find", *[no(Unknowable("No plan."))] * 99)
+    runs(app, clock, until=HOUR)
+    assert "publish" not in platform.calls
+    assert {desk.see(d).status for d in (SENT, DUE)} == {Status.UNCONFIRMED}
+
+
+def test_a_recovery_that_is_cut_short_begins_anew(
+    app: App, desk: Desk, clock: Clock, restored: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def dies() -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(app.store, "forget_snapshot", dies)
+        with pytest.raises(KeyboardInterrupt):
+            recover(app)
+    assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
+    assert recover(app) == 4
+    assert app.store.broken_links() == []
+
+
+def test_a_database_that_is_no_copy_is_left_as_it_is(app: App, desk: Desk) -> None:
+    desk.schedule(SENT)
+    assert recover(app) == 0
+    assert desk.events(SENT) == ["scheduled"]
+
+
+def test_a_suspect_delivery_in_hand_is_put_in_doubt_before_anything_else(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    recover(app)
+    clock.time = LATER.due_at - POLICY.ahead
+    (claimed,) = app.store.claim(clock(), limit=9, lease=POLICY.lease, actor="a")
+    work(app, claimed)
+    assert desk.see(LATER).status is Status.UNCONFIRMED
+    assert platform.calls == []
