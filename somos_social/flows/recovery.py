@@ -11,8 +11,11 @@ _OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.PUBLISHING, Status.UNCONFIRMED
 def recover(app: App) -> int:
     """Puts in doubt all that may have gone out since the copy was taken; 0 where there is none.
 
-    Until it is done nothing can be claimed, and what is cut short begins anew.
+    A database that knows less than the seal of its log is a copy, too, whoever put it there. Until
+    it is done nothing can be claimed, and what is cut short begins anew.
     """
+    if app.store.is_behind_its_seal():
+        app.store.take_for_a_copy(app.now())
     while (taken_at := app.store.snapshot_taken_at()) is not None:
         now = app.now()
         found = app.store.listed(statuses=_OPEN)

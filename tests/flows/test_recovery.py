@@ -1,6 +1,7 @@
 """A database put back from an old copy publishes nothing again that the networks already show."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine, insert
@@ -119,6 +120,26 @@ def test_a_recovery_that_is_cut_short_begins_anew(
     assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
     assert recover(app) == 4
     assert app.store.broken_links() == []
+
+
+def test_an_older_file_put_in_place_by_hand_is_taken_for_the_copy_it_is(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, tmp_path: Path
+) -> None:
+    clock.time = TAKEN
+    desk.schedule(SENT, LATER)
+    app.store.close()
+    old = (tmp_path / "somos.db").read_bytes()
+    clock.time = SENT.due_at
+    once(app, workers=1)
+    assert desk.see(SENT).status is Status.PUBLISHED
+    app.store.close()
+    for file in tmp_path.glob("somos.db-*"):
+        file.unlink()
+    (tmp_path / "somos.db").write_bytes(old)
+    assert desk.see(SENT).status is Status.SCHEDULED
+    runs(app, clock, until=2 * HOUR)
+    assert platform.public == {SENT.key: 1, LATER.key: 1}
+    assert desk.see(SENT).status is Status.PUBLISHED
 
 
 def test_a_database_that_is_no_copy_is_left_as_it_is(app: App, desk: Desk) -> None:
