@@ -12,7 +12,7 @@ import tomlkit
 from somos_social import settings, wiring
 from somos_social.core.delivery import Move
 from somos_social.core.model import Campaign, Delivery, Receipt
-from somos_social.daemon import once
+from somos_social.daemon import LEAST_PAUSE, once
 from somos_social.flows import App
 from somos_social.flows import campaign as campaign_flow
 from somos_social.sandbox import Account, PublicPost, Sandbox
@@ -140,7 +140,7 @@ def rehearse(
             deliveries = app.store.listed()
             rehearsed = Rehearsed(
                 deliveries=deliveries,
-                log=app.store.log(),
+                log=[dict(row) for row in app.store.log()],
                 public=box.public_counts(),
                 feeds=box.export(out / "feeds"),
                 struck=dict(box.faults.struck.most_common()),
@@ -175,10 +175,13 @@ def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime],
     """From one time at which something is to be done to the next, until nothing is left."""
     end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
     while True:
-        moments = [m for m in (app.store.next_wake(), app.store.next_mend()) if m is not None]
-        if not moments or min(moments) > end:
+        stopped = [hold.until for hold in app.store.holds(clock()).values() if hold.stopped]
+        moments = [app.store.next_wake(), app.store.next_mend(), *stopped]
+        coming = min((moment for moment in moments if moment is not None), default=None)
+        if coming is None or coming > end:
             return
-        clock.forward_to(min(moments))
+        # What a stopped channel keeps back has a past time: the floor lets time pass all the same.
+        clock.forward_to(max(coming, clock() + LEAST_PAUSE))
         once(app, workers=1)
         counts = app.store.counts()
         waiting = sum(counts.get(state, 0) for state in ("scheduled", "claimed", "publishing"))
