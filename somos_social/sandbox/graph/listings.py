@@ -84,7 +84,8 @@ async def list_children(call: Call) -> dict[str, Any]:
 async def list_comments(call: Call) -> dict[str, Any]:
     """GET /{object}/comments."""
     comments = comments_on(call.world, node_id(call.node))
-    return page_of(call, [(comment.post.created_at, comment) for comment in comments])
+    listed = [comment for comment in comments if call.world.is_listed(comment.post.id)]
+    return page_of(call, [(comment.post.created_at, comment) for comment in listed])
 
 
 def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
