@@ -32,9 +32,9 @@ def moment(value: Any) -> datetime | None:
     """A network's ISO 8601 time in UTC, or None where there is none to read."""
     try:
         read = datetime.fromisoformat(value)
-    except (TypeError, ValueError):
+        return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
+    except (TypeError, ValueError, OverflowError):
         return None
-    return read.replace(tzinfo=UTC) if read.tzinfo is None else read.astimezone(UTC)
 
 
 def asked_before(delivery: Delivery, now: datetime) -> bool:

@@ -17,9 +17,10 @@ from somos_social.core.model import (
     Variant,
 )
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.answers import Answer, address, identifier, inner, items, tellable, text
 from somos_social.platforms.evidence import after_a_no, moment, plain, since, the_only
 from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
-from somos_social.platforms.graph import GRAPH, Answer, Graph, GraphError, inner, told
+from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
     on_introduction,
     on_look,
@@ -91,7 +92,9 @@ class Facebook:
             event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._page:
-                return Identity(remote_id=speaks_for, name=str(page.get("name") or speaks_for))
+                return Identity(
+                    remote_id=speaks_for, name=tellable(text(page, "name")) or speaks_for
+                )
             event = Blocked(f"The token speaks for the Page {speaks_for}, not for {self._page}.")
         raise Unfulfilled(event)
 
@@ -176,7 +179,7 @@ class Facebook:
             for comment in page:
                 made = moment(comment.get("created_time"))
                 in_time = made is None or made >= since(delivery)
-                if not in_time or plain(comment.get("message") or "") != wanted:
+                if not in_time or plain(text(comment, "message")) != wanted:
                     continue
                 if not self._claimed(delivery, told(comment, "id")):
                     found.append(_receipt(told(comment, "id")))
@@ -190,7 +193,7 @@ class Facebook:
             shown = frozenset(_shown(post))
             if media & shown:
                 return _receipt(told(post, "id"), post.get("permalink_url"))
-            if (media and shown) or plain(post.get("message") or "") != wanted:
+            if (media and shown) or plain(text(post, "message")) != wanted:
                 continue
             if self._claimed(delivery, told(post, "id")):
                 continue
@@ -225,16 +228,15 @@ def _photos(parts: Mapping[str, str]) -> list[str]:
 
 
 def _receipt(post_id: str, permalink: Any = None) -> Receipt:
-    known = isinstance(permalink, str) and permalink.startswith("https://")
     return Receipt(
-        remote_id=post_id, url=permalink if known else f"https://www.facebook.com/{post_id}"
+        remote_id=post_id, url=address(permalink) or f"https://www.facebook.com/{post_id}"
     )
 
 
 def _shown(post: Answer) -> Iterator[str]:
     """The ids of the media that a post shows, alone or in an album."""
-    for attachment in inner(post, "attachments").get("data") or ():
-        for item in (attachment, *(inner(attachment, "subattachments").get("data") or ())):
-            target = inner(item, "target").get("id")
+    for attachment in items(inner(post, "attachments"), "data"):
+        for item in (attachment, *items(inner(attachment, "subattachments"), "data")):
+            target = identifier(inner(item, "target").get("id"))
             if target is not None:
-                yield str(target)
+                yield target

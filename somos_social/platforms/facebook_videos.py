@@ -7,7 +7,8 @@ from typing import Any
 from somos_social.core.delivery import Unread
 from somos_social.core.model import Asset, Receipt
 from somos_social.platforms import Progress, Unfulfilled
-from somos_social.platforms.graph import GRAPH_VIDEO, Answer, Graph, GraphError, inner, told, whole
+from somos_social.platforms.answers import Answer, inner, text, whole
+from somos_social.platforms.graph import GRAPH_VIDEO, Graph, GraphError, told
 from somos_social.platforms.graph_errors import is_lost
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.rupload import REELS, Rupload
@@ -16,8 +17,11 @@ from somos_social.platforms.scaffold import Scaffold
 _STRETCH = 4 * 1024 * 1024
 """Bytes for the next transfer when Facebook names only where it is to begin."""
 
+_LEAST_STEP = 64 * 1024
+"""Bytes; who asks for fewer makes no way, and a call for each of them would have no end."""
+
 _MOST_STALLS = 3
-"""How often one prepare lets Facebook ask for no new bytes before it gives up for now."""
+"""How often one prepare lets Facebook make no way before it gives up for now."""
 
 _PHASES = ("uploading", "processing", "publishing")
 
@@ -86,16 +90,17 @@ class FacebookVideos:
         """
         status = inner(self._graph.get(video_id, fields="id,status"), "status")
         phases = {name: inner(status, f"{name}_phase") for name in _PHASES}
-        states = {name: phase.get("status") for name, phase in phases.items()}
-        intent = phases["publishing"].get("publish_status")
+        states = {name: text(phase, "status") for name, phase in phases.items()}
+        intent = text(phases["publishing"], "publish_status")
+        overall = text(status, "video_status")
         if intent == "published":
             return True
         ended = {"error", "expired", "upload_failed"}
-        if intent == "draft" or status.get("video_status") in ended or "error" in states.values():
+        if intent == "draft" or overall in ended or "error" in states.values():
             return False
-        if status.get("video_status") == "ready":
+        if overall == "ready":
             return False if states["publishing"] == "not_started" else None
-        if {states["processing"], states["publishing"]} - {None, "not_started"}:
+        if {states["processing"], states["publishing"]} - {"", "not_started"}:
             raise Unfulfilled(Unread("Facebook is still working on the video."))
         return False if status else None
 
@@ -134,7 +139,7 @@ class FacebookVideos:
             before = start
             scaffold.keep("video.offsets", _offsets(answer, video.size))
             start, end = map(int, scaffold["video.offsets"].split("-"))
-            stalls += start <= before
+            stalls += start < min(before + _LEAST_STEP, video.size)
             if stalls > _MOST_STALLS:
                 raise GraphError("Facebook keeps asking for the same bytes.", status=200)
 

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Callable, Iterator, Mapping
+from contextlib import suppress
 from datetime import timedelta
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,17 @@ import facebook
 import requests
 from requests_toolbelt import MultipartEncoder
 
+from somos_social.platforms.answers import (
+    Answer,
+    address,
+    identifier,
+    inner,
+    items,
+    read,
+    tellable,
+    text,
+    whole,
+)
 from somos_social.platforms.outgoing import Outgoing
 from somos_social.platforms.transport import NoAnswer, open_session, redacted, translate
 
@@ -23,7 +35,14 @@ RUPLOAD = "https://rupload.facebook.com"
 MOST_PAGES = 50
 """A listing longer than this is not read to its end: something is wrong with it."""
 
-Answer = dict[str, Any]
+MOST_MINUTES = 24 * 60
+"""Meta's limits are over within a day; a longer pause is a mistake, or meant to silence us."""
+
+LONGEST_CURSOR = 2000
+"""Characters; a longer one makes an address that no server reads."""
+
+_CURSORS = frozenset({"after", "before", "limit", "since", "until", "offset", "__paging_token"})
+"""All that a link to the next page may say; "method=delete", for one, would not only read."""
 
 
 class GraphError(Exception):
@@ -106,24 +125,33 @@ class Graph:
 
     def upload_address(self, told: Any, service: str, upload_id: str) -> str:
         """Where rupload takes the bytes: the address told, if it is Meta's; else the known one."""
-        if isinstance(told, str) and told.startswith(self._uploads):
-            return told
+        known = address(told)
+        if known is not None and known.startswith(self._uploads):
+            return known
         return f"{RUPLOAD}/{service}/{VERSION}/{upload_id}"
 
     def pages(self, path: str, **params: Any) -> Iterator[list[Answer]]:
         """The pages of a listing, to its end; raises GraphError when it has none."""
         for _ in range(MOST_PAGES):
             answer = self.get(path, **params)
-            items = answer.get("data")
-            if not isinstance(items, list):
+            if not isinstance(answer.get("data"), list):
                 raise GraphError(f"{self.network} answered with no listing.", status=200)
-            yield [item for item in items if isinstance(item, dict)]
+            yield list(items(answer, "data"))
             following = inner(answer, "paging").get("next")
             if not following:
                 return
-            query = parse_qs(urlsplit(following).query)
-            params |= {name: values[-1] for name, values in query.items() if name != "access_token"}
+            params |= self._cursors(following)
         raise GraphError(f"{self.network}'s listing has no end.", status=200)
+
+    def _cursors(self, following: Any) -> dict[str, str]:
+        """Where the next page begins; raises GraphError where that is not to be read."""
+        query: dict[str, list[str]] = {}
+        with suppress(AttributeError, TypeError, ValueError):
+            query = parse_qs(urlsplit(following).query)
+        cursors = {name: query[name][-1] for name in query if name in _CURSORS}
+        if not cursors or not all(len(value) < LONGEST_CURSOR for value in cursors.values()):
+            raise GraphError(f"{self.network} does not tell where its listing goes on.", status=200)
+        return cursors
 
     def _ask(self, call: Callable[[], Any]) -> Answer:
         try:
@@ -138,7 +166,7 @@ class Graph:
     def _examine(self, response: requests.Response, *_: Any, **__: Any) -> None:
         """Look at each answer before the SDK does, which sees neither status nor headers."""
         try:
-            body = response.json()
+            body = read(response)
         except ValueError:
             body = None
         error = self._error_in(response, body)
@@ -149,30 +177,30 @@ class Graph:
 
     def _error_in(self, response: requests.Response, body: Any) -> GraphError | None:
         if not isinstance(body, dict):
-            text = f"{self.network} answered {response.status_code} with something else than JSON."
-            return GraphError(text, status=response.status_code)
+            reason = f"{self.network} answered {response.status_code} without a JSON object."
+            return GraphError(reason, status=response.status_code)
         told = body.get("error") or body.get("debug_info")
         if not told and 200 <= response.status_code < 300:
             return None
-        details = told if isinstance(told, dict) else {"message": str(told or "no reason given")}
-        words = details.get("error_user_msg") or details.get("message") or "no reason given"
+        details = told if isinstance(told, dict) else {"message": told}
+        words = text(details, "error_user_msg") or text(details, "message") or "no reason given"
         return GraphError(
-            redacted(str(words), [self._token]),
+            tellable(redacted(words, [self._token])),
             status=response.status_code,
             code=whole(details.get("code")),
             subcode=whole(details.get("error_subcode")),
             regain=_regain(response.headers.get("X-Business-Use-Case-Usage")),
             error_data=inner(details, "error_data"),
-            kind=details.get("type") if "debug_info" in body else None,
+            kind=text(details, "type") if "debug_info" in body else None,
         )
 
 
 def told(answer: Answer, name: str) -> str:
-    """The id or address that a yes must name; without it, the answer is not a clear yes."""
-    value = answer.get(name)
-    if not isinstance(value, str | int) or not str(value):
+    """The id that a yes must name; without it, the answer is not a clear yes."""
+    value = identifier(answer.get(name))
+    if value is None:
         raise GraphError(f"The answer names no {name}.", status=200)
-    return str(value)
+    return value
 
 
 def _wire(params: Mapping[str, Any]) -> dict[str, str]:
@@ -188,22 +216,12 @@ def _wire(params: Mapping[str, Any]) -> dict[str, str]:
 def _regain(usage: str | None) -> timedelta | None:
     """The longest "estimated time to regain access" of the header, which is in minutes."""
     try:
-        objects = [item for items in json.loads(usage or "{}").values() for item in items]
-        minutes = max(int(item.get("estimated_time_to_regain_access", 0)) for item in objects)
-    except (AttributeError, TypeError, ValueError):
+        told = json.loads(usage or "{}")
+    except (ValueError, RecursionError):
         return None
-    return timedelta(minutes=minutes) if minutes > 0 else None
-
-
-def inner(answer: Mapping[str, Any], name: str) -> Mapping[str, Any]:
-    """An object inside an answer; empty where there is none."""
-    value = answer.get(name)
-    return value if isinstance(value, dict) else {}
-
-
-def whole(value: Any) -> int | None:
-    """A number that Graph gives as a number or as text; None where there is none to read."""
-    try:
-        return int(value)
-    except (TypeError, ValueError):
-        return None
+    known = told if isinstance(told, dict) else {}
+    named = [
+        it.get("estimated_time_to_regain_access") for name in known for it in items(known, name)
+    ]
+    minutes = max((number for value in named if (number := whole(value))), default=0)
+    return timedelta(minutes=min(minutes, MOST_MINUTES)) if minutes > 0 else None

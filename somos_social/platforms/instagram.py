@@ -8,6 +8,7 @@ from pathlib import Path
 from somos_social.core.delivery import Blocked, Throttled, Unanswered, Unread
 from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.answers import address, tellable, text
 from somos_social.platforms.evidence import after_a_no, asked_before, moment, plain, since, the_only
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
@@ -102,7 +103,9 @@ class Instagram:
             event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._user:
-                return Identity(remote_id=speaks_for, name=str(user.get("username") or speaks_for))
+                return Identity(
+                    remote_id=speaks_for, name=tellable(text(user, "username")) or speaks_for
+                )
             event = Blocked(f"The token speaks for the account {speaks_for}, not {self._user}.")
         raise Unfulfilled(event)
 
@@ -113,7 +116,7 @@ class Instagram:
     def _permalink(self, media: str) -> str | None:
         """The post is public already: that its address cannot be read now changes nothing."""
         try:
-            return told(self._graph.get(media, fields="permalink"), "permalink")
+            return address(self._graph.get(media, fields="permalink").get("permalink"))
         except (GraphError, NoAnswer):
             return None
 
@@ -146,7 +149,7 @@ class Instagram:
             for comment in page:
                 made = moment(comment.get("timestamp"))
                 in_time = made is None or made >= since(delivery)
-                if not in_time or plain(comment.get("text") or "") != wanted:
+                if not in_time or plain(text(comment, "text")) != wanted:
                     continue
                 if not self._claimed(delivery, told(comment, "id")):
                     found.append(Receipt(remote_id=told(comment, "id"), url=None))
@@ -177,10 +180,11 @@ class Instagram:
             for media in page:
                 made = moment(media.get("timestamp"))
                 in_time = made is None or made >= since(delivery)
-                if not in_time or plain(media.get("caption") or "") != wanted:
+                if not in_time or plain(text(media, "caption")) != wanted:
                     continue
                 if not self._claimed(delivery, told(media, "id")):
-                    found.append(Receipt(remote_id=told(media, "id"), url=media.get("permalink")))
+                    url = address(media.get("permalink"))
+                    found.append(Receipt(remote_id=told(media, "id"), url=url))
             if made is not None and made < since(delivery):
                 break
         return found

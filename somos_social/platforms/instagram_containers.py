@@ -9,6 +9,7 @@ from urllib.parse import quote
 from somos_social.core.delivery import Blocked, NotReady, Refused, Suspected, Unanswered, Unread
 from somos_social.core.model import Asset, Format, Kind, Variant
 from somos_social.platforms import Progress, Unfulfilled
+from somos_social.platforms.answers import tellable, text
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import Meaning, is_unfit, meaning_of
 from somos_social.platforms.rupload import CONTAINERS, Rupload
@@ -72,10 +73,10 @@ class Containers:
 
     def is_public(self, container: str) -> bool:
         """Whether it was published. Raises Unfulfilled with Unread where that is unclear."""
-        code = self._status(container).get("status_code")
+        code = text(self._status(container), "status_code")
         if code not in {"EXPIRED", "ERROR", "FINISHED", "PUBLISHED"}:
             raise Unfulfilled(Unread("Instagram does not tell what became of the post."))
-        return bool(code == "PUBLISHED")
+        return code == "PUBLISHED"
 
     def _carousel(self, items: tuple[Asset, ...], scaffold: Scaffold, caption: str | None) -> None:
         names = [f"child:{place}" for place in range(len(items))]
@@ -140,7 +141,7 @@ class Containers:
             if meaning is not Meaning.MISSING:
                 raise
             container = {}  # Reads have answered so for containers that were there a moment later.
-        text = str(container.get("status") or "no reason given")
+        why = tellable(text(container, "status")) or "no reason given"
         match container.get("status_code"):
             case "FINISHED":
                 return
@@ -150,12 +151,12 @@ class Containers:
                 raise Unfulfilled(
                     Suspected("Instagram says that this very post was published already.")
                 )
-            case "ERROR" if is_unfit(text):
-                raise Unfulfilled(Refused(f"Instagram cannot use the file: {text}"))
+            case "ERROR" if is_unfit(why):
+                raise Unfulfilled(Refused(f"Instagram cannot use the file: {why}"))
             case "ERROR" | "EXPIRED" as code:
                 for name in (part, *_children(scaffold)) if part == POST else (part,):
                     scaffold.drop(name)
-                raise Unfulfilled(Unanswered(f"Instagram's container ended in {code}: {text}"))
+                raise Unfulfilled(Unanswered(f"Instagram's container ended in {code}: {why}"))
         raise Unfulfilled(Unanswered("Instagram does not tell whether the container is finished."))
 
     def _status(self, container: str) -> Mapping[str, Any]:

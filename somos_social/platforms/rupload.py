@@ -7,7 +7,8 @@ from pathlib import Path
 from somos_social.core.delivery import Unanswered
 from somos_social.core.model import Asset
 from somos_social.platforms import Progress, Unfulfilled
-from somos_social.platforms.graph import Answer, Graph, GraphError, inner, told, whole
+from somos_social.platforms.answers import Answer, inner, whole
+from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import is_lost
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.scaffold import Scaffold
@@ -70,7 +71,7 @@ class Rupload:
         uploading = inner(inner(answer, self._service.status), "uploading_phase")
         # Meta's pages spell it one way, its SDK the other.
         received = uploading.get("bytes_transfered", uploading.get("bytes_transferred"))
-        return whole(received) or 0
+        return max(whole(received) or 0, 0)
 
     def _send(self, part: str, video: Asset, scaffold: Scaffold, received: int) -> None:
         try:

@@ -9,10 +9,10 @@ from typing import Any
 from urllib.parse import quote, quote_plus
 
 import requests
-from requests.adapters import HTTPAdapter
-from urllib3.exceptions import ConnectTimeoutError, MaxRetryError
+from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
 
 from somos_social.core.delivery import Unanswered, Unreachable
+from somos_social.platforms.bounded import Bounded, TooLarge
 
 LONGEST_CONNECT = timedelta(seconds=10)
 """How long a connection may take to open, and at most a quarter of the timeout; the rest is for
@@ -68,7 +68,7 @@ class _Session(requests.Session):
         return super().send(request, **kwargs)
 
 
-class _Elsewhere(HTTPAdapter):
+class _Elsewhere(Bounded):
     """Sends what is meant for `origin` to `target`; all that was signed stays as it was signed."""
 
     def __init__(self, origin: str, target: str) -> None:
@@ -85,13 +85,15 @@ class _Elsewhere(HTTPAdapter):
 def open_session(
     *, timeout: timedelta, rebase: Mapping[str, str], moved: Mapping[str, str] | None = None
 ) -> requests.Session:
-    """A session whose every call ends: `timeout` bounds each wait for bytes.
+    """A session whose every call ends: `timeout` bounds the wait for the whole of an answer.
 
     Redirects are not followed, nothing is retried, the environment is not read. `rebase` maps an
     origin ("https://host") to the address that answers in its place, after signing; `moved` maps an
     origin to the one it really has today, before signing.
     """
     session = _Session(timeout, moved or {})
+    for scheme in ("https://", "http://"):
+        session.mount(scheme, Bounded())
     for origin, target in rebase.items():
         start = origin.rstrip("/")
         session.mount(f"{start}/", _Elsewhere(start, target.rstrip("/")))
@@ -128,10 +130,13 @@ def translate(exc: requests.RequestException, *, to: str) -> Unreachable | Unans
     causes = tuple(_causes(exc))
     if any(isinstance(cause, _NEVER_SENT) for cause in causes):
         return Unreachable(f"{to} cannot be reached: no connection could be opened.")
-    if isinstance(exc, requests.exceptions.Timeout):
+    late = any(isinstance(cause, ReadTimeoutError) for cause in causes)
+    if late or isinstance(exc, requests.exceptions.Timeout):
         return Unanswered(f"{to} did not answer in time.")
     if isinstance(exc, requests.exceptions.JSONDecodeError):
         return Unanswered(f"{to} answered with something that is not JSON.")
+    if isinstance(exc, TooLarge):
+        return Unanswered(f"{to}'s answer was too large to be read.")
     return Unanswered(f"{to} broke the connection before its answer was complete.")
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from somos_social.core.delivery import Blocked, Refused, Unread
 from somos_social.core.model import Asset, Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms.answers import identifier, tellable, text
 from somos_social.platforms.evidence import after_a_no, since, the_only
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -119,7 +120,7 @@ class X:
         """All posts since `start`; raises XError where X leaves some out."""
         if self._user_id is None:
             self._user_id, _, _ = self._me()
-        token = None
+        token: str | None = None
         for _ in range(_MOST_PAGES):
             answer = self._client.ask(partial(self._page, start=start, token=token))
             posts, meta = answer.get("data", []), answer.get("meta")
@@ -128,9 +129,11 @@ class X:
             yield from (post for post in posts if isinstance(post, dict))
             if answer.get("errors"):
                 raise XError("X left posts out of its listing.", status=200)
-            token = meta.get("next_token")
-            if token is None:
+            if meta.get("next_token") is None:
                 return
+            token = identifier(meta["next_token"])
+            if token is None:
+                raise XError("X does not tell where its listing goes on.", status=200)
         raise XError("X's listing has no end.", status=200)
 
     def _page(self, client: Any, start: datetime, token: str | None) -> Any:
@@ -149,7 +152,7 @@ class X:
         """Id, user name and shown name of whom the keys speak for."""
         user = self._client.data(lambda client: client.get_me(user_auth=True))
         username = told(user, "username")
-        return told(user, "id"), username, str(user.get("name") or username)
+        return told(user, "id"), username, tellable(text(user, "name")) or username
 
     def _receipt(self, post_id: str) -> Receipt:
         return Receipt(remote_id=post_id, url=f"https://x.com/{self._handle}/status/{post_id}")

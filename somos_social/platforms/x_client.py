@@ -7,13 +7,13 @@ from typing import Any
 import requests
 import tweepy
 
+from somos_social.core.delivery import Unanswered, Unreachable
+from somos_social.platforms.answers import Answer, identifier, read
 from somos_social.platforms.transport import NoAnswer, open_session, translate
 from somos_social.platforms.x_errors import XError, error_in
 
 _ORIGIN = "https://api.x.com"
 _ORIGIN_IN_TWEEPY = "https://api.twitter.com"
-
-Answer = dict[str, Any]
 
 
 class XClient:
@@ -47,11 +47,14 @@ class XClient:
 
     def ask(self, call: Callable[[tweepy.Client], Any]) -> Answer:
         """What `call` is answered; an empty body is an empty object."""
+        event: Unreachable | Unanswered
         try:
             response: requests.Response = call(self._tweepy)
-            body = response.json() if response.content else {}
+            body = read(response) if response.content else {}
         except requests.RequestException as error:
             event = translate(error, to="X")
+        except ValueError:
+            event = Unanswered("X answered with something that is not JSON.")
         else:
             if isinstance(body, dict):
                 return body
@@ -78,7 +81,7 @@ class XClient:
 
 def told(data: Answer, name: str) -> str:
     """The id or name that a yes must hold; without it, the answer is not a clear yes."""
-    value = data.get(name)
-    if not isinstance(value, str) or not value:
+    value = identifier(data.get(name))
+    if value is None:
         raise XError(f"X's answer names no {name}.", status=200)
     return value

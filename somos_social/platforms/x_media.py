@@ -4,14 +4,14 @@ import base64
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 from somos_social.core.delivery import NotReady, Refused, Unanswered
 from somos_social.core.model import Asset, Kind
 from somos_social.platforms import Progress, Unfulfilled
+from somos_social.platforms.answers import Answer, inner, tellable, text, whole
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.scaffold import Scaffold
-from somos_social.platforms.x_client import Answer, XClient, told
+from somos_social.platforms.x_client import XClient, told
 from somos_social.platforms.x_errors import XError
 
 CHUNK = 720 * 1024
@@ -24,6 +24,8 @@ _CATEGORIES = {
 }
 _PAUSE = 5
 """Seconds until the next poll where X names none."""
+_LONGEST_PAUSE = 60 * 60
+"""Seconds; to look again after an hour is late enough."""
 
 
 class XMedia:
@@ -103,14 +105,14 @@ class XMedia:
         if not isinstance(info, dict) or info.get("state") == "succeeded":
             return
         if info.get("state") != "failed":
-            seconds = info.get("check_after_secs")
-            pause = seconds if isinstance(seconds, int) and seconds > 0 else _PAUSE
+            seconds = whole(info.get("check_after_secs")) or 0
+            pause = min(seconds, _LONGEST_PAUSE) if seconds > 0 else _PAUSE
             raise Unfulfilled(NotReady(self._now() + timedelta(seconds=pause), None))
-        error: Any = info.get("error")
-        told_why = error if isinstance(error, dict) else {}
-        reason = f"X cannot use {asset.path}: {told_why.get('message') or 'no reason given'}"
+        error = inner(info, "error")
+        why = tellable(text(error, "message")) or "no reason given"
+        reason = f"X cannot use {asset.path}: {why}"
         scaffold.drop(part)
-        if told_why.get("name") == "InternalError":
+        if error.get("name") == "InternalError":
             raise Unfulfilled(Unanswered(reason))
         raise Unfulfilled(Refused(reason))
 

@@ -7,6 +7,7 @@ from collections.abc import Collection
 from typing import Any
 
 from somos_social.core.model import Delivery, Format
+from somos_social.platforms.answers import identifier, inner, items, text
 from somos_social.platforms.evidence import moment, plain, since
 
 POST_FIELDS = ["created_at", "attachments", "entities", "referenced_tweets", "note_tweet"]
@@ -15,6 +16,8 @@ EXPANSIONS = ["attachments.media_keys"]
 
 _MEDIA_LINK = re.compile(r"/(?:photo|video)/\d+$")
 _SCHEME = re.compile(r"https?://(?:www\.)?", re.IGNORECASE)
+_SHORT = re.compile(r"https?://[!-~]{5,100}")
+"""An address as X shortens it. Less than that stands in a text too often to be replaced."""
 _SLASH = re.compile(r"/(?=\s|$)")
 
 Post = dict[str, Any]
@@ -49,21 +52,22 @@ def _answers(post: Post, parent_id: str | None) -> bool:
 
 def _media_ids(post: Post) -> set[str]:
     """Media keys are a number for the kind, "_", and the media id of the upload."""
-    keys = (post.get("attachments") or {}).get("media_keys") or ()
-    return {str(key).partition("_")[2] for key in keys}
+    keys = inner(post, "attachments").get("media_keys")
+    known = map(identifier, keys) if isinstance(keys, list) else ()
+    return {key.partition("_")[2] for key in known if key is not None}
 
 
 def _as_sent(post: Post) -> str:
     """The text before X shortened its links, escaped it and added a link to its media."""
-    note = post.get("note_tweet") or {}
-    whole = note if note.get("text") else post
-    text = html.unescape(str(whole.get("text") or ""))
-    for link in (whole.get("entities") or {}).get("urls") or ():
-        real = str(link.get("expanded_url") or "")
+    note = inner(post, "note_tweet")
+    whole = note if text(note, "text") else post
+    shown = html.unescape(text(whole, "text"))
+    for link in items(inner(whole, "entities"), "urls"):
+        short, real = text(link, "url"), text(link, "expanded_url")
         is_media = "media_key" in link or _MEDIA_LINK.search(real)
-        if short := link.get("url"):
-            text = text.replace(short, "" if is_media else real)
-    return _bare(text)
+        if _SHORT.fullmatch(short):
+            shown = shown.replace(short, "" if is_media else real)
+    return _bare(shown)
 
 
 def _bare(text: str) -> str:
