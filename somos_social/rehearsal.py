@@ -29,6 +29,9 @@ FAULT_RATE = 0.1
 AFTERMATH = timedelta(days=1)
 """How long after the last delivery's grace the networks are still looked at for what is unclear."""
 
+PROCESSING = timedelta(minutes=10)
+"""Longer than a network works on a video that it was told to publish."""
+
 
 class VirtualClock:
     """A clock that stands still until it is moved, and then only forward."""
@@ -179,6 +182,7 @@ def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime],
         moments = [app.store.next_wake(), app.store.next_mend(), *stopped]
         coming = min((moment for moment in moments if moment is not None), default=None)
         if coming is None or coming > end:
+            clock.forward_to(clock() + PROCESSING)
             return
         # What a stopped channel keeps back has a past time: the floor lets time pass all the same.
         clock.forward_to(max(coming, clock() + LEAST_PAUSE))
