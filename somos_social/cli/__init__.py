@@ -9,6 +9,7 @@ from typer.core import TyperGroup
 
 from somos_social import __version__
 from somos_social.cli import (
+    backup,
     campaign,
     channel,
     handoff,
@@ -176,6 +177,8 @@ app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
 app.add_typer(log.app, name="log")
+app.command()(backup.backup)
+app.command()(backup.restore)
 app.add_typer(handoff.app, name="handoff")
 app.add_typer(channel.app, name="channel")
 app.command()(sandbox.sandbox)

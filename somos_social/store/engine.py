@@ -3,11 +3,11 @@
 import os
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Engine, create_engine, event, exc, make_url, text
 
 from somos_social.errors import StoreError
 
@@ -20,7 +20,7 @@ APPLICATION_ID = 0x534F4D4F
 BUSY_SECONDS = 20
 
 
-def open_engine(url: str, *, pool_size: int = 5) -> Engine:
+def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
     """An engine whose database exists and has our newest schema. Raises StoreError."""
     engine = _engine(url, pool_size)
     sqlite = engine.dialect.name == "sqlite"
@@ -31,10 +31,12 @@ def open_engine(url: str, *, pool_size: int = 5) -> Engine:
         event.listen(engine, "begin", _begin)
     with told():
         _bring_up_to_date(engine, sqlite)
+        if sqlite:
+            _write_ahead(engine)
     return engine
 
 
-def _engine(url: str, pool_size: int) -> Engine:
+def _engine(url: str | URL, pool_size: int) -> Engine:
     """Connects to nothing yet. The error never holds the URL: it may carry a password."""
     try:
         sqlite = make_url(url).get_backend_name() == "sqlite"
@@ -121,8 +123,6 @@ def _bring_up_to_date(engine: Engine, sqlite: bool) -> None:
         )
     from somos_social.store.migrate import upgrade
 
-    if sqlite:
-        _write_ahead(engine)
     upgrade(engine)
     if found == "0001":
         from somos_social.store.seal import Seal
@@ -132,10 +132,14 @@ def _bring_up_to_date(engine: Engine, sqlite: bool) -> None:
 
 
 def _write_ahead(engine: Engine) -> None:
-    """Readers never wait for the writer; the file keeps the setting, so once is enough."""
+    """Readers never wait for the writer. The file keeps the setting, but not each copy of it."""
     connection = engine.raw_connection()
     try:
-        connection.cursor().execute("PRAGMA journal_mode = WAL")
+        cursor = connection.cursor()
+        if cursor.execute("PRAGMA journal_mode").fetchone() != ("wal",):
+            # Where others are at work this moment, whoever opens it next will do it.
+            with suppress(sqlite3.OperationalError):
+                cursor.execute("PRAGMA journal_mode = WAL")
     finally:
         connection.close()
 

@@ -78,16 +78,17 @@ class Seal:
         except (OSError, SQLAlchemyError, Unsealed) as error:
             self._warn(error)
 
-    def renew(self, at: datetime) -> Path | None:
+    def renew(self, at: datetime, *, kept: Path | None = None) -> Path | None:
         """Seals the log as it is now. Returns where an earlier seal is kept. Raises OSError."""
         if self._file is None:
             return None
         with self._engine.begin() as connection:
-            kept = None
             if os.path.lexists(self._file):
-                kept = free_name(self._file, f"until-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
+                kept = kept or free_name(self._file, f"until-{at.astimezone(UTC):%Y%m%dT%H%M%SZ}")
                 with replacing(kept) as part:
                     part.write_bytes(self._file.read_bytes())
+            else:
+                kept = None
             self._write(connection, at)
         return kept
 
