@@ -47,6 +47,9 @@ def line(move: Move) -> str:
 def _happened(move: Move) -> str:
     after = move.after
     why = f": {after.reason}" if after.reason else ""
+    if move.hold and after.status is Status.SCHEDULED:
+        until = f"waits until {rendering.local_time(move.hold.until)} with"
+        return f"{'needs a person, as does' if move.hold.stopped else until} all its channel{why}"
     match after.status:
         case Status.PUBLISHED if after.receipt:
             return f"published  {after.receipt.url or after.receipt.remote_id}"

@@ -102,7 +102,10 @@ def _once(
     left = [each.key for each in in_hand if (each.lease or "").startswith(f"{app.actor}#")]
     for key in left:
         logger.error("%s was left in hand; it is mended once its lease has run out.", key)
-    return NeedsPerson.exit_code if stuck or left else 0
+    stopped = [hold.channel for hold in app.store.holds(app.now()).values() if hold.stopped]
+    for channel in stopped:
+        logger.error("%s is stopped: run `somos status`.", channel)
+    return NeedsPerson.exit_code if stuck or left or stopped else 0
 
 
 def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:

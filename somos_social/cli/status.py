@@ -30,13 +30,9 @@ def status(ctx: typer.Context) -> None:
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:
-        rendering.document(
-            {
-                "needs_a_person": [documents.delivery(each) for each in stuck],
-                "counts": counts,
-                "channels": [documents.hold(hold) for hold in holds.values()],
-            }
-        )
+        held = {"channels": [documents.hold(hold) for hold in holds.values()]} if holds else {}
+        told = {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
+        rendering.document(told | held)
     else:
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]

@@ -370,7 +370,7 @@ def _attempted(
         case Blocked(reason, whole_channel):
             # What its channel waits for, it need not wait for once more by itself.
             until = now if whole_channel else now + BLOCKED_PAUSE
-            return replace(_wait(d, until, reason), blocked=True)
+            return replace(_wait(d, until, reason), blocked=not whole_channel)
         case Throttled(until, reason, upload):
             return _wait(_keeping(d, upload), until, reason)
         case Unanswered(reason, upload) if d.status is Status.PUBLISHING:

@@ -1,6 +1,7 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social import media
@@ -11,7 +12,6 @@ from somos_social.core.delivery import (
     Busy,
     Cancelled,
     Event,
-    Move,
     Overdue,
     Prepared,
     Published,
@@ -123,7 +123,7 @@ def _record(
     now = app.now()
     move = decide(delivery, event, happened or now, app.policy)
     after = app.store.apply(move, now=now, actor=app.actor)
-    app.heard(Move(before=move.before, after=after, event=move.event))
+    app.heard(replace(move, after=after))
     return after
 
 

@@ -97,16 +97,48 @@ def test_what_was_looked_for_in_vain_can_be_sent_again(due: Stage, box: Sandbox)
     assert box.public_counts()["x"] == 1
 
 
-def test_a_token_that_ran_out_blocks_one_channel_and_not_the_other(
+def test_a_token_that_ran_out_stops_one_channel_and_not_the_other(due: Stage, box: Sandbox) -> None:
+    box.faults.add(Fault(match="* /graph/*", kind="190", times=99))
+    for _ in range(2):
+        assert due.somos("run", "--once").code == 6
+        assert box.public_counts() == {"facebook": 0, "instagram": 0, "x": 1}
+    told = due.somos("status")
+    assert told.code == 6
+    for line in (
+        f"{FACEBOOK}  stopped",
+        "Facebook no longer accepts the token",
+        f"1 delivery, {key('uno', FACEBOOK)}",
+        f"somos channel verify {FACEBOOK}",
+    ):
+        assert line in told.out
+    document = due.somos("status", "--json").json
+    [kept_back], [stopped] = document["needs_a_person"], document["channels"]
+    assert kept_back["key"] == key("uno", FACEBOOK)
+    assert (stopped["channel"], stopped["stopped"]) == (FACEBOOK, True)
+    assert kept_back["reason"] == stopped["reason"]
+    log = due.somos("log", "--json").json
+    assert [it["event"] for it in log if it["reason"] == stopped["reason"]] == ["blocked"]
+
+    assert due.somos("channel", "verify", FACEBOOK).code == 5
+    assert due.somos("status").code == 6
+    box.faults.clear()
+    assert due.somos("channel", "verify", FACEBOOK).code == 0
+    assert due.somos("status").code == 0
+    assert due.somos("run", "--once").code == 0
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 1}
+
+
+def test_a_network_that_asks_for_patience_gets_it_for_the_whole_channel(
     due: Stage, box: Sandbox
 ) -> None:
-    box.faults.add(Fault(match="POST /graph/*/feed", kind="190"))
-    ran = due.somos("run", "--once", "--json")
-    assert ran.code == 6
-    assert box.public_counts() == {"facebook": 0, "instagram": 0, "x": 1}
-    told = due.somos("status").out
-    assert f"{key('uno', FACEBOOK)}  blocked" in told
-    assert f"somos channel verify {FACEBOOK}" in told
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="429"))
+    assert due.somos("run", "--once").code == 0
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 0}
+    told = due.somos("status")
+    assert told.code == 0
+    assert f"{X} publishes nothing until" in told.out
+    [held] = due.somos("status", "--json").json["channels"]
+    assert (held["channel"], held["stopped"]) == (X, False)
 
 
 def test_a_missing_secret_is_said_and_does_not_stop_the_other_channel(
