@@ -16,15 +16,29 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Val
 from pydantic_core import ErrorDetails
 
 from somos_social.core.limits import LIMITS
-from somos_social.errors import Problem
+from somos_social.core.marks import is_heaped
+from somos_social.errors import InvalidFiles, Problem
 
-MAX_BYTES = 64 * 1024 * 1024
+MAX_BYTES = 16 * 1024 * 1024
 """No file that a person writes is larger; reading one that is would only exhaust the memory."""
+
+MOST_PROBLEMS = 1000
+"""Of one file; nobody reads more before mending these."""
+
+MOST_SAID = 500
+"""Characters of a problem: what stands in a file may be repeated in it, but not without end."""
 
 LONGEST = timedelta(days=366)
 """No length of time that a person writes here is longer; more is a slip of the key."""
 
 _UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff\ufffe\uffff]")
+_DEEP_KEY = re.compile(
+    r"""(?a)(?<![\w"'-])(?:(?:[\w-]++|"[^"\n]*+"|'[^'\n]*+')[ \t]*+\.[ \t]*+){50}"""
+)
+"""A key of so many parts that reading it would take for ever: tomllib looks at all of them anew
+for each of them."""
+_JOINERS = "\u200c\u200d"
+"""They hold emoji, and the letters of some scripts, together."""
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 
 
@@ -37,7 +51,14 @@ class Report:
         self._keys: set[str] = set()
 
     def add(self, key: str, problem: str, hint: str = "") -> None:
-        """What was written in the file may be part of all three; a terminal must not obey it."""
+        """What was written in the file may be part of all three; a terminal must not obey it.
+
+        Raises InvalidFiles where there were more problems than anybody reads.
+        """
+        if len(self.problems) == MOST_PROBLEMS:
+            hint = "Mend these first, then check again."
+            more = Problem(file=self.file, key="", problem="has more problems.", hint=hint)
+            raise InvalidFiles([*self.problems, more])
         key, problem, hint = map(_printable, (key, problem, hint))
         self.problems.append(Problem(file=self.file, key=key, problem=problem, hint=hint))
         self._keys.add(whole(key))
@@ -54,8 +75,10 @@ def whole(key: str) -> str:
 
 
 def _printable(text: str) -> str:
+    text = text if len(text) <= MOST_SAID else f"{text[:MOST_SAID]}…"
     return "".join(
-        character if character.isprintable() else f"U+{ord(character):04X}" for character in text
+        character if character.isprintable() or character in _JOINERS else f"U+{ord(character):04X}"
+        for character in text
     )
 
 
@@ -83,7 +106,10 @@ def read_toml(path: Path, report: Report) -> dict[str, Any] | None:
     if data is None:
         return None
     try:
-        return tomllib.loads(_text(data))
+        text = _text(data)
+        if _DEEP_KEY.search(text):
+            raise Unfit("holds a key of more parts than any key has.")
+        return tomllib.loads(text)
     except Unfit as unfit:
         report.add("", unfit.problem, unfit.hint)
     except RecursionError:
@@ -224,6 +250,8 @@ def _clean(text: str) -> str:
             case _:
                 what = "a code that is no character"
         raise Unfit(f"holds {what} ({code}).", "Delete it.")
+    if is_heaped(text):
+        raise Unfit("holds a letter under a heap of marks.", "Delete the marks.")
     return unicodedata.normalize("NFC", text).strip()
 
 

@@ -4,8 +4,11 @@ import hashlib
 import os
 import stat
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from io import BufferedReader
+from itertools import count
+from os.path import lexists
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING, Any
 
@@ -19,12 +22,23 @@ if TYPE_CHECKING:  # Pillow and PyAV load only when something is measured.
     from av.container import InputContainer
     from av.video.stream import VideoStream
 
+_PASS = b"\xff\xda"
+"""JPEG's marker of another pass over the picture (ITU-T T.81, B.1.1.3)."""
+
+_BLOCK = 1024 * 1024
 _DAMAGED = "Export it again; this copy is damaged or cut off."
 _VIDEO_FORMATS = "mov,mp4,m4a,3gp,3g2,mj2,matroska,webm,avi,mpegts,mpeg,flv,asf,ogg"
 """The only demuxers FFmpeg may try: others, such as playlists, would open further files."""
 
 _PICTURE_FORMATS = ("JPEG", "PNG", "GIF", "WEBP", "BMP", "TIFF")
 """The only decoders Pillow may try: others start further programs, or are taken by no network."""
+
+MOST_PIXELS = 2_000_000_000
+"""A picture may take this many in all its frames, or all the passes that it is drawn in; a file of
+a few kilobytes can ask for far more, which would take hours."""
+
+MOST_MEMORY = 2 * 1024**3
+"""Bytes; no honest file needs as many to be measured, a forged index asks for all there are."""
 
 _PICTURE_BRANDS = (b"heic", b"heix", b"heim", b"heis", b"mif1", b"msf1", b"avif", b"avis")
 """Pictures that are built like an MP4."""
@@ -45,7 +59,7 @@ class MediaFolder:
         """
         if path not in self._seen:
             try:
-                self._seen[path] = _measured(locate(self.root, path), path)
+                self._seen[path] = _measured(self.root, path)
             except (Unfit, InvalidFiles) as reason:
                 self._seen[path] = reason
         seen = self._seen[path]
@@ -70,19 +84,23 @@ def locate(root: Path, path: str) -> Path:
     try:
         if not root.is_dir():
             raise Unfit(f"the media folder {root} does not exist.", "Set [media] root.")
+        if _leads_out(root, file):
+            raise Unfit(f"`{path}` is a link that leads out of the media folder.", "Copy the file.")
         if not file.exists():
             beside = file.parent.iterdir() if file.parent.is_dir() else ()
             names = [other.relative_to(root).as_posix() for other in beside]
             hint = near(path, names) or f"Put it into {root}, or correct the path."
             raise Unfit(f"`{path}` is not in the media folder.", hint)
-        if not file.resolve().is_relative_to(root.resolve()):
-            raise Unfit(f"`{path}` is a link that leads out of the media folder.", "Copy the file.")
         if not stat.S_ISREG(file.stat().st_mode):
             raise Unfit(f"`{path}` is not a regular file.", "Name a picture or a video.")
     except (OSError, RuntimeError) as error:
         reason = getattr(error, "strerror", None) or "its links lead in a circle"
         raise Unfit(f"`{path}` cannot be opened: {reason}.") from None
     return file
+
+
+def _leads_out(root: Path, file: Path) -> bool:
+    return not file.resolve().is_relative_to(root.resolve())
 
 
 def fingerprint(root: Path, path: str) -> str:
@@ -98,21 +116,39 @@ def fingerprint(root: Path, path: str) -> str:
     raise InvalidFiles(report.problems)
 
 
-def _measured(file: Path, path: str) -> Asset:
+def _measured(root: Path, path: str) -> Asset:
     """The facts of a file with the words of its sidecar; raises InvalidFiles with all problems."""
+    file = locate(root, path)
     report = Report(str(file))
     facts: Facts = {}
     try:
-        with file.open("rb") as opened:
+        with file.open("rb") as opened, _bounded_memory():
             facts = _facts(opened)
     except Unfit as unfit:
         report.add("", unfit.problem, unfit.hint)
     except OSError as error:
         report.add("", f"cannot be read: {error.strerror}.")
-    words, complaints = _sidecar(file)
+    words, complaints = _sidecar(root, file)
     if problems := [*report.problems, *complaints]:
         raise InvalidFiles(problems)
     return Asset(path=str(PurePosixPath(path)), **facts, **words)
+
+
+@contextmanager
+def _bounded_memory() -> Iterator[None]:
+    """Within, asking for more than `MOST_MEMORY` fails; Windows does not know such a bound."""
+    try:
+        import resource
+    except ImportError:
+        yield
+        return
+    soft, hard = resource.getrlimit(resource.RLIMIT_DATA)
+    bound = MOST_MEMORY if soft == resource.RLIM_INFINITY else min(soft, MOST_MEMORY)
+    resource.setrlimit(resource.RLIMIT_DATA, (bound, hard))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_DATA, (soft, hard))
 
 
 Facts = dict[str, Any]
@@ -139,8 +175,11 @@ def _still(file: BufferedReader) -> Facts | None:
         warnings.simplefilter("error", Image.DecompressionBombWarning)
         try:
             with Image.open(file, formats=_PICTURE_FORMATS) as picture:
+                _must_be_bearable(picture, file)
                 picture.load()
                 return _facts_of_picture(picture)
+        except Unfit:
+            raise
         except UnidentifiedImageError:
             return None
         except (Image.DecompressionBombWarning, Image.DecompressionBombError):
@@ -153,26 +192,45 @@ def _still(file: BufferedReader) -> Facts | None:
 def _facts_of_picture(picture: Any) -> Facts:
     from PIL import ExifTags, Image
 
-    frames = getattr(picture, "n_frames", 1)
-    mime = Image.MIME.get(picture.format, f"image/{picture.format.lower()}")
+    # Cameras add small copies to a JPEG, which Pillow then calls by another name.
+    format = "JPEG" if picture.format == "MPO" else picture.format
+    mime = Image.MIME.get(format, f"image/{format.lower()}")
     width, height = picture.size
     if picture.getexif().get(ExifTags.Base.Orientation, 1) in (5, 6, 7, 8):
         width, height = height, width
     facts: Facts = {"kind": Kind.IMAGE, "mime": mime, "width": width, "height": height}
-    if picture.format == "GIF" and frames > 1:
-        seconds = _seconds_of_frames(picture, frames)
-        facts |= {"kind": Kind.GIF, "seconds": seconds, "fps": frames / seconds}
+    if format == "GIF":
+        durations = list(_durations(picture))
+        seconds = sum(durations) / 1000
+        if len(durations) > 1:
+            facts |= {"kind": Kind.GIF, "seconds": seconds, "fps": len(durations) / seconds}
     return facts
 
 
-def _seconds_of_frames(picture: Any, frames: int) -> float:
-    """How long an animation lasts; a frame without a duration counts as browsers show it, 0.1 s."""
-    milliseconds = 0
-    for frame in range(frames):
-        picture.seek(frame)
+def _durations(picture: Any) -> Iterator[float]:
+    """Of each frame, in milliseconds; one without any counts as browsers show it, 0.1 s."""
+    most = MOST_PIXELS // (picture.width * picture.height)
+    for frame in count():
+        try:
+            picture.seek(frame)
+        except EOFError:
+            return
+        if frame == most:
+            raise Unfit(f"has more than {most:,} frames of this size.", "Export a shorter one.")
         picture.load()
-        milliseconds += picture.info.get("duration") or 100
-    return float(milliseconds / 1000)
+        yield picture.info.get("duration") or 100
+
+
+def _must_be_bearable(picture: Any, file: BufferedReader) -> None:
+    """Raises Unfit for a JPEG that is drawn in more passes than any program writes."""
+    if picture.format not in ("JPEG", "MPO"):
+        return
+    at = file.tell()
+    file.seek(0)
+    passes = sum(block.count(_PASS) for block in iter(lambda: file.read(_BLOCK), b""))
+    file.seek(at)
+    if passes * picture.width * picture.height > MOST_PIXELS:
+        raise Unfit(f"is drawn in {passes:,} passes.", "Export it again, as a plain JPEG.")
 
 
 def _moving(file: BufferedReader) -> Facts:
@@ -232,18 +290,18 @@ def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
     """
     import av
 
-    count, end = 0, 0.0
+    frames, end = 0, 0.0
     for packet in container.demux():
         if packet.is_corrupt:
             raise Unfit("is a video that breaks off.", _DAMAGED)
         if packet.size and packet.stream is stream:
-            count += 1
+            frames += 1
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
     seconds = container.duration / av.time_base if container.duration else end
     # Not every format counts its frames; those that do not still say how long they are.
-    whole = count >= stream.frames if stream.frames else end > 0.9 * seconds
-    if not count or not whole:
+    whole = frames >= stream.frames if stream.frames else end > 0.9 * seconds
+    if not frames or not whole:
         raise Unfit("is a video that breaks off.", _DAMAGED)
     return seconds
 
@@ -265,12 +323,19 @@ class _Sidecar(Shape):
     shows: list[Line] = Field(default_factory=list)
 
 
-def _sidecar(file: Path) -> tuple[Facts, list[Problem]]:
+def _sidecar(root: Path, file: Path) -> tuple[Facts, list[Problem]]:
     """The words beside an asset, none where there is no such file, and what is wrong with them."""
     beside = file.with_name(f"{file.name}.toml")
-    if not beside.exists():
+    if not lexists(beside):
         return {}, []
     report = Report(str(beside))
+    try:
+        leads_out = _leads_out(root, beside)
+    except (OSError, RuntimeError):
+        leads_out = False  # Its links lead in a circle, as reading it will tell.
+    if leads_out:
+        report.add("", "is a link that leads out of the media folder.", "Copy the file.")
+        return {}, report.problems
     words = fitted(_Sidecar, read_toml(beside, report) or {}, report)
     people, shows = tuple(words.people), tuple(words.shows)
     facts = {"alt": words.alt, "credit": words.credit, "people": people, "shows": shows}

@@ -1,11 +1,11 @@
 """How a look tells our own post from every other one: its time and its text."""
 
-import unicodedata
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from somos_social.core.delivery import Refused, Unanswered, Unread
+from somos_social.core.marks import composed
 from somos_social.core.model import Delivery, Receipt
 from somos_social.platforms import Failure, Unfulfilled
 
@@ -25,7 +25,7 @@ def since(delivery: Delivery) -> datetime:
 
 def plain(text: str) -> str:
     """The text as networks compare it: NFC, every run of white space as one blank."""
-    return " ".join(unicodedata.normalize("NFC", text).split())
+    return " ".join(composed(text).split())
 
 
 def moment(value: Any) -> datetime | None:

@@ -2,10 +2,10 @@
 
 import html
 import re
-import unicodedata
 from collections.abc import Collection
 from typing import Any
 
+from somos_social.core.marks import composed
 from somos_social.core.model import Delivery, Format
 from somos_social.platforms.answers import identifier, inner, items, text
 from somos_social.platforms.evidence import moment, plain, since
@@ -72,4 +72,4 @@ def _as_sent(post: Post) -> str:
 
 def _bare(text: str) -> str:
     """For comparing: X adds a scheme to a bare domain and a slash to a bare host."""
-    return plain(_SLASH.sub("", _SCHEME.sub("", unicodedata.normalize("NFC", text))))
+    return plain(_SLASH.sub("", _SCHEME.sub("", composed(text))))

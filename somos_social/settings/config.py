@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator, Mapping
 from datetime import timedelta
+from os.path import lexists
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -47,7 +48,7 @@ def load(path: Path | None, environ: Mapping[str, str]) -> Settings:
     """
     source = locate(path, environ)
     report = Report(str(source or "config.toml"))
-    if source is None or not source.exists():
+    if source is None or not lexists(source):
         report.add("", "does not exist.", "Copy config.example.toml to it and fill it in.")
         raise InvalidFiles(report.problems)
     raw = read_toml(source, report)

@@ -104,4 +104,6 @@ def _usable(value: str) -> str:
         raise Unfit("is empty.", "Put the secret there.")
     if any(unicodedata.category(character) == "Cc" for character in value):
         raise Unfit("holds a control character or a second line.", "Put the secret alone there.")
+    if not value.isascii():
+        raise Unfit("holds a character that no token has.", "Copy it again, without quotes.")
     return value

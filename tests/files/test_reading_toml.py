@@ -56,7 +56,7 @@ def test_a_file_of_enormous_size_is_not_read(desk: Desk) -> None:
     path = desk.folder / "grande.toml"
     with path.open("wb") as file:
         file.truncate(MAX_BYTES + 1)
-    assert "larger than 64 MiB" in _words(path, desk)
+    assert "larger than 16 MiB" in _words(path, desk)
 
 
 def test_a_refusal_of_the_system_is_told(desk: Desk) -> None:
