@@ -1,10 +1,12 @@
 """Whatever happens: nothing is published twice, and nothing public is forgotten.
 
-The network lies about what it did, its listings lag and fail. Workers of two daemons freeze, die,
-and come back with what they saw long ago; the clock of their machine goes back. People cancel,
-amend, retry and settle at the worst moment, truthfully. What is assumed is what the policy assumes:
-a request does not live, and a listing does not lag, beyond `look_after` together, and a worker that
-looked at its lease makes its call before the lease ends.
+The network lies about what it did, its listings lag and fail, it refuses a secret and asks for
+patience. Workers of two daemons freeze, die, and come back with what they saw long ago; the clock
+of their machine goes back; an old copy is put in the place of the database. People cancel, amend,
+retry and settle at the worst moment, truthfully. What is assumed is what the policy assumes: a
+request does not live, and a listing does not lag, beyond `look_after` together; a worker that
+looked at its lease makes its call before the lease ends; and the clock by which it looks does not
+go back after it wrote down that it calls.
 """
 
 import shutil
@@ -44,13 +46,14 @@ from somos_social.core.delivery import (
     decide,
 )
 from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload, Variant
-from somos_social.daemon import mend
+from somos_social.daemon import begin, mend
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.delivery import cancel, retry, settle, work
 from somos_social.platforms import Failure, HandBack, Unfulfilled
 from somos_social.platforms.evidence import since
 from somos_social.store import Lost, Store
+from somos_social.store.seal import file_of
 from tests.conftest import Clock
 from tests.samples import HOUR, MINUTE, NOW, POLICY, X, a_comment, a_delivery
 
@@ -78,7 +81,7 @@ class Death(BaseException):
     """The worker is gone in the middle of what it did."""
 
 
-SURE_NOES = ("refused", "throttled", "blocked", "unreachable")
+SURE_NOES = ("refused", "throttled", "patience", "blocked", "secret", "unreachable")
 UNCLEAR = ("unanswered", "unread", "unknown error", "death")
 UNREAD = ("unread", "unknowable", "unknown error", "death", *SURE_NOES, "unanswered")
 
@@ -100,11 +103,17 @@ class Plan:
     frozen_after_answer: timedelta = timedelta(0)
     acts: tuple[str, ...] = ()
 
+    @property
+    def acts_after_intent(self) -> tuple[str, ...]:
+        return tuple(act for act in self.acts if act != "clock")
+
 
 FREEZES = st.sampled_from([timedelta(0)] * 9 + [20 * SECOND, POLICY.lease, 25 * MINUTE])
 LOOKS = st.sampled_from(["truth"] * 14 + ["slow", *UNREAD])
 ACTS = st.lists(
-    st.sampled_from(["beat"] * 8 + ["settle", "retry", "amend", "cancel", "renew", "clock"]),
+    st.sampled_from(
+        ["beat"] * 8 + ["settle", "retry", "amend", "cancel", "renew", "clock", "secret"]
+    ),
     max_size=6,
 ).map(tuple)
 IN_PREPARE = ("not ready", "unanswered", "suspected", "hand back", "death", *SURE_NOES)
@@ -132,12 +141,17 @@ def plans(draw: st.DrawFn) -> Plan:
     )
 
 
+NO_SECRET = Blocked("No secret.", whole_channel=True)
+
+
 def ending(answer: str, now: datetime) -> BaseException:
     """How a call ends whose answer is not a yes."""
     events: dict[str, Failure] = {
         "refused": Refused("Too long."),
         "throttled": Throttled(now + 2 * MINUTE, "Slower."),
-        "blocked": Blocked("No secret."),
+        "patience": Throttled(now + 5 * MINUTE, "All slower.", whole_channel=True),
+        "blocked": Blocked("A file changed."),
+        "secret": NO_SECRET,
         "unreachable": Unreachable("No route."),
         "unanswered": Unanswered("502."),
         "not ready": NotReady(now + MINUTE, None),
@@ -169,23 +183,27 @@ class Network:
         self._freeze = freeze
         self.plan = Plan()
         self.look = "truth"
+        self.knows_us = True
         self.effects: dict[str, list[Effect]] = {}
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         plan = self.plan
         self._freeze(plan.frozen_in_prepare, plan.acts)
-        if plan.prepare != "yes":
-            raise ending(plan.prepare, self._clock())
+        self._answer(plan.prepare)
         return Upload(begun_at=self._clock(), parts={})
 
     def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
         plan = self.plan
-        self._freeze(plan.slow_to_call, plan.acts)
+        self._freeze(plan.slow_to_call, plan.acts_after_intent)
+        if not self.knows_us:
+            raise Unfulfilled(NO_SECRET)
         if plan.lives is not None:
             effect = Effect(self._clock() + plan.lives, delivery.variant.text)
             self.effects.setdefault(delivery.key, []).append(effect)
         self._freeze(plan.frozen_after_answer, plan.acts)
         if plan.answer != "yes":
+            # What happened to the secret meanwhile does not change the answer to this call.
+            self.knows_us = self.knows_us and plan.answer != "secret"
             raise ending(plan.answer, self._clock())
         return receipt_of(delivery.key)
 
@@ -194,12 +212,21 @@ class Network:
         seen = self.is_listed(delivery.key, since(delivery))
         if look == "slow":
             self._freeze(LAG, ())
-        elif look != "truth":
-            raise ending(look, self._clock())
+        else:
+            self._answer("yes" if look == "truth" else look)
         return receipt_of(delivery.key) if seen else None
 
     def whoami(self) -> Identity:
+        self._answer("yes")
         return Identity(remote_id="1", name="Somos Lo Mismo")
+
+    def _answer(self, answer: str) -> None:
+        """A secret that does not work goes on not to work, until a person mends it."""
+        self.knows_us = self.knows_us and answer != "secret"
+        if not self.knows_us:
+            raise Unfulfilled(NO_SECRET)
+        if answer != "yes":
+            raise ending(answer, self._clock())
 
     def is_listed(self, key: str, since: datetime) -> bool:
         now = self._clock()
@@ -219,16 +246,21 @@ class Lives(RuleBasedStateMachine):
     store: ClassVar[Store]
     new: ClassVar[sqlite3.Connection]
     file: ClassVar[sqlite3.Connection]
+    seal: ClassVar[Path]
 
     def __init__(self) -> None:
         super().__init__()
-        self.new.backup(self.file)
+        self.put_in_place(self.new)
+        self.store.seal_anew(NOW)
         self.clock = Clock()
         self.behind = timedelta(0)
         self.network = Network(self.clock, self.freeze)
         self.in_hand: Delivery | None = None
         self.hands: list[Delivery] = []
         self.planned: list[Move] = []
+        self.copy: sqlite3.Connection | None = None
+        self.was_put_back = False
+        self.has_begun = False
         self.amendments = 0
         self.app = App(
             store=self.store,
@@ -257,7 +289,7 @@ class Lives(RuleBasedStateMachine):
     def hear(self, move: Move) -> None:
         if move.after.status is Status.PUBLISHING:
             plan = self.network.plan
-            self.freeze(plan.frozen_after_intent, plan.acts)
+            self.freeze(plan.frozen_after_intent, plan.acts_after_intent)
             if plan.dies_after_intent:
                 raise Death
 
@@ -276,7 +308,7 @@ class Lives(RuleBasedStateMachine):
         key = self.in_hand.key if self.in_hand else KEYS[0]
         match act:
             case "beat":
-                mend(self.other)
+                self.beat(self.other)
                 for delivery in self.claim(1, self.other):
                     work(self.other, delivery)
             case "amend":
@@ -286,8 +318,17 @@ class Lives(RuleBasedStateMachine):
                 self.renews([self.in_hand] if self.in_hand else [])
             case "clock":
                 self.behind += HOUR
+            case "secret":
+                self.network.knows_us = True
             case _:
                 self.asks(act, key)
+
+    def beat(self, app: App) -> None:
+        if self.has_begun:
+            mend(app)
+            return
+        begin(app)
+        self.has_begun = True
 
     def claim(self, limit: int, app: App) -> list[Delivery]:
         return self.store.claim(self.now(), limit=limit, lease=POLICY_OF_ALL.lease, actor=app.actor)
@@ -308,7 +349,7 @@ class Lives(RuleBasedStateMachine):
             self.wait()
             self.network.look = look
             with suppress(Death):
-                mend(self.app)
+                self.beat(self.app)
             self.network.look = "truth"
             for delivery in self.claim(1, self.app):
                 self.go_on(delivery, plan)
@@ -357,6 +398,29 @@ class Lives(RuleBasedStateMachine):
         self.network.plan, self.in_hand = Plan(), None
 
     # People.
+
+    @rule()
+    def a_person_mends_the_secret(self) -> None:
+        self.network.knows_us = True
+
+    @rule()
+    def a_copy_of_the_database_is_taken(self) -> None:
+        self.copy = sqlite3.connect(":memory:")
+        self.file.backup(self.copy)
+
+    @precondition(lambda self: self.copy)
+    @rule()
+    def a_person_puts_the_copy_in_place(self) -> None:
+        """With every program ended; and nothing tells which file it is but the file."""
+        assert self.copy
+        self.hands, self.planned = [], []
+        self.put_in_place(self.copy)
+        self.store.take_for_a_copy(self.now())
+        self.was_put_back, self.has_begun = True, False
+
+    def put_in_place(self, copy: sqlite3.Connection) -> None:
+        copy.backup(self.file)
+        self.seal.unlink(missing_ok=True)
 
     @rule(key=st.sampled_from(KEYS), asked=st.sampled_from(["settle", "retry", "cancel"]))
     def a_person_asks(self, key: str, asked: str) -> None:
@@ -416,9 +480,15 @@ class Lives(RuleBasedStateMachine):
     @invariant()
     def nothing_public_is_forgotten(self) -> None:
         # Read past the store: it is quick, and the store may be what forgets.
-        known = dict(self.file.execute("SELECT key, status FROM deliveries"))
+        known = {
+            key: (status, suspect)
+            for key, status, suspect in self.file.execute(
+                "SELECT key, status, suspect OR EXISTS (SELECT 1 FROM snapshot) FROM deliveries"
+            )
+        }
         for key in self.copies():
-            assert known[key] in MAY_BE_PUBLIC, (key, known[key])
+            status, suspect = known[key]
+            assert suspect or status in MAY_BE_PUBLIC, (key, status)
 
     def copies(self) -> Counter[str]:
         """How often each delivery is public, or will be when its request takes effect."""
@@ -430,12 +500,15 @@ class Lives(RuleBasedStateMachine):
         for delivery in self.store.listed():
             effects = self.network.effects.get(delivery.key, [])
             assert (delivery.status is Status.PUBLISHED) == bool(effects), delivery
-            assert all(effect.text == delivery.variant.text for effect in effects), delivery
+            texts = {effect.text for effect in effects}
+            assert self.was_put_back or texts <= {delivery.variant.text}, delivery
             assert self.store.log(delivery=delivery.key)[-1]["to"] == delivery.status
             assert self.is_at_rest(delivery), delivery
         assert self.store.broken_links() == []
 
     def let_all_come_to_rest(self) -> None:
+        self.network.knows_us = True
+        begin(self.app)
         for _ in range(500):
             mend(self.app)
             for delivery in self.claim(3, self.app):
@@ -469,7 +542,7 @@ def test_nothing_is_published_twice_and_nothing_public_is_forgotten(
 ) -> None:
     file = tmp_path / "somos.db"
     shutil.copy(new_file, file)
-    Lives.store = Store(f"sqlite:///{file}")
+    Lives.store, Lives.seal = Store(f"sqlite:///{file}"), file_of(file)
     with (
         closing(Lives.store),
         closing(sqlite3.connect(new_file)) as Lives.new,
