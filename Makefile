@@ -1,7 +1,7 @@
 # Everything happens inside .venv and var; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 SECONDS ?= 600
-.PHONY: help rehearse test lives torture lint types imports lock bench clean
+.PHONY: help rehearse test lives mutants torture lint types imports lock bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -19,6 +19,9 @@ test: $(VENV)/.dev ## run the tests
 
 lives: $(VENV)/.dev ## lead 20,000 random lives with lying networks and freezing workers (an hour or two)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/core/test_rule_machine.py
+
+mutants: $(VENV)/.dev ## break each rule by itself, and name the test that notices
+	$(BIN)/python -m tests.mutants --out var/mutants.json
 
 torture: $(VENV)/.dev ## kill daemons at random moments for SECONDS, and count what was lost or doubled
 	$(BIN)/python -m tests.torture.lives --seconds $(SECONDS)
