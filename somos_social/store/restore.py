@@ -128,7 +128,9 @@ def _is_whole(database: Path) -> bool:
     """
     if database.stat().st_size == 0:
         return False
-    with closing(_opened(database)) as old:
+    # Only to be read: else SQLite would throw away what it does not understand beside it.
+    address = f"{database.absolute().as_uri()}?mode=ro"
+    with closing(sqlite3.connect(address, uri=True, timeout=PATIENCE)) as old:
         try:
             [mark] = old.execute("PRAGMA application_id").fetchone()
             [tables] = old.execute("SELECT count(*) FROM sqlite_master").fetchone()
