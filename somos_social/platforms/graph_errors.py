@@ -132,6 +132,7 @@ _UNFIT_CONTAINER = frozenset(
         2207076,  # could not be processed
         2207077,
         2207081,
+        2207085,
     }
 )
 """Subcodes in a container's `status` text that another try with the same file will meet again."""

@@ -21,6 +21,12 @@ POST = "post"
 _IMAGE_PAUSE = timedelta(seconds=5)
 _VIDEO_PAUSE = timedelta(seconds=15)
 
+_REMEDY = "Export it again: a picture as JPEG, a video as MP4 with H.264 and, if it has sound, AAC."
+_FAILED = {
+    "ERROR": f"Instagram could not process the file. If it fails again: {_REMEDY}",
+    "EXPIRED": "Instagram dropped what it was sent before it was published.",
+}
+
 
 class Containers:
     """The containers of one account."""
@@ -152,11 +158,12 @@ class Containers:
                     Suspected("Instagram says that this very post was published already.")
                 )
             case "ERROR" if is_unfit(why):
-                raise Unfulfilled(Refused(f"Instagram cannot use the file: {why}"))
+                raise Unfulfilled(Refused(f"Instagram cannot use the file. {_REMEDY} ({why})"))
             case "ERROR" | "EXPIRED" as code:
+                trouble = _FAILED[code]
                 for name in (part, *_children(scaffold)) if part == POST else (part,):
                     scaffold.drop(name)
-                raise Unfulfilled(Unanswered(f"Instagram's container ended in {code}: {why}"))
+                raise Unfulfilled(Unanswered(f"{trouble} ({why})"))
         raise Unfulfilled(Unanswered("Instagram does not tell whether the container is finished."))
 
     def _status(self, container: str) -> Mapping[str, Any]:

@@ -45,10 +45,11 @@ LONGEST_SECONDS = 45
 class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
-    `code` and `subcode` choose the Graph error of "429" and "190". `seconds` is the wait of "slow"
-    in real time; the distance of X's reset in "429"; and by the clock how long after its call
-    "late" does the work, and how long, after "lag", each new post is missing from listings (0 ends
-    that). `polls` is how many reads of a container of "container-slow" still say IN_PROGRESS.
+    `code` and `subcode` choose the Graph error of "429" and "190", `subcode` also how the container
+    of "container-error" ends. `seconds` is the wait of "slow" in real time; the distance of X's
+    reset in "429"; and by the clock how long after its call "late" does the work, and how long,
+    after "lag", each new post is missing from listings (0 ends that). `polls` is how many reads of
+    a container of "container-slow" still say IN_PROGRESS.
     """
 
     match: str

@@ -10,6 +10,7 @@ from PIL import Image
 
 from somos_social.core.model import Status
 from somos_social.errors import InvalidFiles
+from somos_social.flows import attention
 from tests.complaints.whole import CHANNELS, FACEBOOK, INSTAGRAM, Whole, X
 from tests.platforms.servers import Asked, Reply, answering, reply
 from tests.platforms.stage import film
@@ -59,6 +60,25 @@ def test_one_slow_picture_of_six_does_not_end_a_carousel(whole: Whole) -> None:
     (post,) = whole.public(INSTAGRAM)
     assert len(post.media) == 6
     assert whole.stands(INSTAGRAM).status is Status.PUBLISHED
+
+
+@pytest.mark.parametrize("subcode", [2207082, 2207085])
+def test_what_instagram_could_not_process_is_told_with_what_to_do(
+    whole: Whole, subcode: int
+) -> None:
+    """Bare numbers, 2207082 and 2207085, were all that was shown of a failed video.
+
+    https://github.com/gitroomhq/postiz-app/pull/1992
+    https://github.com/gitroomhq/postiz-app/pull/2033
+    """
+    whole.fail("POST /graph/*/media", "container-error", times=1000, subcode=subcode)
+    whole.schedule(channels=(INSTAGRAM,))
+    whole.go_on()
+    [failed] = attention.needs_a_person(whole.app)
+    assert failed.status is Status.FAILED
+    assert "Export it again: a picture as JPEG, a video as MP4" in (failed.reason or "")
+    assert str(subcode) in (failed.reason or "")
+    assert whole.public(INSTAGRAM) == []
 
 
 def test_a_video_without_sound_is_sent_with_nothing_attached_to_it(whole: Whole) -> None:

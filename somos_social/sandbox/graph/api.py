@@ -67,6 +67,7 @@ async def _result(request: Request, version: str, path: str) -> dict[str, Any]:
         files=files,
         fault=fault.kind if fault else None,
         fault_polls=fault.polls if fault else 0,
+        fault_subcode=fault.subcode if fault else None,
     )
     return await (_on_edge(call) if edge else _on_node(call))
 

@@ -30,6 +30,7 @@ class Call:
     files: dict[str, UploadFile] = field(default_factory=dict)
     fault: str | None = None
     fault_polls: int = 0
+    fault_subcode: int | None = None
 
     @property
     def account(self) -> Account:

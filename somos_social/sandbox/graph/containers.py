@@ -80,7 +80,7 @@ def _empty(call: Call) -> Container:
 def _script(call: Call, container: Container) -> None:
     """Let a scripted fault befall the new container."""
     if call.fault == "container-error":
-        container.failure = 2207082
+        container.failure = call.fault_subcode or 2207082
     elif call.fault == "container-expired":
         container.expired = True
     elif call.fault == "container-slow":
