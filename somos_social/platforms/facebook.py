@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Refused, Unread
+from somos_social.core.delivery import Blocked, Refused, Unanswered, Unread
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -75,6 +75,9 @@ class Facebook:
             return self._make_public(delivery, upload.parts)
         except (GraphError, NoAnswer) as error:
             event = on_visible_call(error, NETWORK, self._now())
+        if delivery.variant.format is Format.COMMENT and isinstance(event, Refused):
+            # The Graph API has answered 400 to comments that it made, and lists them late.
+            event = Unanswered(event.reason)
         return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
