@@ -11,8 +11,8 @@ from somos_social.platforms import Failure, Unfulfilled
 
 Look = Callable[[], Receipt | None]
 
-SKEW = timedelta(minutes=5)
-"""How far a network's clock may stand from ours."""
+SKEW = timedelta(hours=1, minutes=5)
+"""How far a network's clock may stand from ours: ours may jump by an hour and be set back."""
 
 _ONE_CALL = timedelta(minutes=1)
 """Longer than from writing down that we ask to asking; shorter than to any repeat of it."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
@@ -282,6 +283,21 @@ def test_a_listing_that_lags_never_lets_a_post_pass_for_another(
         assert adapter.find(asked, upload) is None
     stage.clock.passes(minutes=3)
     found = adapter.find(asked, upload)
+    assert found is not None
+    assert found.remote_id == receipt.remote_id
+
+
+@every_platform
+def test_a_post_is_found_though_our_clock_was_an_hour_ahead_when_we_asked(
+    stage_of: StageOf, platform: str
+) -> None:
+    stage = stage_of(platform)
+    adapter = stage.adapter()
+    delivery = stage.of_kind(PLAIN_KIND[platform])
+    receipt, upload, asked = stage.published(adapter, delivery)
+    assert asked.asked_at is not None
+    ahead = replace(asked, asked_at=asked.asked_at + timedelta(hours=1))
+    found = adapter.find(ahead, upload)
     assert found is not None
     assert found.remote_id == receipt.remote_id
 

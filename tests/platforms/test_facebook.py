@@ -291,8 +291,8 @@ def test_a_post_without_text_that_shows_no_media_may_be_ours(stage: Stage) -> No
 def test_a_look_reads_back_to_the_asking_and_no_further(stage: Stage) -> None:
     following = {"next": "https://graph.facebook.com/v26.0/x?after=2"}
     new = post_of(stage, message="otro", id="1")
-    hour_ago = (stage.clock() - timedelta(hours=1)).isoformat()
-    old = post_of(stage, created_time=hour_ago, id="2")
+    hours_ago = (stage.clock() - timedelta(hours=2)).isoformat()
+    old = post_of(stage, created_time=hours_ago, id="2")
     pages = ({"data": [new], "paging": following}, {"data": [old], "paging": following})
     with answering(in_turn(*map(reply, pages))) as server:
         adapter = stage.adapter(rebase=server.rebase)
@@ -344,5 +344,5 @@ def test_a_comment_of_another_time_is_not_ours(stage: Stage) -> None:
     assert delivery.variant.format is Format.COMMENT
     adapter = stage.adapter()
     stage.published(adapter, delivery)
-    stage.clock.passes(hours=1)
+    stage.clock.passes(hours=2)
     assert adapter.find(stage.asked(delivery), None) is None

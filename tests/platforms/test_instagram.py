@@ -323,11 +323,11 @@ def test_a_container_that_cannot_be_read_makes_no_complete_look(stage: Stage) ->
 
 def test_a_look_reads_back_to_the_asking_and_no_further(stage: Stage) -> None:
     following = {"next": "https://graph.facebook.com/v26.0/x?after=2"}
-    hour_ago = (stage.clock() - timedelta(hours=1)).isoformat()
+    hours_ago = (stage.clock() - timedelta(hours=2)).isoformat()
     pages = (
         {"status_code": "FINISHED"},
         {"data": [media_of(stage, caption="otra")], "paging": following},
-        {"data": [media_of(stage) | {"timestamp": hour_ago}], "paging": following},
+        {"data": [media_of(stage) | {"timestamp": hours_ago}], "paging": following},
     )
     with answering(in_turn(*map(reply, pages))) as server:
         adapter = stage.adapter(rebase=server.rebase)

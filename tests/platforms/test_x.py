@@ -325,4 +325,4 @@ def test_a_look_asks_from_before_the_asking_on(stage: Stage) -> None:
         query = server.asked[1].query
         adapter.find(stage.of_kind("text"), None)
         assert len(server.asked) == 3, "who we are is asked once"
-    assert query["start_time"] == "2026-12-01T13:55:00Z"
+    assert query["start_time"] == "2026-12-01T12:55:00Z"
