@@ -1,21 +1,27 @@
 """What each network takes, as data; every figure names its source.
 
-Sources:
-
-* [photos] developers.facebook.com/docs/graph-api/reference/page/photos
-* [videos] developers.facebook.com/docs/graph-api/reference/page/videos
-* [reels]  developers.facebook.com/docs/video-api/guides/reels-publishing
-* [ig]     developers.facebook.com/docs/instagram-platform, under "IG User Media"
-* [x]      docs.x.com/x-api/media/quickstart/best-practices
-* [x-api]  the schema of POST /2/tweets and POST /2/media/metadata at api.x.com/2/openapi.json
-
 Where a page gives megabytes we take 2**20 bytes: the larger reading never blocks a file that the
 network would take. Seconds are compared to one decimal, frame rates as whole numbers and ratios to
 two decimals, as the sources give them: a clip of 29.97 frames a second has 30.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+
+from somos_social.core.model import Trait
+
+SOURCES: Mapping[str, str] = {
+    "photos": "developers.facebook.com/docs/graph-api/reference/page/photos",
+    "videos": "developers.facebook.com/docs/graph-api/reference/page/videos",
+    "reels": "developers.facebook.com/docs/video-api/guides/reels-publishing",
+    "ig": 'developers.facebook.com/docs/instagram-platform, under "IG User Media"',
+    "x": "docs.x.com/x-api/media/quickstart/best-practices",
+    "x-api": "the schema of POST /2/tweets and POST /2/media/metadata, api.x.com/2/openapi.json",
+    "x-self-serve": "what X answers to posts of self-serve accounts",
+    "practice": "common practice of publishing tools; the network states no figure",
+    "own": "our own choice; the network states no figure",
+}
+"""Where a figure comes from, by the word that the tables below use for it."""
 
 MIB = 2**20
 
@@ -24,7 +30,18 @@ Span = tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextLimits:
+class Sourced:
+    """Figures from one `source`, but for those that `others` name with another."""
+
+    source: str
+    others: Mapping[str, str] = field(default_factory=dict)
+
+    def source_of(self, figure: str) -> str:
+        return self.others.get(figure, self.source)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TextLimits(Sourced):
     """Of a text. `length` is in characters, or weighted ones as X counts where `weighted`."""
 
     length: int
@@ -35,12 +52,12 @@ class TextLimits:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class FileLimits:
+class FileLimits(Sourced):
     """Of one asset; None stands for "not documented, so not held against anyone".
 
     `formats` are media types, `ratio` is width over height, sides are (short, long) and `width`
     the greatest one, all in pixels; `frames` and `pixels` are those of a whole animation,
-    `megabits` those of a second, `alt` is in characters.
+    `megabits` those of a second, `alt` is in characters. What has a `refused` trait is not taken.
     """
 
     formats: frozenset[str] | None = None
@@ -56,11 +73,12 @@ class FileLimits:
     frames: int | None = None
     pixels: int | None = None
     megabits: float | None = None
+    refused: frozenset[Trait] = frozenset()
     alt: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class Limits(Sourced):
     """Of one network.
 
     `items` is how many assets a feed post may have; unless they may be `mixed`, a video (and a
@@ -87,31 +105,35 @@ _AAC = frozenset({"aac"})
 
 FACEBOOK = Limits(
     name="Facebook",
-    # Common practice of publishing tools; Meta states no figure.
-    text=TextLimits(length=63_206),
-    comment=TextLimits(length=63_206),
-    # [photos]: 10 MB.
+    text=TextLimits(source="practice", length=63_206),
+    comment=TextLimits(source="practice", length=63_206),
     image=FileLimits(
+        source="photos",
         formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
         max_bytes=10 * MIB,
     ),
-    # [videos]: 16:9 to 9:16, and its resumable upload at most 10 GB and 4 hours.
-    video=FileLimits(max_bytes=10_240 * MIB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)),
-    # [reels]
+    # Its resumable upload takes at most 10 GB and 4 hours.
+    video=FileLimits(
+        source="videos", max_bytes=10_240 * MIB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)
+    ),
     reel=FileLimits(
+        source="reels",
         ratio=(9 / 16, 9 / 16),
         least_sides=(540, 960),
         seconds=(3, 90),
         fps=(24, 60),
         video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
         audio_codecs=_AAC,
+        refused=frozenset({Trait.INTERLACED, Trait.CHROMA}),
     ),
-    # Our own: no figure is documented, and ten is what the app offers.
+    source="own",
+    # What the app offers.
     items=10,
 )
 
-_INSTAGRAM_TEXT = TextLimits(length=2200, hashtags=30, mentions=20)  # [ig]
-_INSTAGRAM_VIDEO = FileLimits(  # [ig]: 300 MB.
+_INSTAGRAM_TEXT = TextLimits(source="ig", length=2200, hashtags=30, mentions=20)
+_INSTAGRAM_VIDEO = FileLimits(
+    source="ig",
     formats=_MP4,
     max_bytes=300 * MIB,
     ratio=(0.01, 10),
@@ -119,43 +141,55 @@ _INSTAGRAM_VIDEO = FileLimits(  # [ig]: 300 MB.
     fps=(23, 60),
     video_codecs=_H264_OR_HEVC,
     audio_codecs=_AAC,
+    refused=frozenset(
+        {Trait.INDEX_LAST, Trait.INTERLACED, Trait.CHROMA, Trait.SURROUND, Trait.FAST_SOUND}
+    ),
 )
-# [ig]: 3 seconds to 15 minutes; 25 Mbps of video and 128 kbps of sound.
+# 25 Mbps of video and 128 kbps of sound.
 _INSTAGRAM_REEL = replace(_INSTAGRAM_VIDEO, seconds=(3, 15 * 60), megabits=25.128)
 
 INSTAGRAM = Limits(
     name="Instagram",
     text=_INSTAGRAM_TEXT,
-    # A caption's: no other figure is documented.
-    comment=_INSTAGRAM_TEXT,
-    # [ig]: JPEG alone, 8 MB (MiB in the network's own error), 4:5 to 1.91:1.
+    # A caption's figures.
+    comment=replace(_INSTAGRAM_TEXT, source="own"),
+    # 8 MB are MiB in the network's own error; it brings widths to 320 to 1440 pixels itself.
     image=FileLimits(
-        formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB, ratio=(0.8, 1.91), alt=1000
+        source="ig",
+        formats=frozenset({"image/jpeg"}),
+        max_bytes=8 * MIB,
+        ratio=(0.8, 1.91),
+        alt=1000,
     ),
     # A video alone goes out as a reel that is also shown in the feed.
     video=_INSTAGRAM_REEL,
     reel=_INSTAGRAM_REEL,
     beside=_INSTAGRAM_VIDEO,
-    # [ig]: a carousel has 2 to 10 items.
+    source="ig",
+    # A carousel has 2 to 10.
     items=10,
     mixed=True,
     needs_media=True,
 )
 
-_X_TEXT = TextLimits(length=280, weighted=True, cashtags=1)  # [x-api]; one cashtag: self-serve.
+_X_TEXT = TextLimits(
+    source="x-api", others={"cashtags": "x-self-serve"}, length=280, weighted=True, cashtags=1
+)
 
 X = Limits(
     name="X",
     text=_X_TEXT,
     comment=_X_TEXT,
-    # [x]: 5 MB; [x-api]: alt text of 1000 characters.
     image=FileLimits(
+        source="x",
+        others={"alt": "x-api"},
         formats=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
         max_bytes=5 * MIB,
         alt=1000,
     ),
-    # [x]: 15 MB, 1280x1080, 350 frames, 300 million pixels over all frames.
     gif=FileLimits(
+        source="x",
+        others={"alt": "x-api"},
         formats=frozenset({"image/gif"}),
         max_bytes=15 * MIB,
         greatest_sides=(1080, 1280),
@@ -163,8 +197,8 @@ X = Limits(
         pixels=300_000_000,
         alt=1000,
     ),
-    # [x]: 512 MB, 0.5 to 140 s, 32x32 to 1280x1024, 1:3 to 3:1, 60 fps.
     video=FileLimits(
+        source="x",
         formats=_MP4 | {"video/mp2t"},
         max_bytes=512 * MIB,
         ratio=(1 / 3, 3),
@@ -174,7 +208,11 @@ X = Limits(
         fps=(0, 60),
         video_codecs=frozenset({"h264"}),
         audio_codecs=_AAC,
+        refused=frozenset(
+            {Trait.INTERLACED, Trait.CHROMA, Trait.DEEP, Trait.OBLONG, Trait.SURROUND}
+        ),
     ),
+    source="x",
     items=4,
 )
 

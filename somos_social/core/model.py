@@ -3,9 +3,10 @@
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 
 class Status(StrEnum):
@@ -39,6 +40,65 @@ class Kind(StrEnum):
     VIDEO = "video"
 
 
+class Trait(StrEnum):
+    """What a file holds besides its figures, that a network does not take or nobody should get."""
+
+    GPS = "gps"
+    EXIF = "exif"
+    XMP = "xmp"
+    IPTC = "iptc"
+    NOTES = "notes"
+    TRACKS = "tracks"
+    TURNED = "turned"
+    CMYK = "cmyk"
+    PROFILE = "profile"
+    TRANSPARENT = "transparent"
+    INDEX_LAST = "index-last"
+    INTERLACED = "interlaced"
+    OBLONG = "oblong"
+    DEEP = "deep"
+    CHROMA = "chroma"
+    HDR = "hdr"
+    SURROUND = "surround"
+    FAST_SOUND = "fast-sound"
+
+
+Rectangle = tuple[int, int, int, int]
+"""Left, top, width and height, in pixels."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fit:
+    """What is done to an asset so that a network takes it; what comes of it is a rendition.
+
+    `mime`, `width` and `height` are the rendition's. Only the `window` of the picture as displayed
+    is kept, and stands at `place` in the rendition; None is the whole. `background` is what is
+    seen around it and through it. `max_bytes` and `kilobits` (of picture, a second) bound what is
+    made, `fps` is the new rate; None and 0 leave each as it is. What is kept is copied bit by bit.
+    `without` are the traits that nobody is to get.
+    """
+
+    mime: str
+    width: int
+    height: int
+    window: Rectangle | None = None
+    place: Rectangle | None = None
+    background: str = ""
+    max_bytes: int | None = None
+    kilobits: int = 0
+    fps: float = 0.0
+    keeps_picture: bool = False
+    keeps_sound: bool = False
+    without: tuple[Trait, ...] = ()
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any]) -> "Fit":
+        """The inverse of `asdict`, also after a way through JSON."""
+        window, place = (raw[name] and tuple(raw[name]) for name in ("window", "place"))
+        without = tuple(Trait(trait) for trait in raw["without"])
+        return cls(**{**raw, "window": window, "place": place, "without": without})
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asset:
     """A file of the media folder, as measured, with the words of its sidecar.
@@ -46,7 +106,8 @@ class Asset:
     `path` is relative to the media root, with forward slashes. `size` is in bytes, `width` and
     `height` in pixels as displayed, `seconds` and `fps` are zero for still pictures. `mime` comes
     from the bytes, never from the name; codecs are FFmpeg's names ("h264", "aac"), empty where
-    there is no such stream.
+    there is no such stream. `cover` is the second of a video whose frame stands for it. `fit` is
+    what is done to it for one network; without one, it goes out byte for byte.
     """
 
     path: str
@@ -64,6 +125,52 @@ class Asset:
     credit: str = ""
     people: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    cover: float | None = None
+    fit: Fit | None = None
+
+    @property
+    def rendition(self) -> "Asset":
+        """The asset as it goes out; one that is yet to be made has no size that is known."""
+        fit = self.fit
+        if fit is None:
+            return self
+        whole = fit.keeps_picture and (fit.keeps_sound or not self.audio_codec)
+        return replace(
+            self,
+            fit=None,
+            mime=fit.mime,
+            size=self.size if whole else 0,
+            width=fit.width,
+            height=fit.height,
+            fps=fit.fps or self.fps,
+            video_codec=self.video_codec if fit.keeps_picture else self.video_codec and "h264",
+            audio_codec=self.audio_codec if fit.keeps_sound else self.audio_codec and "aac",
+        )
+
+    @property
+    def what_is_seen(self) -> list[Any]:
+        """What an approval of this asset speaks of, besides its order."""
+        more = {"cover": self.cover, "fit": self.fit and asdict(self.fit)}
+        chosen = {name: value for name, value in more.items() if value is not None}
+        return [self.sha256, self.alt, *([chosen] if chosen else [])]
+
+    def to_raw(self) -> dict[str, Any]:
+        """For JSON. What is not asked for is left out, as where it was not known yet."""
+        raw = asdict(self)
+        return {name: raw[name] for name in raw if raw[name] is not None}
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any]) -> "Asset":
+        """The inverse of `to_raw`; raises KeyError, TypeError or ValueError on anything else."""
+        return cls(
+            **{
+                **raw,
+                "kind": Kind(raw["kind"]),
+                "people": tuple(raw["people"]),
+                "shows": tuple(raw["shows"]),
+                "fit": Fit.from_raw(raw["fit"]) if "fit" in raw else None,
+            }
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,7 +190,7 @@ class Variant:
             self.format,
             self.text,
             self.link,
-            [[asset.sha256, asset.alt] for asset in self.assets],
+            [asset.what_is_seen for asset in self.assets],
         ]
         canonical = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
         object.__setattr__(self, "digest", hashlib.sha256(canonical.encode()).hexdigest())
@@ -93,7 +200,7 @@ class Variant:
             "format": self.format,
             "text": self.text,
             "link": self.link,
-            "assets": [asdict(asset) for asset in self.assets],
+            "assets": [asset.to_raw() for asset in self.assets],
         }
         return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
@@ -101,17 +208,7 @@ class Variant:
     def from_json(cls, text: str) -> "Variant":
         """The inverse of `to_json`; raises KeyError or ValueError on anything else."""
         raw = json.loads(text)
-        assets = tuple(
-            Asset(
-                **{
-                    **asset,
-                    "kind": Kind(asset["kind"]),
-                    "people": tuple(asset["people"]),
-                    "shows": tuple(asset["shows"]),
-                }
-            )
-            for asset in raw["assets"]
-        )
+        assets = tuple(Asset.from_raw(asset) for asset in raw["assets"])
         return cls(format=Format(raw["format"]), text=raw["text"], link=raw["link"], assets=assets)
 
 

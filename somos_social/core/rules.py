@@ -119,10 +119,15 @@ def _of_feed(variant: Variant, limits: Limits) -> Iterator[Breach]:
             f"Leave some out, or give {limits.name} assets of its own.",
         )
     for place, asset in enumerate(assets):
-        yield from _of_file(place, asset, _of_kind(asset, limits, len(assets)), limits.name)
+        yield from _of_file(
+            place, asset, file_limits(asset, variant.format, limits, len(assets)), limits.name
+        )
 
 
-def _of_kind(asset: Asset, limits: Limits, count: int) -> FileLimits:
+def file_limits(asset: Asset, format: Format, limits: Limits, count: int) -> FileLimits:
+    """What holds for an asset among `count` in a variant of this format."""
+    if format is Format.REEL and limits.reel:
+        return limits.reel
     match asset.kind:
         case Kind.VIDEO:
             return (limits.beside if count > 1 else None) or limits.video
@@ -133,14 +138,31 @@ def _of_kind(asset: Asset, limits: Limits, count: int) -> FileLimits:
 
 
 def _of_file(place: int, asset: Asset, limits: FileLimits, name: str) -> Iterator[Breach]:
-    found = [*_of_container(asset, limits), *_of_picture(asset, limits), *_of_motion(asset, limits)]
-    for what, taken, hint in found:
-        problem = f"`{asset.path}` {what}; {name} takes {taken} for a {_CALLED[asset.kind]}."
-        yield Breach(f"assets[{place}]", problem, hint)
+    """Held against what goes out, but told in the words of what was delivered."""
+    delivered = {found.rule: found for found in findings(asset, limits)}
+    for left in findings(asset.rendition, limits):
+        found = delivered.get(left.rule, left)
+        problem = (
+            f"`{asset.path}` {found.what}; {name} takes {found.taken} for a {_CALLED[asset.kind]}."
+        )
+        yield Breach(f"assets[{place}]", problem, found.hint)
 
 
-Finding = tuple[str, str, str]
-"""What an asset is or has, what would be taken, and what to do."""
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What an asset is or has against a `rule`, a field of FileLimits; what would be taken."""
+
+    rule: str
+    what: str
+    taken: str
+    hint: str
+
+
+def findings(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
+    """Every figure of these limits that the bytes of an asset, or its words, do not keep."""
+    yield from _of_container(asset, limits)
+    yield from _of_picture(asset, limits)
+    yield from _of_motion(asset, limits)
 
 
 _CALLED = {Kind.IMAGE: "picture", Kind.GIF: "GIF", Kind.VIDEO: "video"}
@@ -153,6 +175,8 @@ _FORMATS = {
     "image/webp": "WebP",
     "image/bmp": "BMP",
     "image/tiff": "TIFF",
+    "image/heif": "HEIC",
+    "image/avif": "AVIF",
     "video/mp4": "MP4",
     "video/quicktime": "MOV",
     "video/mp2t": "MPEG-TS",
@@ -167,17 +191,20 @@ def _named(values: frozenset[str], names: dict[str, str]) -> str:
 def _of_container(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
     if limits.formats and asset.mime not in limits.formats:
         target = "MP4" if asset.kind is Kind.VIDEO else "JPEG"
-        yield (
+        yield Finding(
+            "formats",
             f"is {_FORMATS.get(asset.mime, asset.mime)}",
             _named(limits.formats, _FORMATS),
             f"Convert it to {target}.",
         )
     if limits.max_bytes and asset.size > limits.max_bytes:
         size = f"{asset.size / MIB:.1f} MiB"
-        yield f"has {size}", f"{limits.max_bytes // MIB} MiB", "Save it smaller."
+        taken = f"{limits.max_bytes // MIB} MiB"
+        yield Finding("max_bytes", f"has {size}", taken, "Save it smaller.")
     if limits.alt and len(asset.alt) > limits.alt:
         described = f"is described in {len(asset.alt)} characters"
-        yield described, f"{limits.alt}", "Shorten `alt` in the file beside it."
+        hint = "Shorten `alt` in the file beside it."
+        yield Finding("alt", described, f"{limits.alt}", hint)
 
 
 def _of_picture(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
@@ -187,13 +214,14 @@ def _of_picture(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
     if limits.ratio and not _within(ratio, limits.ratio, 2):
         low, high = (f"{bound:.2f}:1" for bound in limits.ratio)
         taken = low if low == high else f"{low} to {high}"
-        yield f"{size}, a ratio of {ratio:.2f}:1", taken, "Crop it, or fill up its sides."
+        what = f"{size}, a ratio of {ratio:.2f}:1"
+        yield Finding("ratio", what, taken, "Crop it, or fill up its sides.")
     if (least := limits.least_sides) and (short < least[0] or long < least[1]):
-        yield size, f"at least {_sides(least)}", "Export it larger."
+        yield Finding("least_sides", size, f"at least {_sides(least)}", "Export it larger.")
     if (most := limits.greatest_sides) and (short > most[0] or long > most[1]):
-        yield size, f"at most {_sides(most)}", "Export it smaller."
+        yield Finding("greatest_sides", size, f"at most {_sides(most)}", "Export it smaller.")
     if limits.width and asset.width > limits.width:
-        yield size, f"a width of {limits.width}", "Export it smaller."
+        yield Finding("width", size, f"a width of {limits.width}", "Export it smaller.")
 
 
 def _sides(sides: tuple[int, int]) -> str:
@@ -203,28 +231,33 @@ def _sides(sides: tuple[int, int]) -> str:
 def _of_motion(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
     if limits.seconds and not _within(asset.seconds, limits.seconds, 1):
         low, high = limits.seconds
-        yield f"lasts {asset.seconds:.1f} s", f"{low:g} to {high:g} s", "Cut it to that length."
+        lasts, taken = f"lasts {asset.seconds:.1f} s", f"{low:g} to {high:g} s"
+        yield Finding("seconds", lasts, taken, "Cut it to that length.")
     if limits.fps and not _within(asset.fps, limits.fps, 0):
         low, high = limits.fps
-        yield f"has {asset.fps:.2f} frames a second", f"{low:g} to {high:g}", "Export it at 30."
-    for codec, taken in (
-        (asset.video_codec, limits.video_codecs),
-        (asset.audio_codec, limits.audio_codecs),
+        what, taken = f"has {asset.fps:.2f} frames a second", f"{low:g} to {high:g}"
+        yield Finding("fps", what, taken, "Export it at 30.")
+    for rule, codec, codecs in (
+        ("video_codecs", asset.video_codec, limits.video_codecs),
+        ("audio_codecs", asset.audio_codec, limits.audio_codecs),
     ):
-        if codec and taken and codec not in taken:
-            yield (
+        if codec and codecs and codec not in codecs:
+            yield Finding(
+                rule,
                 f"holds {_CODECS.get(codec, codec)}",
-                _named(taken, _CODECS),
+                _named(codecs, _CODECS),
                 "Export it as H.264 with AAC sound.",
             )
     if limits.megabits and (rate := _megabits(asset)) > limits.megabits:
-        yield f"has {rate:.1f} megabits a second", f"{limits.megabits:.0f}", "Export it smaller."
+        what, taken = f"has {rate:.1f} megabits a second", f"{limits.megabits:.0f}"
+        yield Finding("megabits", what, taken, "Export it smaller.")
     frames = round(asset.seconds * asset.fps)
     if limits.frames and frames > limits.frames:
-        yield f"has {frames} frames", f"{limits.frames}", "Shorten it."
+        yield Finding("frames", f"has {frames} frames", f"{limits.frames}", "Shorten it.")
     if limits.pixels and frames * asset.width * asset.height > limits.pixels:
         total = frames * asset.width * asset.height / 1_000_000
-        yield f"has {total:.0f} million pixels in all frames", "300 million", "Make it smaller."
+        what = f"has {total:.0f} million pixels in all frames"
+        yield Finding("pixels", what, f"{limits.pixels // 1_000_000} million", "Make it smaller.")
 
 
 def _megabits(asset: Asset) -> float:
