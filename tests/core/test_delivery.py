@@ -19,12 +19,14 @@ from somos_social.core.delivery import (
     Busy,
     Cancelled,
     Event,
+    Kept,
     Move,
     NotReady,
     Overdue,
     Prepared,
     Published,
     Refused,
+    Removed,
     Restored,
     Retried,
     Returned,
@@ -209,6 +211,14 @@ TABLE = [
         event=Settled(RECEIPT),
         leads=dict.fromkeys([UNCONFIRMED, FAILED, MISSED], PUBLISHED),
     ),
+    Case(says="seen to be gone", event=Removed(), leads={PUBLISHED: REMOVED}),
+    Case(says="not seen to be gone", event=Kept("Not allowed."), leads={PUBLISHED: PUBLISHED}),
+    Case(
+        says="settled as gone after it could not be taken down",
+        event=Settled(None),
+        given={"blocked": True} | LOOKED_LATE,
+        leads={PUBLISHED: REMOVED, UNCONFIRMED: FAILED},
+    ),
     Case(
         says="settled as not there",
         event=Settled(None),
@@ -219,9 +229,6 @@ TABLE = [
 
 BY_A_CLAIM = {(SCHEDULED, CLAIMED)}
 """The store makes this one move itself, in the statement that chooses what is claimed."""
-
-BY_A_REMOVAL = {(PUBLISHED, REMOVED)}
-"""Taking down what is public is no part of `decide`."""
 
 
 def decided(delivery: Delivery, event: Event, now: datetime = NOW) -> Delivery:
@@ -261,7 +268,7 @@ def test_the_table_speaks_of_every_event() -> None:
 def test_the_legal_moves_are_exactly_those_that_something_can_make() -> None:
     made = {(status, to) for case in TABLE for status, to in case.leads.items()}
     legal = {(status, to) for status, targets in MOVES.items() for to in targets}
-    assert legal == made | BY_A_CLAIM | BY_A_REMOVAL
+    assert legal == made | BY_A_CLAIM
 
 
 def test_every_status_has_its_legal_moves() -> None:
@@ -388,8 +395,9 @@ def test_the_pause_doubles_up_to_an_hour(event: Event, attempts: int, pause: int
     assert after.run_at == NOW + pause * MINUTE
 
 
-def test_the_longest_pause_is_an_hour() -> None:
-    assert LONGEST_PAUSE == HOUR
+def test_the_pauses_are_an_hour_and_five_minutes() -> None:
+    assert LONGEST_PAUSE == UNKNOWABLE_PAUSE == HOUR
+    assert BLOCKED_PAUSE == 5 * MINUTE
 
 
 def test_a_throttled_one_asks_again_when_the_platform_said() -> None:
@@ -611,14 +619,17 @@ def test_a_comment_under_an_early_post_keeps_the_grace_of_its_promise() -> None:
     assert (after.run_at, after.expires_at) == (NOW - HOUR, NOW + comment.grace)
 
 
+@pytest.mark.parametrize("attempts", [1, POLICY.attempts])
 @pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
 @pytest.mark.parametrize(
     "event",
     [Unreachable("No route."), Unanswered("502."), Refused("No."), Abandoned()],
     ids=lambda event: type(event).__name__,
 )
-def test_no_failure_leaves_a_person_without_a_reason(status: Status, event: Event) -> None:
-    assert decided(standing(status), event).reason
+def test_no_failure_leaves_a_person_without_a_reason(
+    status: Status, event: Event, attempts: int
+) -> None:
+    assert decided(standing(status, attempts=attempts), event).reason
 
 
 # What holds a whole channel.
