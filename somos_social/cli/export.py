@@ -105,7 +105,7 @@ def witness(file: Path) -> tuple[Witness, list[str]]:
             read.json(lines) if first.lstrip().startswith("{") else read.csv(lines)
     except OSError as error:
         raise _unfit(file, f"cannot be read: {error.strerror}.") from None
-    except (UnicodeDecodeError, csv.Error):
+    except (csv.Error, TypeError, ValueError):
         raise _unfit(file, "is no export of a log.") from None
     if read.heads is None:
         raise _unfit(file, "is no export of a log, or its end is missing.")

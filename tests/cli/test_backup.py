@@ -1,0 +1,187 @@
+"""`somos backup` and `restore`: what is said and refused, and that nothing goes out twice."""
+
+import os
+import shutil
+import signal
+import sqlite3
+import stat
+from contextlib import closing
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from somos_social.sandbox import Sandbox
+from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
+
+KEPT = "somos.db.before-restore-*"
+
+
+@pytest.fixture
+def scheduled(connected: Stage) -> Stage:
+    """With one post that is due on two channels, and one that is not for long."""
+    connected.campaign({"uno": just_now(), "dos": FAR})
+    assert connected.somos("schedule", SLUG).code == 0
+    return connected
+
+
+def public(box: Sandbox) -> int:
+    return len(box.posts())
+
+
+def test_a_backup_says_what_it_holds(scheduled: Stage) -> None:
+    answer = scheduled.somos("backup", "copy.db")
+    assert answer.code == 0
+    assert "copy.db holds 4 deliveries and 4 entries of the log" in answer.out
+    assert "somos restore copy.db" in answer.out
+    assert stat.S_IMODE((scheduled.folder / "copy.db").stat().st_mode) == 0o600
+
+
+def test_a_backup_and_its_way_back_are_told_as_json(scheduled: Stage) -> None:
+    told = scheduled.somos("backup", "copy.db", "--json").json
+    taken_at = datetime.fromisoformat(told.pop("taken_at"))
+    assert taken_at.tzinfo == UTC
+    assert told.pop("last_entry")["delivery"].startswith(f"{SLUG}/")
+    file = scheduled.folder / "copy.db"
+    held = {"deliveries": 4, "entries": 4, "broken": []}
+    assert told == {"file": str(file), "bytes": file.stat().st_size, **held}
+    told = scheduled.somos("restore", "copy.db", "--json").json
+    assert datetime.fromisoformat(told.pop("taken_at")) == taken_at
+    [kept] = (str(it) for it in scheduled.folder.glob(KEPT) if it.suffix != ".heads")
+    told.pop("last_entry")
+    assert told == {"file": "copy.db", "due": 2, "kept": kept, **held}
+
+
+def test_a_backup_that_exists_is_replaced_only_when_asked(scheduled: Stage) -> None:
+    scheduled.write("copy.db", "the copy of yesterday")
+    answer = scheduled.somos("backup", "copy.db")
+    assert (answer.code, "--force" in answer.err) == (2, True)
+    assert (scheduled.folder / "copy.db").read_text(encoding="utf-8") == "the copy of yesterday"
+    assert scheduled.somos("backup", "copy.db", "--force").code == 0
+    assert scheduled.somos("restore", "copy.db").code == 0
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["backup", "somos.db", "--force"], "the database itself"),
+        (["backup", "somos.db.heads", "--force"], "belongs to it"),
+        (["backup", "nowhere/copy.db"], "does not exist"),
+        (["backup", "media", "--force"], "no file"),
+        (["restore", "somos.db"], "the database itself"),
+        (["restore", "nowhere.db"], "No such file"),
+        (["restore", "media"], "Is a directory"),
+    ],
+)
+def test_what_cannot_be_is_told_as_wrong_usage(
+    scheduled: Stage, words: list[str], said: str
+) -> None:
+    before = (scheduled.folder / "somos.db").read_bytes()
+    answer = scheduled.somos(*words)
+    assert (answer.code, said in answer.err) == (2, True)
+    assert (scheduled.folder / "somos.db").read_bytes() == before
+
+
+def test_a_file_that_is_no_database_ends_in_the_code_of_the_store(scheduled: Stage) -> None:
+    scheduled.write("letter.txt", "Querida Ana, " * 1000)
+    answer = scheduled.somos("restore", "letter.txt")
+    assert answer.code == 7
+    assert "letter.txt was not restored; nothing was changed." in answer.err
+
+
+@pytest.mark.parametrize(
+    ("words", "said"), [("backup copy.db", "pg_dump"), ("restore copy.db", "INSERT INTO snapshot")]
+)
+def test_on_a_server_it_is_said_what_does_it_there(stage: Stage, words: str, said: str) -> None:
+    stage.write("config.toml", '[store]\nurl = "postgresql://ana:secret@127.0.0.1/somos"\n')
+    answer = stage.somos(*words.split())
+    assert (answer.code, said in answer.err) == (2, True)
+    assert "secret" not in answer.err
+
+
+def test_a_full_disk_is_told_in_words(scheduled: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(_: int) -> None:
+        raise OSError(28, "No space left on device")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("somos_social.store.whole_file.os.fsync", full)
+        answer = scheduled.somos("backup", "copy.db")
+    assert answer.code == 1
+    assert "copy.db could not be written: No space left on device." in answer.err
+    assert not (scheduled.folder / "copy.db").exists()
+
+
+def test_a_log_that_is_not_whole_is_copied_and_needs_a_person(scheduled: Stage) -> None:
+    with closing(sqlite3.connect(scheduled.folder / "somos.db")) as database, database:
+        database.execute("UPDATE log SET actor = 'nobody' WHERE id = 1")
+    answer = scheduled.somos("backup", "copy.db", "--json")
+    assert (answer.code, len(answer.json["broken"])) == (6, 1)
+    answer = scheduled.somos("restore", "copy.db")
+    assert (answer.code, "Its log is not what was written:" in answer.err) == (6, True)
+
+
+def test_what_went_out_after_the_backup_does_not_go_out_again(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 2
+    answer = scheduled.somos("restore", "copy.db")
+    assert answer.code == 0
+    assert "2 deliveries were due since the backup of" in answer.out
+    assert "looks for them on the networks before anything is published" in answer.out
+    scheduled.somos("run", "--once")
+    assert public(box) == 2
+    found = scheduled.somos("queue", "list", "--json").json
+    urls = {each["key"]: each["url"] for each in found if each["status"] == "published"}
+    assert set(urls) == {key("uno", FACEBOOK), key("uno", X)}
+    assert scheduled.somos("log", "verify").code == 0
+
+
+@pytest.mark.parametrize("with_the_seal", [True, False])
+def test_a_copy_that_was_put_in_place_by_hand_does_not_go_out_again(
+    scheduled: Stage, box: Sandbox, *, with_the_seal: bool
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos("run", "--once").code == 0
+    shutil.copy(scheduled.folder / "copy.db", scheduled.folder / "somos.db")
+    if with_the_seal:
+        assert scheduled.somos("log", "verify").code == 6
+    else:
+        (scheduled.folder / "somos.db.heads").unlink()
+    scheduled.somos("run", "--once")
+    assert public(box) == 2
+
+
+def test_a_daemon_that_runs_is_copied_from_and_forbids_the_way_back(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "before.db").code == 0
+    daemon = scheduled.start("run")
+    for _ in range(600):
+        found = scheduled.somos("queue", "list", "--json").json
+        if sum(each["status"] == "published" for each in found) == 2:
+            break
+    assert scheduled.somos("backup", "copy.db").code == 0
+    answer = scheduled.somos("restore", "before.db")
+    assert (answer.code, "Stop " in answer.err) == (4, True)
+    assert list(scheduled.folder.glob(KEPT)) == []
+    daemon.send_signal(signal.SIGINT)
+    daemon.communicate(timeout=60)
+    assert scheduled.somos("restore", "before.db").code == 0
+    assert public(box) == 2
+
+
+def test_a_damaged_database_is_replaced_although_nothing_else_can_open_it(
+    scheduled: Stage,
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    (scheduled.folder / "somos.db").write_bytes(os.urandom(50_000))
+    assert scheduled.somos("status").code == 7
+    assert scheduled.somos("restore", "copy.db").code == 0
+    assert scheduled.somos("log", "verify").code == 0
+
+
+def test_the_config_says_which_database_is_meant(scheduled: Stage, tmp_path: Path) -> None:
+    answer = scheduled.somos("backup", "copy.db", SOMOS_CONFIG=str(tmp_path / "no.toml"))
+    assert answer.code == 3
