@@ -25,6 +25,9 @@ MAX_BYTES = 16 * 1024 * 1024
 MOST_PROBLEMS = 1000
 """Of one file; nobody reads more before mending these."""
 
+LONGEST_TEXT = 100_000
+"""Characters; Facebook takes 63,206, and no network takes more."""
+
 MOST_SAID = 500
 """Characters of a problem: what stands in a file may be repeated in it, but not without end."""
 
@@ -239,6 +242,8 @@ def near(word: str, known: Iterable[str]) -> str:
 
 def _clean(text: str) -> str:
     """Text without stray space around it, in the composed form (NFC); raises Unfit."""
+    if len(text) > LONGEST_TEXT:
+        raise Unfit("has more characters than any network takes.", "Shorten it.")
     if unwanted := _UNWANTED.search(text):
         character = unwanted[0]
         code = f"U+{ord(character):04X}, character {unwanted.start() + 1}"

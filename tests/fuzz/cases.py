@@ -7,18 +7,21 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-CASES = int(os.environ.get("SOMOS_FUZZ_CASES", "60"))
-"""Cases for each test: few with every change, ten thousand with `make fuzz`."""
+CASES = int(os.environ.get("SOMOS_FUZZ_CASES", "200"))
+"""Cases for each surface: few with every change, ten thousand with `make fuzz`."""
 
-LONGEST_CASE = timedelta(seconds=20)
+LONGEST_CASE = timedelta(seconds=30)
 """No single case takes longer, even on a machine that is busy; most take milliseconds."""
 
-fuzzed = settings(
-    max_examples=CASES,
-    deadline=LONGEST_CASE,
-    suppress_health_check=list(HealthCheck),
-)
-"""The settings of all tests here."""
+
+def fuzzed(share: int = 1) -> settings:
+    """The settings of a test that is one of `share` tests of a surface."""
+    return settings(
+        max_examples=max(2, -(-CASES // share)),
+        deadline=LONGEST_CASE,
+        suppress_health_check=list(HealthCheck),
+    )
+
 
 HOSTILE = (
     "\x1b[2J\x1b]0;owned\x07",

@@ -99,9 +99,13 @@ PARTS: dict[str, st.SearchStrategy[dict[str, str]]] = {
     ),
     "instagram": st.sampled_from(
         (
-            {"post": "17890"},
             {"post": "17890", "post.address": "https://rupload.facebook.com/up"},
-            {"post": "17890", "child:0": "1", "child:1": "2"},
+            {
+                "post": "17890",
+                "post.address": "https://rupload.facebook.com/up",
+                "post.sent": "yes",
+            },
+            {"post": "17890", "post.address": "", "child:0": "1", "child:1": "2"},
         )
     ),
     "x": st.sampled_from(({}, {"media:0": "1789"}, {"media:0": "1789", "media:0.complete": "yes"})),
@@ -164,7 +168,7 @@ def beginning(network: Hostile, elsewhere: Hostile, script: Sequence[bytes]) -> 
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
-@fuzzed
+@fuzzed(share=12)
 @given(data=st.data(), variant=VARIANTS, script=SCRIPTS)
 def test_no_answer_while_preparing_is_more_than_an_event(
     network: Hostile,
@@ -184,7 +188,7 @@ def test_no_answer_while_preparing_is_more_than_an_event(
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
-@fuzzed
+@fuzzed(share=12)
 @given(data=st.data(), variant=VARIANTS, script=SCRIPTS)
 def test_no_answer_to_the_visible_call_is_more_than_an_event(
     network: Hostile,
@@ -213,7 +217,7 @@ def is_a_no(answer: bytes) -> bool:
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
-@fuzzed
+@fuzzed(share=12)
 @given(data=st.data(), variant=VARIANTS, script=SCRIPTS)
 def test_no_answer_to_a_look_is_more_than_an_event(
     network: Hostile,
@@ -232,7 +236,7 @@ def test_no_answer_to_a_look_is_more_than_an_event(
 
 
 @pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
-@fuzzed
+@fuzzed(share=12)
 @given(script=SCRIPTS)
 def test_no_answer_about_ourselves_is_more_than_an_event(
     network: Hostile, elsewhere: Hostile, media_root: Path, platform: str, script: list[bytes]
