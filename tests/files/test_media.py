@@ -189,8 +189,8 @@ CONTENTS = {
         b"%!PS-Adobe-3.0 EPSF-3.0\n%%BoundingBox: 0 0 9 9\n%%EndComments\n",
         "neither a picture nor a video",
     ),
-    "a HEIC picture": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "Save it as JPEG"),
-    "an AVIF picture": (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "Save it as JPEG"),
+    "a HEIC picture": (b"\0\0\0\x18ftypheic\0\0\0\0mif1heic", "cannot be read"),
+    "an AVIF picture": (b"\0\0\0\x18ftypavif\0\0\0\0mif1avif", "cannot be read"),
     "the beginning of a PNG": (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "picture"),
     "an MP4 that ends at once": (b"\0\0\0\x18ftypisom\0\0\0\0isomiso2", "damaged or cut off"),
 }

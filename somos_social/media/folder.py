@@ -1,0 +1,60 @@
+"""The assets of a media folder, each measured once."""
+
+from pathlib import Path, PurePosixPath
+
+from somos_social.core.fitting import Source
+from somos_social.core.model import Asset
+from somos_social.document import Report, Unfit
+from somos_social.errors import InvalidFiles
+from somos_social.media.locating import locate
+from somos_social.media.measuring import Facts, Traits, measured
+from somos_social.media.memory import bounded_memory
+from somos_social.media.sidecar import read_sidecar
+
+
+class MediaFolder:
+    """The assets under `root`, each measured once in the life of this object."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self._seen: dict[str, Source | Unfit | InvalidFiles] = {}
+
+    def asset(self, path: str) -> Asset:
+        """The asset at a path relative to the root; errors are those of `source`."""
+        return self.source(path).asset
+
+    def source(self, path: str) -> Source:
+        """The asset at a path relative to the root, and what else is to be known of it.
+
+        Raises Unfit where the path names no file of this folder, and InvalidFiles where the file
+        or its sidecar is not as it should be.
+        """
+        if path not in self._seen:
+            try:
+                self._seen[path] = _source(self.root, path)
+            except (Unfit, InvalidFiles) as reason:
+                self._seen[path] = reason
+        seen = self._seen[path]
+        if isinstance(seen, Source):
+            return seen
+        raise seen.with_traceback(None)
+
+
+def _source(root: Path, path: str) -> Source:
+    """The facts of a file with the words of its sidecar; raises InvalidFiles with all problems."""
+    file = locate(root, path)
+    report = Report(str(file))
+    facts: Facts = {}
+    traits: Traits = frozenset()
+    try:
+        with file.open("rb") as opened, bounded_memory():
+            facts, traits = measured(opened)
+    except Unfit as unfit:
+        report.add("", unfit.problem, unfit.hint)
+    except OSError as error:
+        report.add("", f"cannot be read: {error.strerror}.")
+    words, complaints = read_sidecar(root, file, facts.get("seconds", 0.0))
+    if problems := [*report.problems, *complaints]:
+        raise InvalidFiles(problems)
+    asset = Asset(path=str(PurePosixPath(path)), **facts, **words.of_asset)
+    return Source(asset=asset, traits=traits, **words.of_mending)

@@ -1,0 +1,84 @@
+"""The words that people write beside a picture or a video, and what is wrong with them."""
+
+import re
+from dataclasses import dataclass, field
+from os.path import lexists
+from pathlib import Path
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, BeforeValidator, Field
+
+from somos_social.core.fitting import Mending
+from somos_social.document import Line, Prose, Report, Shape, Unfit, fitted, near, read_toml
+from somos_social.errors import Problem
+from somos_social.media.locating import leads_out
+
+_COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def _mending(text: str) -> str:
+    if text not in list(Mending):
+        hint = near(text, list(Mending)) or 'Write "pad" or "crop".'
+        raise Unfit("is no way to mend a ratio.", hint)
+    return text
+
+
+def _colour(text: str) -> str:
+    if not _COLOUR.fullmatch(text):
+        raise Unfit("is no colour.", 'Write it as in "#ffffff".')
+    return text.lower()
+
+
+def _second(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value < 1e6:
+        raise Unfit("must be a second of the video.", "Write it as in 2.5, without quotes.")
+    return float(value)
+
+
+class _Sidecar(Shape):
+    alt: Prose = ""
+    credit: Prose = ""
+    people: list[Line] = Field(default_factory=list)
+    shows: list[Line] = Field(default_factory=list)
+    fit: Annotated[Line, AfterValidator(_mending)] = Mending.PAD.value
+    background: Annotated[Line, AfterValidator(_colour)] = "#ffffff"
+    cover: Annotated[float, BeforeValidator(_second)] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a sidecar says of the asset, and of how it is mended; nothing where there is none."""
+
+    of_asset: dict[str, Any] = field(default_factory=dict)
+    of_mending: dict[str, Any] = field(default_factory=dict)
+
+
+def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Problem]]:
+    """The words beside an asset that lasts so long, and what is wrong with them."""
+    beside = file.with_name(f"{file.name}.toml")
+    if not lexists(beside):
+        return Words(), []
+    report = Report(str(beside))
+    if _leads_out(root, beside):
+        report.add("", "is a link that leads out of the media folder.", "Copy the file.")
+        return Words(), report.problems
+    words = fitted(_Sidecar, read_toml(beside, report) or {}, report)
+    if words.cover is not None and seconds and words.cover >= seconds:
+        hint = "Name an earlier second."
+        report.add("cover", f"is after the end of the video, {seconds:.1f} s.", hint)
+    of_asset = {
+        "alt": words.alt,
+        "credit": words.credit,
+        "people": tuple(words.people),
+        "shows": tuple(words.shows),
+        "cover": words.cover if seconds else None,
+    }
+    of_mending = {"mending": Mending(words.fit), "background": words.background}
+    return Words(of_asset, of_mending), report.problems
+
+
+def _leads_out(root: Path, beside: Path) -> bool:
+    try:
+        return leads_out(root, beside)
+    except (OSError, RuntimeError):
+        return False  # Its links lead in a circle, as reading it will tell.
