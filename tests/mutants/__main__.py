@@ -104,7 +104,7 @@ class Running:
 
 def main() -> int:
     asked = _asked()
-    allowed = tomllib.loads(ALLOWED.read_text())
+    allowed = _allowed()
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
         root = Path(folder)
@@ -119,11 +119,22 @@ def main() -> int:
     return _told(held, allowed, asked, time.monotonic() - began)
 
 
+def _allowed() -> Allowed:
+    groups = tomllib.loads(ALLOWED.read_text())
+    return {
+        kind: {
+            name: group["because"] for group in groups.get(kind, []) for name in group["mutants"]
+        }
+        for kind in ("equivalent", "postgresql")
+    }
+
+
 def _asked() -> argparse.Namespace:
     asks = argparse.ArgumentParser(prog="python -m tests.mutants", description=__doc__)
     asks.add_argument("--only", default="", help="those whose name holds this")
     asks.add_argument("--list", action="store_true", help="only name them")
     asks.add_argument("--by", nargs="+", help="let only these tests catch them")
+    asks.add_argument("--all", action="store_true", help="try those that break nothing, too")
     asks.add_argument("-j", type=int, default=os.cpu_count() or 1, help="how many at a time")
     asks.add_argument(
         "--out", type=lambda out: Path(out).absolute(), help="write the list as JSON to this file"
@@ -158,14 +169,25 @@ def _trials(root: Path, asked: argparse.Namespace, allowed: Allowed) -> Iterator
             if not rules.only or mutant.where in rules.only:
                 likely = (first[mutant.name],) if mutant.name in first else ()
                 trial = _trial(rules, root, tree, mutant, (*likely, *(asked.by or rules.tests)))
-                yield replace(trial, needs_postgresql=mutant.name in allowed["postgresql"])
+                yield replace(
+                    trial,
+                    needs_postgresql=mutant.name in allowed["postgresql"],
+                    needs_no_test=mutant.name in allowed["equivalent"] and not asked.all,
+                )
 
 
 def _trial(
     rules: Rules, root: Path, tree: ast.Module, mutant: Mutant | None, tests: tuple[str, ...]
 ) -> Trial:
     path = root / rules.file
-    return Trial(mutant=mutant, tree=tree, module=rules.module, path=path, tests=tests)
+    return Trial(
+        mutant=mutant,
+        tree=tree,
+        module=rules.module,
+        path=path,
+        tests=tests,
+        leave=rules.leave,
+    )
 
 
 def _all_held(
@@ -200,6 +222,9 @@ def _held(
     while told < len(trials):
         while waiting and len(running) < at_a_time:
             number, trial = waiting.pop()
+            if trial.needs_no_test:
+                found[number] = None
+                continue
             running.append(_begin(number, trial, root, collected, items))
         for ended in [one for one in running if _has_ended(one)]:
             running.remove(ended)
@@ -240,9 +265,12 @@ def _verdict(ended: Running) -> str | None:
     answer = os.read(ended.answer, 65536)
     os.close(ended.answer)
     os.waitpid(ended.pid, 0)
-    if not answer:
-        return "the end of its process"
-    caught_by: str | None = json.loads(answer)
+    verdict = json.loads(answer) if answer else {"caught_by": "the end of its process"}
+    if "failed" in verdict:
+        # Nothing was shown, so it counts as a survivor.
+        print(f"The trial itself failed: {verdict['failed']}", file=sys.stderr)
+        return None
+    caught_by: str | None = verdict["caught_by"]
     return caught_by
 
 

@@ -1,19 +1,21 @@
 """One mutant's trial in a process of its own: the first test that fails has caught it.
 
 The tests are collected once. Each trial is a fork of that: what is broken inside a function is
-broken there in place; what is broken outside of all functions is imported, with its tests, anew.
+broken there in place, and so is a constant; a module whose class is broken is imported anew, and
+so are its tests.
 """
 
 import ast
 import importlib.abc
 import importlib.machinery
 import importlib.util
+import inspect
 import json
 import os
 import resource
 import signal
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -50,7 +52,9 @@ class Trial:
     module: str
     path: Path
     tests: tuple[str, ...]
+    leave: Collection[str] = ()
     needs_postgresql: bool = False
+    needs_no_test: bool = False
 
 
 class Collected:
@@ -114,15 +118,18 @@ class _limited:  # noqa: N801 - a context manager
 def hold(
     trial: Trial, collected: Collected, items: Sequence[pytest.Item], folder: Path, answer: int
 ) -> NoReturn:
-    """In a process of its own: writes the name of the test that failed, or null, as JSON."""
+    """In a process of its own: writes the name of the test that failed, if any, as JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
     signal.signal(signal.SIGPROF, _end_it)
     signal.signal(signal.SIGALRM, _end_it)
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a device, and its number is needed
         os.dup2(nowhere.fileno(), 1)
         os.dup2(nowhere.fileno(), 2)
-    caught_by = _held(trial, collected, items, folder)
-    os.write(answer, json.dumps(caught_by).encode())
+    try:
+        verdict = {"caught_by": _held(trial, collected, items, folder)}
+    except BaseException as error:  # noqa: BLE001 - this process must end here, and tell
+        verdict = {"failed": repr(error)}
+    os.write(answer, json.dumps(verdict).encode())
     os._exit(0)
 
 
@@ -136,10 +143,13 @@ def _held(
     if trial.mutant:
         trial.mutant.break_it()
         code = compile(ast.fix_missing_locations(trial.tree), str(trial.path), "exec")
-        function = _function(sys.modules[trial.module], trial.mutant.where)
-        if function is None:
+        module = sys.modules[trial.module]
+        if function := _function(module, trial.mutant.where):
+            function.__code__ = _inner(code, function.__qualname__)
+        elif isinstance(getattr(module, trial.mutant.where, type), type):
             return _imported_anew(trial, code, folder)
-        function.__code__ = _inner(code, function.__qualname__)
+        else:
+            _put_constants(module, code, trial.leave)
     _keep_files_in(folder, items[0].config)
     return collected.run(_in_order(items, trial.tests))
 
@@ -149,8 +159,9 @@ def _function(module: ModuleType, where: str) -> FunctionType | None:
     found: Any = module
     for name in where.split("."):
         found = getattr(found, name, None)
-        if isinstance(found, FunctionType):
-            return found
+        inner = inspect.unwrap(found) if callable(found) else found
+        if isinstance(inner, FunctionType):
+            return inner
     return None
 
 
@@ -166,6 +177,22 @@ def _all_inside(code: CodeType) -> Iterator[CodeType]:
         if isinstance(constant, CodeType):
             yield constant
             yield from _all_inside(constant)
+
+
+def _put_constants(module: ModuleType, code: CodeType, leave: Collection[str]) -> None:
+    """Those that differ, wherever they are known by their name."""
+    broken = ModuleType("broken")
+    sys.modules[broken.__name__] = broken
+    exec(code, vars(broken))  # noqa: S102 - our own code, with one change
+    for name, old in list(vars(module).items()):
+        new = getattr(broken, name, old)
+        if name.startswith("__") or name in leave or callable(old) or new == old:
+            continue
+        for known in list(sys.modules.values()):
+            if known.__name__.startswith(("somos_social", "tests")) and (
+                vars(known).get(name) is old
+            ):
+                setattr(known, name, new)
 
 
 def _keep_files_in(folder: Path, config: pytest.Config) -> None:
