@@ -11,8 +11,11 @@ import pytest
 import requests
 from PIL import Image
 
+from somos_social import rehearsal
+from somos_social.core.model import Status
 from somos_social.sandbox import PublicPost, Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, key
+from tests.samples import standing
 
 
 @pytest.fixture
@@ -137,6 +140,13 @@ def test_a_post_that_nobody_knows_of_is_told_and_ends_with_6(
     assert answer.code == 6
     assert "WHAT IS PUBLIC IS NOT WHAT WAS RECORDED:\n" in answer.out
     assert "https://x.com/somoslomismo/status/404 is public, but is no delivery's" in answer.out
+
+
+def test_what_counts_as_published_and_is_not_public_is_told() -> None:
+    delivery = standing(Status.PUBLISHED)
+    assert rehearsal.differences([delivery], []) == [
+        f"{delivery.key} counts as published, but is not public."
+    ]
 
 
 def test_the_feeds_are_served_until_ctrl_c(rehearsable: Stage) -> None:
