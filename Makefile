@@ -23,8 +23,9 @@ lives: $(VENV)/.dev ## lead 20,000 random lives with lying networks and freezing
 mutants: $(VENV)/.dev ## break each rule by itself, and name the test that notices
 	$(BIN)/python -m tests.mutants --out var/mutants.json
 
-torture: $(VENV)/.dev ## kill daemons at random moments for SECONDS, and count what was lost or doubled
-	$(BIN)/python -m tests.torture.lives --seconds $(SECONDS)
+torture: $(VENV)/.dev ## kill daemons for SECONDS and count what is lost [SEED=7 DAEMONS=4 DATABASE=postgresql+psycopg://...]
+	$(BIN)/python -m tests.torture --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) \
+		$(if $(DAEMONS),--daemons $(DAEMONS)) $(if $(DATABASE),--database "$(DATABASE)")
 
 lint: $(VENV)/.dev ## style and likely mistakes
 	$(BIN)/ruff check .
