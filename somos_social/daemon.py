@@ -8,6 +8,7 @@ import threading
 import time
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, wait
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 
 from apscheduler.executors.pool import ThreadPoolExecutor as Beats
@@ -172,6 +173,7 @@ class Daemon:
         timezone: str = "UTC",
     ) -> None:
         self._app = app
+        self._tick = tick
         self._crew = Crew(app, workers, done=self._beat_soon)
         self._released: datetime | None = datetime.min.replace(tzinfo=UTC) if cron else None
         self._scheduler = BlockingScheduler(
@@ -190,6 +192,8 @@ class Daemon:
 
     def run(self) -> None:
         """Blocks until `stop`; what is in hand is then finished or given back."""
+        ended = threading.Event()
+        threading.Thread(target=self._watch_clock, args=[ended], daemon=True).start()
         try:
             self._scheduler.start()
         except JobLookupError:
@@ -197,7 +201,25 @@ class Daemon:
             if not self._app.stopping():
                 raise
         finally:
+            ended.set()
             self._crew.dismiss()
+
+    def _watch_clock(self, ended: threading.Event) -> None:
+        """When the clock is set back, the scheduler would wait until it stands there once more."""
+        began = _of_the_clock()
+        while not ended.wait(self._tick.total_seconds()):
+            before, began = began, _of_the_clock()
+            if began < before - LEAST_PAUSE:
+                self._begin_anew()
+
+    def _begin_anew(self) -> None:
+        now = datetime.now(UTC)
+        for job in self._scheduler.get_jobs():
+            is_cron = isinstance(job.trigger, CronTrigger)
+            soonest = job.trigger.get_next_fire_time(None, now) if is_cron else now
+            # It may be on its way at this very moment, and then it is gone or has a new time.
+            with suppress(JobLookupError):
+                job.modify(next_run_time=soonest)
 
     def stop(self) -> None:
         """Safe to call from a signal handler; `app.stopping` should say so by then."""
@@ -240,3 +262,8 @@ class Daemon:
                 logger.error("%s", error)
 
         return guarded
+
+
+def _of_the_clock() -> datetime:
+    """When this machine began, as its clock would have it now: earlier once it is set back."""
+    return datetime.now(UTC) - timedelta(seconds=time.monotonic())
