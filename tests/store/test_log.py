@@ -75,6 +75,16 @@ def test_a_log_that_nobody_touched_is_whole(store: Store, history: list[int]) ->
     assert store.broken_links() == []
 
 
+def test_the_log_is_read_together_with_its_ends_as_they_were_at_one_moment(
+    store: Store, history: list[int], put: Put
+) -> None:
+    with store.log_and_heads() as (entries, heads):
+        put(a_delivery("meanwhile"))
+        ends = {entry["channel"]: entry["hash"] for entry in entries}
+    assert {channel: head.hash for channel, head in heads.items()} == ends
+    assert sum(head.length for head in heads.values()) == store.log_length() - 1
+
+
 def test_an_empty_log_is_whole(store: Store) -> None:
     assert store.broken_links() == []
 
