@@ -1,7 +1,8 @@
 # Everything happens inside .venv and var; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 SECONDS ?= 600
-.PHONY: help rehearse test lives mutants torture lint types imports lock bench clean
+CASES ?= 10000
+.PHONY: help rehearse test fuzz lives mutants torture lint types imports lock bench clean
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -16,6 +17,9 @@ rehearse: $(VENV)/.runtime ## watch the campaign go out on the built-in networks
 
 test: $(VENV)/.dev ## run the tests
 	$(BIN)/python -m pytest -n auto
+
+fuzz: $(VENV)/.dev ## try CASES hostile files, media, network answers and texts on each surface
+	SOMOS_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -n auto tests/fuzz
 
 lives: $(VENV)/.dev ## lead 20,000 random lives with lying networks and freezing workers (an hour or two)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/core/test_rule_machine.py

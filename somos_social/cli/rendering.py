@@ -20,7 +20,8 @@ LEAST_LAST_COLUMN = 24
 
 # Controls of the terminal, marks that turn the direction of reading, and halves of characters.
 _HOSTILE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+    "[\x00-\x1f\x7f-\x9f\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f"
+    "\ufeff\ufff9-\ufffb\ud800-\udfff]"
 )
 
 STYLES = {
@@ -97,6 +98,7 @@ def heading(name: str, state: str) -> None:
     """What the following lines are about, and how it stands."""
     from rich.text import Text
 
+    state = clean(state)
     styled = Text(clean(name), style="bold") + Text("  ") + Text(state, style=STYLES.get(state, ""))
     console().print(styled, soft_wrap=True)
 
@@ -111,7 +113,7 @@ def facts(found: Iterable[tuple[str, str | None]]) -> None:
 
 def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     """Columns on a terminal; elsewhere one line a row, tabs between, nothing cut off."""
-    cleaned = [[clean(cell) for cell in row] for row in rows]
+    headers, *cleaned = [[clean(cell) for cell in row] for row in (headers, *rows)]
     screen = console()
     if not screen.is_terminal:
         for row in (headers, *cleaned):
@@ -133,7 +135,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     )
     words = [cell_len(word) for row in (headers, *cleaned) for word in row[last].split()]
     # A key or an address that is broken in two cannot be copied: rather let the terminal wrap.
-    screen.width = max(screen.width, fixed + max(LEAST_LAST_COLUMN, *words) + 2)
+    screen.width = max(screen.width, fixed + max([LEAST_LAST_COLUMN, *words]) + 2)
     screen.print(grid, crop=False)
 
 

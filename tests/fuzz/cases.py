@@ -54,7 +54,7 @@ HOSTILE = (
     "..",
     "-",
     "a" * 300,
-    "a" * 70_000,
+    "a" * 3000,
 )
 """Texts that steer a terminal, leave a folder, break a format or are merely odd."""
 
