@@ -96,6 +96,13 @@ def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
                 ("To give it up", cancel),
                 ("If someone posted it by hand", public),
             ]
+        case Status.PUBLISHED:
+            where = delivery.receipt.url if delivery.receipt else None
+            return [
+                ("To try again", f"somos queue remove {key}"),
+                ("Or delete it there by hand", where or page(delivery)),
+                ("Once it is gone", f"somos queue settle {key} --not-published"),
+            ]
         case Status.SCHEDULED if not delivery.blocked:
             return [("To publish what is due", "somos run --once"), ("To give it up", cancel)]
         case _:

@@ -7,7 +7,7 @@ import typer
 
 from somos_social.cli import completion
 from somos_social.cli.asked import Asked, asked
-from somos_social.errors import UsageError
+from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -138,6 +138,44 @@ def retry(ctx: typer.Context, key: Key) -> None:
     call = asked(ctx)
     with opened(call) as app:
         _answer(call, [flow.retry(app, key)])
+
+
+@app.command()
+def remove(
+    ctx: typer.Context,
+    key: Key,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Do not ask first.")] = False,
+) -> None:
+    """Take down what is public, and what follows it. Ends with 6 if it could not be seen to go.
+
+    A post that is taken down cannot be brought back.
+    """
+    import sys
+
+    from somos_social.cli.opening import opened
+    from somos_social.core.model import Status
+    from somos_social.flows import delivery as flow
+
+    call = asked(ctx)
+    with opened(call) as app:
+        found = flow.known(app, key)
+        if found.status is Status.PUBLISHED and not (yes or call.json) and sys.stdin.isatty():
+            typer.confirm(f"Take down {found.key} for good?", abort=True, err=True)
+        moved = flow.remove(app, key)
+        _answer(call, moved)
+    kept = [each for each in moved if each.status is Status.PUBLISHED]
+    for each in kept:
+        _still_public(each)
+    if kept:
+        raise typer.Exit(NeedsPerson.exit_code)
+
+
+def _still_public(kept: "Delivery") -> None:
+    from somos_social.cli import deliveries, rendering
+
+    rendering.note(f"{kept.key} may still be public: {kept.reason}")
+    for when, what in deliveries.ways_out(kept):
+        rendering.note(f"  {when}: {what}")
 
 
 @app.command()

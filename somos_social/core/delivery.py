@@ -38,7 +38,7 @@ MOVES: dict[Status, frozenset[Status]] = {
     Status.UNCONFIRMED: frozenset(
         {Status.UNCONFIRMED, Status.PUBLISHED, Status.SCHEDULED, Status.FAILED}
     ),
-    Status.PUBLISHED: frozenset({Status.REMOVED}),
+    Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.REMOVED}),
     Status.FAILED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
     Status.MISSED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
     Status.CANCELLED: frozenset({Status.SCHEDULED}),
@@ -65,7 +65,7 @@ _WAY_OUT = {
     Status.SCHEDULED: "It waits for its time; it can be cancelled.",
     Status.CLAIMED: "It is being prepared; it can still be cancelled.",
     Status.PUBLISHING: "It is going out at this moment; look again in a minute.",
-    Status.PUBLISHED: "It is public.",
+    Status.PUBLISHED: "It is public; `somos queue remove` takes it down.",
     Status.UNCONFIRMED: (
         "It may be public: look on the channel, then say what you saw with `somos queue settle`."
     ),
@@ -191,6 +191,18 @@ class Unknowable:
     reason: str
 
 
+@dataclass(frozen=True, slots=True)
+class Removed:
+    """It was to be taken down, and a look afterwards did not find it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """It was to be taken down, and still is public, or nobody can tell: a person must see to it."""
+
+    reason: str
+
+
 # What the clock and people do.
 
 
@@ -231,7 +243,7 @@ class Retried:
 
 @dataclass(frozen=True, slots=True)
 class Settled:
-    """A person looked: it is public at the receipt, or, with None, it is not there."""
+    """A person looked: it is public at the receipt, or, with None, it is not there (any more)."""
 
     receipt: Receipt | None
 
@@ -252,6 +264,8 @@ Event = (
     | Absent
     | Unread
     | Unknowable
+    | Removed
+    | Kept
     | Overdue
     | Restored
     | Amended
@@ -311,6 +325,10 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             return _attempted(_only(d, event, _IN_HAND), event, now, policy)
         case Absent() | Unread() | Unknowable():
             return _looked_in_vain(_only(d, event, {Status.UNCONFIRMED}), event, now, policy)
+        case Removed():
+            return _removed(_only(d, event, {Status.PUBLISHED}), reason=None)
+        case Kept(reason):
+            return replace(_only(d, event, {Status.PUBLISHED}), blocked=True, reason=reason)
         case Abandoned() | Overdue() | Restored():
             return _found_so(d, event, now, policy)
         case Amended() | Cancelled() | Retried() | Settled():
@@ -466,6 +484,8 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
     if receipt is not None:
         settled = {Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
         return _published(_only(d, event, settled), receipt)
+    if d.status is Status.PUBLISHED and d.blocked:
+        return _removed(d, "A person looked: it is not public any more.")
     absent = _released(_only(d, event, {Status.UNCONFIRMED}))
     if d.absent_after is not None and now < d.absent_after:
         # The call may still be alive at the network: a retry beside it would double the post.
@@ -527,6 +547,10 @@ def follow(d: Delivery, parent: Receipt, now: datetime) -> Delivery:
 
 def _published(d: Delivery, receipt: Receipt) -> Delivery:
     return replace(_released(d), status=Status.PUBLISHED, receipt=receipt, run_at=None, reason=None)
+
+
+def _removed(d: Delivery, reason: str | None) -> Delivery:
+    return replace(_released(d), status=Status.REMOVED, reason=reason)
 
 
 def _missed(d: Delivery, reason: str) -> Delivery:

@@ -26,6 +26,9 @@ MOST_UPSCALED = 1.5
 LEAST_KILOBITS = 300
 """A second of video below this is not worth seeing."""
 
+UNBOUND = 60_000
+"""Kilobits; no film that we make comes near."""
+
 SOUND_KILOBITS = 128
 _PICTURE_RULES = {"formats", "max_bytes", "ratio", "least_sides", "greatest_sides", "width"}
 _FRAME_RULES = {
@@ -159,7 +162,8 @@ def _kilobits(asset: Asset, limits: FileLimits) -> int:
     if limits.max_bytes and asset.seconds:
         # A part is left for the container, and for what an encoder overshoots.
         bounds.append(0.94 * limits.max_bytes * 8 / 1000 / asset.seconds - SOUND_KILOBITS)
-    return max(int(min(bounds)), 1) if bounds else 0
+    most = max(int(min(bounds)), 1) if bounds else 0
+    return most if most < UNBOUND else 0
 
 
 def _rate(fps: float, span: Span | None) -> float:

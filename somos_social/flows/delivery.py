@@ -16,6 +16,7 @@ from somos_social.core.delivery import (
     Prepared,
     Published,
     Refused,
+    Removed,
     Retried,
     Returned,
     Settled,
@@ -31,6 +32,8 @@ from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.store import ChannelBusy, Lost
+
+_WAITING = (Status.SCHEDULED, Status.MISSED, Status.FAILED)
 
 UPLOAD_LIFE = timedelta(hours=20)
 """Platforms drop unpublished media after about 24 hours; what is older is looked at again."""
@@ -194,12 +197,38 @@ def _look(app: App, delivery: Delivery) -> Event:
 def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     """Withdraws a delivery and what would follow it. Raises NotAllowed, UsageError."""
     found = known(app, key)
-    followers = [
-        d
-        for d in app.store.of_campaign(found.campaign).values()
-        if d.after == key and d.status in (Status.SCHEDULED, Status.MISSED, Status.FAILED)
-    ]
+    followers = [each for each in _followers(app, found) if each.status in _WAITING]
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
+
+
+def remove(app: App, key: str) -> list[Delivery]:
+    """Takes down what is public, the last link of a thread first, and withdraws what would follow.
+
+    Each ends as removed only when a look agreed; else it says what a person must see to. Raises
+    NotAllowed, UsageError, and SomosError where the channel cannot be spoken to.
+    """
+    found = known(app, key)
+    if found.status is not Status.PUBLISHED:
+        return [_ask(app, found, Removed())]  # Refused, with the words that its state calls for.
+    moved = [each for d in _followers(app, found) for each in _undone(app, d)]
+    return [_taken_down(app, found), *moved]
+
+
+def _undone(app: App, follower: Delivery) -> list[Delivery]:
+    if follower.status is Status.PUBLISHED:
+        return remove(app, follower.key)
+    if follower.status in _WAITING:
+        return [_ask(app, follower, Cancelled(f"{follower.after} was taken down."))]
+    return []
+
+
+def _taken_down(app: App, delivery: Delivery) -> Delivery:
+    return _ask(app, delivery, app.platform(delivery.channel).remove(delivery))
+
+
+def _followers(app: App, delivery: Delivery) -> list[Delivery]:
+    campaign = app.store.of_campaign(delivery.campaign)
+    return [each for each in campaign.values() if each.after == delivery.key]
 
 
 def retry(app: App, key: str) -> Delivery:

@@ -5,8 +5,10 @@ from typing import Protocol
 
 from somos_social.core.delivery import (
     Blocked,
+    Kept,
     NotReady,
     Refused,
+    Removed,
     Suspected,
     Throttled,
     Unanswered,
@@ -86,6 +88,13 @@ class Platform(Protocol):
         Raises Unfulfilled with Unread when the look failed or was not complete back to
         `delivery.asked_at`, with Unknowable where this channel may not look at all, with
         Throttled or Blocked where the platform says so.
+        """
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        """Take a published delivery down, then look whether it is gone.
+
+        Kept says why a person must see to it: it is still public, or nobody can tell. Never raises
+        for what the network does.
         """
 
     def whoami(self) -> Identity:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Refused, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unanswered, Unread
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -27,6 +27,7 @@ from somos_social.platforms.graph_errors import (
     on_scaffolding,
     on_visible_call,
 )
+from somos_social.platforms.graph_removal import take_down
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -86,6 +87,24 @@ class Facebook:
         except (GraphError, NoAnswer) as error:
             event = on_look(error, NETWORK, self._now())
         raise Unfulfilled(event)
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        remote_id = delivery.receipt.remote_id if delivery.receipt else ""
+        return take_down(
+            self._graph,
+            remote_id,
+            is_listed=lambda: self._is_listed(delivery, remote_id),
+            now=self._now(),
+        )
+
+    def _is_listed(self, delivery: Delivery, remote_id: str) -> bool:
+        if delivery.variant.format is Format.COMMENT:
+            listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id", limit=100)
+            return any(comment.get("id") == remote_id for page in listing for comment in page)
+        return any(
+            remote_id == post.get("id") or remote_id in _shown(post)
+            for post in self._published_since(since(delivery))
+        )
 
     def whoami(self) -> Identity:
         try:

@@ -98,6 +98,10 @@ class Graph:
         node, _, edge = path.rpartition("/")
         return self._ask(lambda: self._sdk.put_object(node, edge, **_wire(params)))
 
+    def delete(self, node: str) -> Answer:
+        """Take a node down."""
+        return self._ask(lambda: self._sdk.delete_object(node))
+
     def send(self, host: str, path: str, file: Outgoing | None = None, **params: Any) -> Answer:
         """Write to an edge past the SDK, which knows one host and holds a file whole in memory.
 

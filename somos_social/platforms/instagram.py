@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from somos_social.core.delivery import Blocked, Throttled, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Kept, Removed, Throttled, Unanswered, Unread
 from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import address, tellable, text
@@ -19,6 +19,7 @@ from somos_social.platforms.graph_errors import (
     on_scaffolding,
     on_visible_call,
 )
+from somos_social.platforms.graph_removal import take_down
 from somos_social.platforms.instagram_containers import POST, Containers
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -94,6 +95,22 @@ class Instagram:
         except (GraphError, NoAnswer) as error:
             event = on_look(error, NETWORK, self._now())
         raise Unfulfilled(event)
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        remote_id = delivery.receipt.remote_id if delivery.receipt else ""
+        return take_down(
+            self._graph,
+            remote_id,
+            is_listed=lambda: self._is_listed(delivery, remote_id),
+            now=self._now(),
+        )
+
+    def _is_listed(self, delivery: Delivery, remote_id: str) -> bool:
+        if delivery.variant.format is Format.COMMENT:
+            listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id")
+        else:
+            listing = self._graph.pages(f"{self._user}/media", fields="id", limit=100)
+        return any(each.get("id") == remote_id for page in listing for each in page)
 
     def whoami(self) -> Identity:
         try:

@@ -6,10 +6,10 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Refused, Unread
+from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.model import Asset, Delivery, Format, Identity, Receipt, Upload
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
-from somos_social.platforms.answers import identifier, tellable, text
+from somos_social.platforms.answers import identifier, items, tellable, text
 from somos_social.platforms.evidence import after_a_no, since, the_only
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -87,6 +87,32 @@ class X:
         except (XError, NoAnswer) as error:
             event = on_look(error, self._now())
         raise Unfulfilled(event)
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        post_id = delivery.receipt.remote_id if delivery.receipt else ""
+        refusal: str | None = "X did not say that it is deleted."
+        try:
+            data = self._client.data(lambda client: client.delete_tweet(post_id))
+            if data.get("deleted") is True:
+                refusal = None
+        except (XError, NoAnswer) as error:
+            refusal = getattr(on_scaffolding(error, self._now()), "reason", str(error))
+        try:
+            if self._is_there(post_id):
+                return Kept(refusal or "X says it is deleted, but still shows it.")
+        except (XError, NoAnswer) as error:
+            said = refusal or "X says it is deleted."
+            return Kept(f"{said} Nobody could look whether it is gone: {error}")
+        return Removed()
+
+    def _is_there(self, post_id: str) -> bool:
+        """Raises XError where X says neither yes nor "not found"."""
+        answer = self._client.ask(lambda client: client.get_tweet(post_id, user_auth=True))
+        if isinstance(answer.get("data"), dict):
+            return True
+        if any(text(it, "type").endswith("resource-not-found") for it in items(answer, "errors")):
+            return False
+        raise XError("X does not tell whether the post is there.", status=200)
 
     def whoami(self) -> Identity:
         try:

@@ -153,7 +153,7 @@ class Store(Reading):
             with self._write() as connection:
                 after = self._compare_and_set(connection, move, now)
                 entries = [publishing_log.entry(move.before, after, move.event, now, actor)]
-                if move.after.status is Status.PUBLISHED:
+                if move.after.status is Status.PUBLISHED is not move.before.status:
                     self._wake_followers(connection, after, now)
                     holds.release(connection, after.channel, now)
                 if move.hold:

@@ -116,8 +116,8 @@ class Reading:
     def needs_a_person(self) -> list[Delivery]:
         """What no program will move on by itself, and what may be public without our knowing."""
         stuck = _d.status.in_((Status.FAILED.value, Status.MISSED.value, Status.UNCONFIRMED.value))
-        blocked = and_(_d.status == Status.SCHEDULED.value, _d.blocked)
-        return self._select(or_(stuck, blocked))
+        kept = _d.status.in_((Status.SCHEDULED.value, Status.PUBLISHED.value))
+        return self._select(or_(stuck, and_(kept, _d.blocked)))
 
     def due(self, now: datetime) -> list[Delivery]:
         """Waiting although the time to begin with them has come."""

@@ -22,6 +22,7 @@ from sqlalchemy import (
     false,
     literal_column,
     text,
+    true,
 )
 
 from somos_social.core.model import Status
@@ -117,6 +118,7 @@ _partial("followers", _d.after, where=_d.after.is_not(None))
 Index("by_status", _d.status, _d.run_at)
 Index("by_lease", _d.status, _d.lease_until)
 Index("by_campaign", _d.campaign)
+_partial("waits_for_a_person", _d.status, where=_d.blocked == true())
 _partial("by_remote_id", _d.channel, _d.remote_id, where=_d.remote_id.is_not(None))
 
 log = Table(

@@ -334,3 +334,34 @@ def _read_until(lines: Any, words: str) -> None:
         if words in line:
             return
     raise AssertionError(f"it ended without {words!r}")
+
+
+def test_what_is_public_is_taken_down_and_looked_for_again(due: Stage, box: Sandbox) -> None:
+    assert due.somos("run", "--once").code == 0
+    gone = due.somos("queue", "remove", key("uno"), "--json")
+    assert (gone.code, gone.json["status"]) == (0, "removed")
+    assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 0}
+    assert due.somos("queue", "remove", key("uno")).code == 4
+    assert due.somos("log", "verify").code == 0
+
+
+def test_what_cannot_be_taken_down_needs_a_person_who_gets_the_link_and_the_reason(
+    due: Stage, box: Sandbox
+) -> None:
+    assert due.somos("run", "--once").code == 0
+    box.faults.add(Fault(match="DELETE /graph/*", kind="190"))
+    kept = due.somos("queue", "remove", key("uno", FACEBOOK))
+    assert kept.code == 6
+    [post] = [post for post in box.posts() if post.platform == "facebook"]
+    for words in (
+        "no longer accepts the token",
+        post.url,
+        f"somos queue settle {key('uno', FACEBOOK)} --not-published",
+    ):
+        assert words in kept.err
+    told = due.somos("status")
+    assert told.code == 6
+    assert post.url in told.out
+    settled = due.somos("queue", "settle", key("uno", FACEBOOK), "--not-published", "--json")
+    assert settled.json["status"] == "removed"
+    assert due.somos("status").code == 0

@@ -19,12 +19,14 @@ from somos_social.core.delivery import (
     Busy,
     Cancelled,
     Event,
+    Kept,
     Move,
     NotReady,
     Overdue,
     Prepared,
     Published,
     Refused,
+    Removed,
     Restored,
     Retried,
     Returned,
@@ -209,6 +211,14 @@ TABLE = [
         event=Settled(RECEIPT),
         leads=dict.fromkeys([UNCONFIRMED, FAILED, MISSED], PUBLISHED),
     ),
+    Case(says="seen to be gone", event=Removed(), leads={PUBLISHED: REMOVED}),
+    Case(says="not seen to be gone", event=Kept("Not allowed."), leads={PUBLISHED: PUBLISHED}),
+    Case(
+        says="settled as gone after it could not be taken down",
+        event=Settled(None),
+        given={"blocked": True} | LOOKED_LATE,
+        leads={PUBLISHED: REMOVED, UNCONFIRMED: FAILED},
+    ),
     Case(
         says="settled as not there",
         event=Settled(None),
@@ -219,9 +229,6 @@ TABLE = [
 
 BY_A_CLAIM = {(SCHEDULED, CLAIMED)}
 """The store makes this one move itself, in the statement that chooses what is claimed."""
-
-BY_A_REMOVAL = {(PUBLISHED, REMOVED)}
-"""Taking down what is public is no part of `decide`."""
 
 
 def decided(delivery: Delivery, event: Event, now: datetime = NOW) -> Delivery:
@@ -261,7 +268,7 @@ def test_the_table_speaks_of_every_event() -> None:
 def test_the_legal_moves_are_exactly_those_that_something_can_make() -> None:
     made = {(status, to) for case in TABLE for status, to in case.leads.items()}
     legal = {(status, to) for status, targets in MOVES.items() for to in targets}
-    assert legal == made | BY_A_CLAIM | BY_A_REMOVAL
+    assert legal == made | BY_A_CLAIM
 
 
 def test_every_status_has_its_legal_moves() -> None:

@@ -34,9 +34,11 @@ from hypothesis.stateful import (
 from somos_social.core.campaign import changes
 from somos_social.core.delivery import (
     Blocked,
+    Kept,
     Move,
     NotReady,
     Refused,
+    Removed,
     Suspected,
     Throttled,
     Unanswered,
@@ -215,6 +217,9 @@ class Network:
         else:
             self._answer("yes" if look == "truth" else look)
         return receipt_of(delivery.key) if seen else None
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        return Kept("Nobody takes anything down here.")
 
     def whoami(self) -> Identity:
         self._answer("yes")

@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from somos_social.core.delivery import Kept, Removed
 from somos_social.core.model import Delivery, Identity, Receipt, Upload
 from somos_social.platforms import Failure, Unfulfilled
 from tests.conftest import Clock
@@ -39,6 +40,8 @@ class ScriptedPlatform:
         self.calls: list[str] = []
         self.public: Counter[str] = Counter()
         self.lag = timedelta(0)
+        self.removed: list[str] = []
+        self.kept: Kept | None = None
         self._since: dict[str, datetime] = {}
 
     def says(self, verb: str, *lines: Line) -> None:
@@ -76,6 +79,13 @@ class ScriptedPlatform:
     def _is_listed(self, delivery: Delivery) -> bool:
         since = self._since.get(delivery.key)
         return since is not None and since + self.lag <= self._clock()
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        self.calls.append("remove")
+        if self.kept:
+            return self.kept
+        self.removed.append(delivery.key)
+        return Removed()
 
     def whoami(self) -> Identity:
         line = self._next("whoami", Line())

@@ -8,7 +8,7 @@ from typing import TypeVar
 
 import pytest
 
-from somos_social.core.delivery import Move
+from somos_social.core.delivery import Kept, Move, Removed
 from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload
 from somos_social.daemon import mend
 from somos_social.flows import App
@@ -85,6 +85,9 @@ class MortalCaller:
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         return self._mortally("find", lambda: self._platform.find(delivery, upload))
+
+    def remove(self, delivery: Delivery) -> Removed | Kept:
+        return self._platform.remove(delivery)
 
     def whoami(self) -> Identity:
         return self._platform.whoami()

@@ -87,7 +87,7 @@ def test_a_person_is_needed_for_what_no_program_moves_on(
 ) -> None:
     put(standing(status, blocked=blocked))
     needed = status in (Status.FAILED, Status.MISSED, Status.UNCONFIRMED)
-    needed |= status is Status.SCHEDULED and blocked
+    needed |= status in (Status.SCHEDULED, Status.PUBLISHED) and blocked
     assert bool(store.needs_a_person()) == needed
 
 

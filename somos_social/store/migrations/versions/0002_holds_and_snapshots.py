@@ -13,6 +13,15 @@ def upgrade() -> None:
     op.add_column(
         "deliveries", sa.Column("suspect", sa.Boolean, nullable=False, server_default=sa.false())
     )
+    sqlite = op.get_bind().dialect.name == "sqlite"
+    blocked = sa.text("blocked = 1" if sqlite else "blocked = true")
+    op.create_index(
+        "waits_for_a_person",
+        "deliveries",
+        ["status"],
+        sqlite_where=blocked,
+        postgresql_where=blocked,
+    )
     op.create_table(
         "holds",
         sa.Column("channel", sa.String(200), primary_key=True),
