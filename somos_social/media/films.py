@@ -22,7 +22,7 @@ _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The name of the box that holds XMP (ISO 16684-3, table 9)."""
 
 _HARMLESS = re.compile(
-    "major_brand|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
+    "major_brand|software|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
     "|creation_time|timecode|rotate|variant_bitrate|service_.*|_statistics.*|bps|number_of_.*"
     "|com.android.version|com.apple.quicktime.creationdate",
     re.IGNORECASE,
@@ -30,7 +30,7 @@ _HARMLESS = re.compile(
 """What programs write about the file, and nothing of who made it or where."""
 
 _WHERE = re.compile("location|gps|xyz", re.IGNORECASE)
-_OF_HDR = (16, 18)
+HDR = (16, 18)
 """The transfers PQ and HLG (ITU-T H.273, table 3)."""
 
 
@@ -103,7 +103,7 @@ def _of_frame(stream: "VideoStream", frame: "VideoFrame") -> Iterator[Trait]:
         yield Trait.DEEP
     if not name.startswith(("yuv420", "yuvj420", "nv12", "nv21", "p010", "gray")):
         yield Trait.CHROMA
-    if frame.color_trc in _OF_HDR:
+    if frame.color_trc in HDR:
         yield Trait.HDR
 
 

@@ -1,0 +1,221 @@
+"""Makes a video fit: H.264 and AAC in an MP4 that begins with its index, frame by frame."""
+
+from collections.abc import Callable, Iterator
+from fractions import Fraction
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from somos_social.core.fitting import SOUND_KILOBITS
+from somos_social.core.model import Fit
+from somos_social.media.films import FORMATS, HDR, moving
+
+if TYPE_CHECKING:
+    from av import AudioStream, VideoFrame, VideoStream
+    from av.container import InputContainer, OutputContainer
+    from av.filter import Graph
+
+QUALITY = {"preset": "veryfast", "crf": "18"}
+"""Of x264: looks as the source does. The networks encode again, so time spent here is lost."""
+
+_MUXING = {
+    # No edit list, the index in front, and nothing that tells when or by what it was made.
+    "movflags": "+faststart+negative_cts_offsets",
+    "use_editlist": "0",
+    "fflags": "+bitexact",
+}
+_USUAL_COLOURS = "out_color_matrix=bt709:out_range=tv"
+_OF_HDR = "out_primaries=bt709:out_transfer=bt709"
+
+Seen = Callable[[float], None]
+"""Called with the second of the film that is done."""
+
+
+def make_film(source: Path, fit: Fit, target: Path, seen: Seen) -> None:
+    """Writes the rendition of a video to `target`; never more than some frames are in memory."""
+    import av
+
+    with (
+        av.open(str(source), "r", options={"format_whitelist": FORMATS}) as film,
+        av.open(str(target), "w", format="mp4", options=_MUXING) as made,
+    ):
+        frames = moving(film)
+        if frames is None:
+            raise ValueError("no moving picture")
+        sound = film.streams.audio[0] if film.streams.audio else None
+        begin = film.start_time or 0
+        lanes: dict[int, _Lane] = {
+            frames.index: _Copied(made, frames, begin)
+            if fit.keeps_picture
+            else _Frames(made, frames, fit, begin)
+        }
+        if sound:
+            lanes[sound.index] = (
+                _Copied(made, sound, begin) if fit.keeps_sound else _Sound(made, sound, begin)
+            )
+        _carry(film, made, lanes, seen)
+
+
+def _carry(
+    film: "InputContainer", made: "OutputContainer", lanes: "dict[int, _Lane]", seen: Seen
+) -> None:
+    begin = (film.start_time or 0) / 1_000_000
+    for packet in film.demux([film.streams[index] for index in lanes]):
+        for ready in lanes[packet.stream.index].carried(packet):
+            made.mux(ready)
+        if packet.pts is not None and packet.time_base:
+            seen(float(packet.pts * packet.time_base) - begin)
+    for lane in lanes.values():
+        for ready in lane.rest():
+            made.mux(ready)
+
+
+class _Lane:
+    """One stream on its way from the source to the rendition."""
+
+    def carried(self, packet: Any) -> Iterator[Any]:
+        """What comes of a packet; the last packet of a stream is empty."""
+        raise NotImplementedError
+
+    def rest(self) -> Iterator[Any]:
+        """What is still under way when the source has ended."""
+        raise NotImplementedError
+
+
+class _Copied(_Lane):
+    """Bit by bit, moved so that the film begins at zero."""
+
+    def __init__(self, made: "OutputContainer", stream: Any, begin: int) -> None:
+        self._out = made.add_stream_from_template(stream)
+        self._out.metadata.clear()
+        self._shift = round(Fraction(begin, 1_000_000) / stream.time_base)
+
+    def carried(self, packet: Any) -> Iterator[Any]:
+        if packet.dts is None:
+            return
+        packet.pts -= self._shift
+        packet.dts -= self._shift
+        packet.stream = self._out
+        yield packet
+
+    def rest(self) -> Iterator[Any]:
+        yield from ()
+
+
+class _Frames(_Lane):
+    def __init__(
+        self, made: "OutputContainer", stream: "VideoStream", fit: Fit, begin: int
+    ) -> None:
+        rate = _rate(stream, fit)
+        stream.thread_type = "AUTO"
+        self._stream, self._fit, self._rate = stream, fit, rate
+        self._begin = begin / 1_000_000
+        self._graph: Graph | None = None
+        out = made.add_stream("libx264", rate=rate, options=_encoding(fit, rate))
+        out.width, out.height, out.pix_fmt = fit.width, fit.height, "yuv420p"
+        out.codec_context.sample_aspect_ratio = Fraction(1)
+        out.codec_context.color_primaries = 1  # BT.709 (ITU-T H.273), as all three below.
+        out.codec_context.color_trc = 1
+        out.codec_context.colorspace = 1
+        out.codec_context.color_range = 1
+        out.time_base = out.codec_context.time_base = 1 / rate
+        self._out = out
+
+    def carried(self, packet: Any) -> Iterator[Any]:
+        for frame in packet.decode():
+            if self._graph is None:
+                self._graph = _graph(self._stream, frame, self._fit, self._rate, self._begin)
+            self._graph.vpush(frame)
+            yield from self._encoded()
+
+    def rest(self) -> Iterator[Any]:
+        if self._graph is not None:
+            self._graph.vpush(None)
+            yield from self._encoded()
+        yield from self._out.encode(None)
+
+    def _encoded(self) -> Iterator[Any]:
+        assert self._graph is not None  # noqa: S101
+        while True:
+            try:
+                frame = self._graph.vpull()
+            except (BlockingIOError, EOFError):
+                return
+            frame.pict_type = 0  # The encoder chooses its own key frames.
+            yield from self._out.encode(frame)
+
+
+class _Sound(_Lane):
+    def __init__(self, made: "OutputContainer", stream: "AudioStream", begin: int) -> None:
+        from av import AudioResampler
+
+        layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
+        self._out = made.add_stream("aac", rate=48_000, layout=layout)
+        self._out.bit_rate = SOUND_KILOBITS * 1000
+        self._resampler = AudioResampler("fltp", layout, 48_000)
+        self._begin = Fraction(begin, 1_000_000)
+
+    def carried(self, packet: Any) -> Iterator[Any]:
+        for frame in packet.decode():
+            if frame.pts is not None:
+                frame.pts -= round(self._begin / frame.time_base)
+            yield from self._encoded(frame)
+
+    def rest(self) -> Iterator[Any]:
+        yield from self._encoded(None)
+        yield from self._out.encode(None)
+
+    def _encoded(self, frame: Any) -> Iterator[Any]:
+        for resampled in self._resampler.resample(frame):
+            yield from self._out.encode(resampled)
+
+
+def _rate(stream: "VideoStream", fit: Fit) -> Fraction:
+    found = stream.average_rate or stream.guessed_rate
+    return Fraction(fit.fps or found or 30).limit_denominator(1001)
+
+
+def _encoding(fit: Fit, rate: Fraction) -> dict[str, str]:
+    options = {**QUALITY, "profile": "high"}
+    if fit.kilobits:
+        options |= {"maxrate": f"{fit.kilobits}k", "bufsize": f"{fit.kilobits}k"}
+    # A closed group of pictures each two seconds: [reels] asks for 2 to 5.
+    return options | {"g": str(round(2 * rate)), "x264-params": "open-gop=0"}
+
+
+def _graph(
+    stream: "VideoStream", frame: "VideoFrame", fit: Fit, rate: Fraction, begin: float
+) -> "Graph":
+    """What is done to each frame: made upright, square and progressive, then framed and timed."""
+    from av.filter import Graph
+
+    graph = Graph()
+    steps = [graph.add_buffer(template=stream)]
+    for name, arguments in _steps(frame, fit, rate, begin):
+        steps.append(graph.add(name, arguments or None))
+    steps.append(graph.add("buffersink"))
+    graph.link_nodes(*steps).configure()
+    return graph
+
+
+def _steps(
+    frame: "VideoFrame", fit: Fit, rate: Fraction, begin: float
+) -> Iterator[tuple[str, str]]:
+    yield "setpts", f"PTS-({begin})/TB"
+    if frame.interlaced_frame:
+        yield "bwdif", "mode=send_frame"
+    yield from {90: [("transpose", "cclock")], -90: [("transpose", "clock")]}.get(
+        frame.rotation, [("hflip", ""), ("vflip", "")] if frame.rotation else []
+    )
+    yield "scale", "w='round(iw*sar)':h=ih"
+    yield "setsar", "1"
+    if fit.window:
+        left, top, width, height = fit.window
+        yield "crop", f"{width}:{height}:{left}:{top}"
+    left, top, width, height = fit.place or (0, 0, fit.width, fit.height)
+    colours = f"{_USUAL_COLOURS}:{_OF_HDR}" if frame.color_trc in HDR else _USUAL_COLOURS
+    yield "scale", f"{width}:{height}:flags=lanczos:{colours}"
+    yield "setsar", "1"
+    yield "format", "yuv420p"
+    if fit.place:
+        yield "pad", f"{fit.width}:{fit.height}:{left}:{top}:{fit.background.replace('#', '0x')}"
+    yield "fps", f"{rate}"
