@@ -95,6 +95,10 @@ def test_an_upload_that_the_network_may_have_dropped_is_looked_at_again(
     assert platform.calls == ["prepare", "publish", "prepare", "publish"]
 
 
+def test_an_upload_is_relied_on_for_twenty_of_the_hours_that_networks_keep_it() -> None:
+    assert UPLOAD_LIFE == 20 * HOUR
+
+
 def test_each_recorded_move_is_heard(due: None, app: App, desk: Desk) -> None:
     heard: list[Move] = []
     desk.app = replace(app, heard=heard.append)
