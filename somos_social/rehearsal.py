@@ -177,15 +177,18 @@ def _open(
 def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
     """From one time at which something is to be done to the next, until nothing is left."""
     end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
+    pause = LEAST_PAUSE
     while True:
         stopped = [hold.until for hold in app.store.holds(clock()).values() if hold.stopped]
         moments = [app.store.next_wake(), app.store.next_mend(), *stopped]
         coming = min((moment for moment in moments if moment is not None), default=None)
-        if coming is None or coming > end:
+        if coming is None or max(coming, clock()) > end:
             clock.forward_to(clock() + PROCESSING)
             return
-        # What a stopped channel keeps back has a past time: the floor lets time pass all the same.
-        clock.forward_to(max(coming, clock() + LEAST_PAUSE))
+        # What should have been done by now and was not, is tried ever more seldom: this must end.
+        late = coming <= clock()
+        pause = pause * 2 if late else LEAST_PAUSE
+        clock.forward_to(clock() + pause if late else coming)
         once(app, workers=1)
         counts = app.store.counts()
         waiting = sum(counts.get(state, 0) for state in ("scheduled", "claimed", "publishing"))
