@@ -13,6 +13,9 @@ from tests.torture.tally import Tally
 
 A_MOMENT = 0.05
 """Seconds: about as long as a call to a network takes here."""
+TO_BEGIN = 120
+TO_END = 120
+"""Seconds that a daemon may take, when this machine has much else to do; it takes one or two."""
 CANNOT_USE_THE_DATABASE = 7
 
 
@@ -87,17 +90,24 @@ class Keeper:
         self._kill(dice.randrange(len(self.daemons)))
 
     def kill_often(self, kills: int, dice: Random) -> None:
-        """Half of them at any time, half a moment after they did something."""
+        """A few as they begin, some in the middle of their life, half a moment after a move."""
         for _ in range(kills):
-            at_work = dice.random() < 0.5
-            pause, moment = dice.uniform(0.5, 5), dice.uniform(0, A_MOMENT)
+            when = dice.choices(("beginning", "living", "moving"), (1, 2, 3))[0]
+            pause, moment = dice.uniform(0.2, 3), dice.uniform(0, A_MOMENT)
             place = dice.randrange(len(self.daemons))
-            if at_work:
+            if when != "beginning":
+                self._wait_until_it_speaks(place)
+            if when == "moving":
                 place = self.wait_for_a_move(2 * pause, place)
                 time.sleep(moment)
             else:
                 self.wait(pause)
             self._kill(place)
+
+    def _wait_until_it_speaks(self, place: int) -> None:
+        end = time.monotonic() + TO_BEGIN
+        while not self.daemons[place].said() and time.monotonic() < end:
+            self.wait(0.1)
 
     def wait(self, seconds: float) -> None:
         end = time.monotonic() + seconds
@@ -105,7 +115,7 @@ class Keeper:
             time.sleep(min(left, 0.5))
             self._look_after()
 
-    def wait_for_a_move(self, longest: float, otherwise: int = 0) -> int:
+    def wait_for_a_move(self, longest: float = TO_BEGIN, otherwise: int = 0) -> int:
         """The place of the first that moves a delivery within so many seconds."""
         end = time.monotonic() + longest
         before = [daemon.moves() for daemon in self.daemons]
@@ -121,7 +131,7 @@ class Keeper:
         for daemon in self.daemons:
             daemon.tell_to_end()
         for daemon in self.daemons:
-            code = daemon.ended(within=60)
+            code = daemon.ended(within=TO_END)
             if code != 0:
                 self._tally.odd.append(f"{self._where}: told to end, a daemon ended with {code}")
         self.daemons.clear()

@@ -32,7 +32,7 @@ POLICY = {
     "grace": "1h",
     "ahead": "3s",
 }
-PATIENCE = 300
+PATIENCE = 600
 """Seconds that daemons left in peace have to bring everything to an end; it takes about twenty."""
 A_COMMAND = 120
 """Seconds that a command may take; it takes one."""
@@ -220,7 +220,7 @@ class Stage:
         while time.monotonic() < end:
             if is_at_rest(self.somos("queue", "list")):
                 return
-            self.keeper.wait(1)
+            self.keeper.wait(1.5)
 
     def leave_in_peace(self) -> None:
         """One daemon and no more faults, until all is at rest."""

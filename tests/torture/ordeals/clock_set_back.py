@@ -7,9 +7,6 @@ from tests.torture.ordeals.clock_jumps import HOUR
 from tests.torture.stage import PATIENCE, Size, Stage
 from tests.torture.tally import Tally
 
-IN_TIME = 60
-"""Seconds after which a post is surely late, even on a slow machine; an hour is what we fear."""
-
 
 def clock_set_back(folder: Path, seed: int, tally: Tally) -> None:
     size = Size(posts=2, daemons=1)
@@ -17,13 +14,13 @@ def clock_set_back(folder: Path, seed: int, tally: Tally) -> None:
         early, usual = (story.key for story in stage.stories)
         stage.schedule_at({early: 1800, usual: 365 * 24 * HOUR})
         stage.keeper.keep(1)
-        stage.keeper.wait_for_a_move(PATIENCE)
+        stage.keeper.wait(5)
         stage.move_clock(HOUR)
         _wait_for(stage, early, PATIENCE)
         stage.move_clock(0)
         stage.keeper.wait(3)
         stage.schedule_at({early: 1800, usual: 0})
-        if not _wait_for(stage, usual, IN_TIME):
+        if not _wait_for(stage, usual, PATIENCE):
             tally.odd.append(f"seed {seed}: {usual} is late since the clock was set back")
         stage.leave_in_peace()
         stage.judge()

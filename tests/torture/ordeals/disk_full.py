@@ -102,6 +102,7 @@ def disk_full(
             stage.schedule()
             stage.networks.go_wrong(seed, FAULT_RATE)
             stage.keeper.keep(size.daemons)
+            stage.keeper.wait_for_a_move()
             for _ in range(TIMES):
                 stage.keeper.wait(stage.dice.uniform(0.5, 3))
                 disk.fill(stage.dice)

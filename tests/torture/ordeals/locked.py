@@ -28,7 +28,7 @@ def locked(
         stage.networks.go_wrong(seed, FAULT_RATE)
         stage.keeper.keep(size.daemons)
         for _ in range(TIMES):
-            stage.keeper.wait_for_a_move(10)
+            stage.keeper.wait_for_a_move()
             stage.keeper.wait(stage.dice.uniform(0, 1))
             with closing(
                 sqlite3.connect(stage.database, timeout=60, isolation_level=None)
