@@ -450,8 +450,7 @@ def test_a_refusal_keeps_the_words_of_the_platform() -> None:
 @pytest.mark.parametrize("event", [Unanswered("502."), Abandoned()], ids=["unanswered", "dead"])
 def test_an_unclear_call_is_looked_for_soon_and_believed_absent_only_late(event: Event) -> None:
     after = decided(standing(PUBLISHING), event)
-    assert after.run_at is not None
-    assert NOW < after.run_at < NOW + POLICY.look_after
+    assert after.run_at == NOW + POLICY.look_after / 12
     assert after.absent_after == NOW + POLICY.look_after
     assert (after.looks, after.asked_at) == (0, NOW)
 
@@ -732,3 +731,28 @@ def test_an_edit_does_not_make_it_less_suspect() -> None:
 def test_what_was_looked_for_is_suspect_no_more() -> None:
     suspect = standing(CLAIMED, suspect=True, asked_at=TAKEN)
     assert not decided(suspect, Suspected("It was restored.")).suspect
+
+
+def test_a_look_that_is_refused_with_the_secret_is_repeated_as_soon_as_any() -> None:
+    after = decided(standing(UNCONFIRMED), Blocked("No secret.", whole_channel=True))
+    assert (after.blocked, after.reason) == (True, "No secret.")
+    assert after.run_at == NOW + POLICY.look_after / 3
+
+
+def test_what_is_not_due_yet_in_a_copy_waits_without_an_old_reason() -> None:
+    waiting = standing(SCHEDULED, **EARLY, reason="Slower.")
+    assert decided(waiting, Restored(NOW - HOUR)).reason is None
+
+
+def test_new_content_is_not_held_to_the_digest_of_the_old() -> None:
+    failed = standing(FAILED, digest="of the old content")
+    assert decided(failed, Amended(OTHER_VARIANT, LATER, HOUR)).is_intact
+
+
+def test_what_a_person_did_not_find_is_looked_for_anew_the_next_time() -> None:
+    after = decided(standing(UNCONFIRMED, absent_after=NOW, looks=1, blocked=True), Settled(None))
+    assert (after.blocked, after.looks) == (False, 0)
+
+
+def test_a_person_is_believed_where_no_time_to_wait_for_is_known() -> None:
+    assert decided(standing(UNCONFIRMED, absent_after=None), Settled(None)).status is FAILED
