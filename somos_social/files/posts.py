@@ -7,13 +7,16 @@ from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
+from somos_social.core.extras import said, taken
+from somos_social.core.fitting import Source
+from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Format, Post, Variant
+from somos_social.core.model import Asset, Extras, Format, Post, Replies, Tag, Variant
 from somos_social.core.rules import problems_of
 from somos_social.document import Report, Unfit, fitted, near, whole
 from somos_social.errors import InvalidFiles
 from somos_social.files import clock
-from somos_social.files.shapes import PostShape, VariantShape, checked_key
+from somos_social.files.shapes import LinkShape, PostShape, TagShape, VariantShape, checked_key
 from somos_social.files.surroundings import Surroundings
 
 JUST_NOW = timedelta(minutes=5)
@@ -61,13 +64,16 @@ class _View:
         return self.key(whole(part)) in self.refused
 
     def format_for(self, platform: str) -> Format:
-        """The format; a reel asked for in general is a feed post where there are no reels."""
-        layer = self.of("format")
-        wanted = Format(layer.shape.format)
-        in_general = layer is self.layers[-1]
-        if wanted is Format.REEL and in_general and LIMITS[platform].reel is None:
+        """The format; a reel or story asked for in general is a feed post where there are none."""
+        wanted = Format(self.of("format").shape.format)
+        lacking = {Format.REEL: LIMITS[platform].reel, Format.STORY: LIMITS[platform].story}
+        if self.is_general("format") and lacking.get(wanted, ()) is None:
             return Format.FEED
         return wanted
+
+    def is_general(self, field: str) -> bool:
+        """Whether the post says it to all its channels alike."""
+        return self.of(field) is self.layers[-1]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,6 +99,7 @@ class PostReader:
         refused = frozenset(whole(problem.key) for problem in self.report.problems[before:])
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
+        threads: dict[str, tuple[Variant, ...]] = {}
         for channel in channels:
             platform = channel.partition(":")[0]
             names = (channel, platform, "")
@@ -100,6 +107,8 @@ class PostReader:
             variants[channel] = self._variant(view, platform)
             if comment := self._comment(view, platform):
                 comments[channel] = comment
+            if thread := self._thread(view, platform):
+                threads[channel] = thread
         return Post(
             key=shape.key,
             due=self._due(at, shape, channels),
@@ -107,6 +116,7 @@ class PostReader:
             grace=shape.grace,
             variants=variants,
             comments=comments,
+            threads=threads,
         )
 
     def _channels(self, at: str, shape: PostShape) -> tuple[str, ...]:
@@ -155,7 +165,8 @@ class PostReader:
 
     def _variant(self, view: _View, platform: str) -> Variant:
         paths = view.of("assets").shape.assets
-        assets = tuple(self._assets(paths, view))
+        sources = tuple(self._sources(paths, view))
+        assets = tuple(source.asset for source in sources)
         variant = composed(
             platform=platform,
             text=view.of("text").shape.text,
@@ -163,12 +174,60 @@ class PostReader:
             assets=assets,
             format=view.format_for(platform),
             hashtag=self.hashtag,
+            extras=self._extras(view, platform),
         )
+        if variant.format is Format.STORY and not view.is_general("text"):
+            hint = "Put the words into the picture, or write the text for another network."
+            self._add("text", "is not shown by a story.", hint, view)
+        variant = made_fit(variant, sources, platform)
         for breach in problems_of(variant, platform):
             # What is missing cannot be held against the network's rules.
             if len(assets) == len(paths) or (breach.part == "text" and variant.text):
                 self._add(breach.part, breach.problem, breach.hint, view)
         return variant
+
+    def _extras(self, view: _View, platform: str) -> Extras:
+        """What the network takes of what is said in general; what is said to it, it must take."""
+        wanted = Extras(
+            location=view.of("location").shape.location,
+            collaborators=tuple(view.of("collaborators").shape.collaborators),
+            tags=tuple(_tag(shape) for shape in view.of("tags").shape.tags),
+            cover=self._cover(view),
+            share_to_feed=view.of("share_to_feed").shape.share_to_feed,
+            replies=_replies(view.of("replies").shape.replies),
+            paid_partnership=view.of("paid_partnership").shape.paid_partnership,
+            made_with_ai=view.of("made_with_ai").shape.made_with_ai,
+        )
+        format = view.format_for(platform)
+        extras = taken(wanted, platform, format)
+        for name in said(wanted):
+            if getattr(wanted, name) != getattr(extras, name) and not view.is_general(name):
+                where = f"a {format} post of {LIMITS[platform].name}"
+                self._add(name, f"is not taken by {where}.", "Delete it here.", view)
+        return extras
+
+    def _cover(self, view: _View) -> Asset | None:
+        path = view.of("cover").shape.cover
+        found = self._sources([path] if path else [], view, "cover")
+        return next((source.asset for source in found), None)
+
+    def _thread(self, view: _View, platform: str) -> tuple[Variant, ...]:
+        links = view.of("thread").shape.thread
+        if links and not LIMITS[platform].threads:
+            hint = "Write it under [post.variant.x], or give the post to X alone."
+            self._add("thread", f"is not taken by {LIMITS[platform].name}.", hint, view)
+            return ()
+        return tuple(self._link(view, platform, *each) for each in enumerate(links))
+
+    def _link(self, view: _View, platform: str, place: int, shape: LinkShape) -> Variant:
+        at = f"thread[{place}]"
+        sources = tuple(self._sources(shape.assets, view, at))
+        link = Variant(text=shape.text, assets=tuple(source.asset for source in sources))
+        link = made_fit(link, sources, platform)
+        for breach in problems_of(link, platform):
+            if len(sources) == len(shape.assets) or breach.part == "text":
+                self._add(at, breach.problem, breach.hint, view)
+        return link
 
     def _comment(self, view: _View, platform: str) -> Variant | None:
         text = view.of("first_comment").shape.first_comment
@@ -179,16 +238,24 @@ class PostReader:
             self._add("first_comment", breach.problem, breach.hint, view)
         return comment
 
-    def _assets(self, paths: list[str], view: _View) -> Iterator[Asset]:
-        """The assets that can be measured; the others are told of."""
+    def _sources(self, paths: list[str], view: _View, at: str = "") -> Iterator[Source]:
+        """The assets that can be measured; the others are told of, at `at` where it is given."""
         for place, path in enumerate(paths):
             try:
-                yield self.around.media.asset(path)
+                yield self.around.media.source(path)
             except Unfit as unfit:
-                self._add(f"assets[{place}]", unfit.problem, unfit.hint, view)
+                self._add(at or f"assets[{place}]", unfit.problem, unfit.hint, view)
             except InvalidFiles as invalid:
                 self.around.of_media.extend(invalid.problems)
 
     def _add(self, part: str, problem: str, hint: str, view: _View) -> None:
         if not view.was_refused(part):
             self.report.add(view.key(part), problem, hint)
+
+
+def _tag(shape: TagShape) -> Tag:
+    return Tag(user=shape.user, x=shape.x, y=shape.y, place=shape.asset - 1)
+
+
+def _replies(wanted: str | None) -> Replies | None:
+    return None if wanted is None else Replies(wanted)

@@ -11,6 +11,7 @@ from somos_social.core.delivery import Move, decide
 from somos_social.core.model import Campaign, Delivery, Kind, Post
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
+from somos_social.media import Progress
 
 REPLANS = 5
 """How often a plan is made anew when a daemon moves a delivery between plan and write."""
@@ -126,16 +127,27 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
     return Plan(campaigns=tuple(campaigns), lines=tuple(lines), known=known)
 
 
-def schedule(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
+def schedule(
+    app: App,
+    paths: Sequence[Path],
+    *,
+    allow_empty: bool = False,
+    progress: Progress = lambda *_: None,
+) -> Plan:
     """Makes it so, all or nothing; done twice, the second changes nothing.
 
-    Raises InvalidFiles, and NotAllowed when something must be cleared first.
+    First, what is not there yet of the renditions is made, of which `progress` is told. Raises
+    InvalidFiles, and NotAllowed when something must be cleared first.
     """
-    from somos_social.store import Lost  # Checking files must not wait for the database library.
+    # Checking files must not wait for the database library.
+    from somos_social.flows import renditions
+    from somos_social.store import Lost
 
     for _ in range(REPLANS):
         made = plan(app, paths, allow_empty=allow_empty)
         _refuse_blocked(made)
+        wanted = (line.planned.wanted.variant for line in made.lines if line.planned.wanted)
+        renditions.make(app.media_root, renditions.needed(wanted), progress)
         now = app.now()
         try:
             app.store.schedule(

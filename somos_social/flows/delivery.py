@@ -30,6 +30,7 @@ from somos_social.core.delivery import (
 from somos_social.core.model import Delivery, Receipt, Status, Upload
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
+from somos_social.flows.renditions import as_it_goes_out
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.store import ChannelBusy, Lost
 
@@ -80,7 +81,7 @@ def _prepare(app: App, delivery: Delivery) -> Event:
     try:
         if changed := _changed_asset(app, delivery):
             return Blocked(changed)
-        ready = app.platform(delivery.channel).prepare(delivery, upload)
+        ready = app.platform(delivery.channel).prepare(as_it_goes_out(app, delivery), upload)
         return Returned() if app.stopping() else Prepared(ready)
     except HandBack:
         return Returned()

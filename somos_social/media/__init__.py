@@ -8,5 +8,18 @@ from somos_social.media.folder import MediaFolder
 from somos_social.media.locating import locate
 from somos_social.media.memory import MOST_MEMORY
 from somos_social.media.pictures import MOST_PIXELS
+from somos_social.media.renditions import FOLDER as RENDITIONS
+from somos_social.media.renditions import Progress, is_made, path_of, rendition
 
-__all__ = ["MOST_MEMORY", "MOST_PIXELS", "MediaFolder", "fingerprint", "locate"]
+__all__ = [
+    "MOST_MEMORY",
+    "MOST_PIXELS",
+    "RENDITIONS",
+    "MediaFolder",
+    "Progress",
+    "fingerprint",
+    "is_made",
+    "locate",
+    "path_of",
+    "rendition",
+]

@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from somos_social.core.fitting import PRIVATE
-from somos_social.core.model import Asset, Kind
+from somos_social.core.model import Asset, Fit, Kind
 from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media.film_making import make_film
@@ -25,6 +25,8 @@ FOLDER = ".fitted"
 """In the media folder, so that Instagram can fetch what lies there, too."""
 
 _ENDINGS = {"image/png": "png", "image/gif": "gif", "image/webp": "webp", "video/mp4": "mp4"}
+
+_ELSE = "Export it as the network asks for: see `somos channel limits`."
 
 Progress = Callable[[str, int, int], None]
 """Called while a rendition is made: the asset's path, and how much of all is done."""
@@ -106,7 +108,7 @@ def _made(root: Path, file: Path, asset: Asset, progress: Progress) -> Asset:
         shutil.copymode(source, part)
         made = _found(part, asset)
         if made is None:
-            raise Unfit("could not be made fit.", "Export it as the network asks for.")
+            raise Unfit("could not be made fit.", _ELSE)
         part.replace(file)
     finally:
         part.unlink(missing_ok=True)
@@ -123,10 +125,28 @@ def _write(source: Path, asset: Asset, part: Path, progress: Progress) -> None:
         def seen(second: float) -> None:
             progress(asset.path, min(max(round(second * 1000), 0), whole - 1), whole)
 
-        make_film(source, fit, part, seen)
+        _make_film(source, fit, part, seen)
     else:
-        with source.open("rb") as opened, part.open("wb") as target:
-            make_picture(opened, fit, target)
+        _make_picture(source, fit, part)
     with part.open("rb") as made:
         os.fsync(made.fileno())
     progress(asset.path, 1, 1)
+
+
+def _make_film(source: Path, fit: Fit, part: Path, seen: Callable[[float], None]) -> None:
+    from av import FFmpegError
+
+    try:
+        make_film(source, fit, part, seen)
+    except FFmpegError as error:
+        raise Unfit(f"cannot be made fit: {error.strerror}.", _ELSE) from None
+
+
+def _make_picture(source: Path, fit: Fit, part: Path) -> None:
+    try:
+        with source.open("rb") as opened, part.open("wb") as target:
+            make_picture(opened, fit, target)
+    except (Unfit, OSError):
+        raise
+    except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the file is at fault
+        raise Unfit(f"cannot be made fit ({type(error).__name__}).", _ELSE) from None

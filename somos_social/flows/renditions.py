@@ -1,0 +1,52 @@
+"""Makes what is to go out fit for its network: all at once when scheduled, else just in time."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from somos_social import media
+from somos_social.core.delivery import Blocked
+from somos_social.core.model import Asset, Campaign, Delivery, Variant
+from somos_social.flows import App
+from somos_social.platforms import HandBack, Unfulfilled
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+def needed(variants: Iterable[Variant]) -> list[Asset]:
+    """The assets of which renditions go out, one for each rendition."""
+    fits = {media.path_of(asset): asset for variant in variants for asset in variant.assets}
+    return [asset for asset in fits.values() if asset.fit]
+
+
+def variants_of(campaign: Campaign) -> Iterable[Variant]:
+    """What each channel shows of a campaign."""
+    return (variant for post in campaign.posts for variant in post.variants.values())
+
+
+def make(root: "Path", assets: Iterable[Asset], progress: media.Progress) -> list[Asset]:
+    """Those of the renditions that were not there and are now. Raises InvalidFiles."""
+    missing = [asset for asset in assets if not media.is_made(root, asset)]
+    return [media.rendition(root, asset, progress) for asset in missing]
+
+
+def as_it_goes_out(app: App, delivery: Delivery) -> Delivery:
+    """The delivery with renditions for assets, as a platform is to see it.
+
+    Raises HandBack when the program is told to stop, InvalidFiles, and Unfulfilled with Blocked
+    where making takes longer than the delivery can wait.
+    """
+
+    def go_on(path: str, _done: int, _all: int) -> None:
+        if app.stopping():
+            raise HandBack
+        if app.now() > delivery.expires_at:
+            reason = f"{path} takes too long to be made fit. Run `somos media fit`, then retry."
+            raise Unfulfilled(Blocked(reason))
+
+    assets = delivery.variant.assets
+    if not any(asset.fit for asset in assets):
+        return delivery
+    made = tuple(media.rendition(app.media_root, asset, go_on) for asset in assets)
+    return replace(delivery, variant=replace(delivery.variant, assets=made))
