@@ -205,6 +205,33 @@ def test_a_published_post_is_never_told_as_gone_while_it_is_live(whole: Whole) -
     assert whole.agrees()
 
 
+@pytest.mark.parametrize(
+    ("fault", "after"),
+    [
+        (None, Status.REMOVED),
+        ("done-then-close", Status.REMOVED),
+        ("close", Status.PUBLISHED),
+        ("500", Status.PUBLISHED),
+    ],
+)
+@pytest.mark.parametrize("channel", [FACEBOOK, X])
+def test_a_deletion_says_what_a_look_saw(
+    whole: Whole, channel: str, fault: str | None, after: Status
+) -> None:
+    """The same answer was given whether a post was deleted or not, and it stayed live.
+
+    https://github.com/gitroomhq/postiz-app/pull/2059
+    """
+    whole.schedule(channels=(channel,))
+    whole.go_on()
+    if fault:
+        whole.fail("DELETE *", fault)
+    [ended] = delivery.remove(whole.app, whole.stands(channel).key)
+    assert ended.status is after
+    assert len(whole.public(channel)) == (after is Status.PUBLISHED)
+    assert bool(ended.reason) is (after is Status.PUBLISHED)
+
+
 def test_a_backlog_after_an_outage_is_told_and_not_sent(whole: Whole) -> None:
     """After months without cron, months-old posts flooded the pages of a news brand.
 
