@@ -756,3 +756,8 @@ def test_what_a_person_did_not_find_is_looked_for_anew_the_next_time() -> None:
 
 def test_a_person_is_believed_where_no_time_to_wait_for_is_known() -> None:
     assert decided(standing(UNCONFIRMED, absent_after=None), Settled(None)).status is FAILED
+
+
+def test_what_could_not_be_taken_down_needs_a_person_who_learns_why() -> None:
+    after = decided(standing(PUBLISHED), Kept("Not allowed."))
+    assert (after.blocked, after.reason) == (True, "Not allowed.")
