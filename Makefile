@@ -1,6 +1,7 @@
 # Everything happens inside .venv and var; nothing else on the machine is touched.
 .DEFAULT_GOAL := help
 SECONDS ?= 600
+ONLY ?=
 CASES ?= 10000
 .PHONY: help rehearse test fuzz lives mutants torture lint types imports lock bench clean
 
@@ -24,8 +25,8 @@ fuzz: $(VENV)/.dev ## try CASES hostile files, media, network answers and texts 
 lives: $(VENV)/.dev ## lead 20,000 random lives with lying networks and freezing workers (an hour or two)
 	HYPOTHESIS_PROFILE=long $(BIN)/python -m pytest -n auto tests/core/test_rule_machine.py
 
-mutants: $(VENV)/.dev ## break each rule by itself, and name the test that notices
-	$(BIN)/python -m tests.mutants --out var/mutants.json
+mutants: $(VENV)/.dev ## break each rule by itself, or those of ONLY, and name the test that notices
+	$(BIN)/python -m tests.mutants --only "$(ONLY)" --out var/mutants.json
 
 torture: $(VENV)/.dev ## kill daemons for SECONDS and count what is lost [SEED=7 DAEMONS=4 DATABASE=postgresql+psycopg://...]
 	$(BIN)/python -m tests.torture --seconds $(SECONDS) $(if $(SEED),--seed $(SEED)) \

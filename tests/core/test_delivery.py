@@ -761,3 +761,8 @@ def test_a_person_is_believed_where_no_time_to_wait_for_is_known() -> None:
 def test_what_could_not_be_taken_down_needs_a_person_who_learns_why() -> None:
     after = decided(standing(PUBLISHED), Kept("Not allowed."))
     assert (after.blocked, after.reason) == (True, "Not allowed.")
+
+
+def test_what_a_person_saw_to_be_gone_says_so_and_needs_nobody_any_more() -> None:
+    after = decided(standing(PUBLISHED, blocked=True, reason="Not allowed."), Settled(None))
+    assert (after.blocked, after.reason) == (False, "A person looked: it is not public any more.")

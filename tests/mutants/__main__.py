@@ -341,8 +341,7 @@ def _told(held: Held, allowed: Allowed, asked: argparse.Namespace, seconds: floa
     tried = [line for line in lines if line[0].mutant]
     wrong = [_place(trial) for trial, _, outcome in tried if outcome == "SURVIVED"]
     wrong += [f"{UNBROKEN}, and yet: {by}" for trial, by, _ in lines if not trial.mutant and by]
-    if not asked.only and not asked.by:
-        wrong += _stale(tried, allowed)
+    wrong += _stale(tried, allowed, asked.only)
     caught = sum(1 for _, by, _ in tried if by)
     print(f"\n{len(tried)} mutants, {caught} caught, in {seconds:.0f} seconds.")
     for line in wrong:
@@ -350,14 +349,16 @@ def _told(held: Held, allowed: Allowed, asked: argparse.Namespace, seconds: floa
     return 1 if wrong else 0
 
 
-def _stale(tried: Sequence[tuple[Trial, str | None, str]], allowed: Allowed) -> list[str]:
+def _stale(
+    tried: Sequence[tuple[Trial, str | None, str]], allowed: Allowed, only: str
+) -> list[str]:
     """What is allowed and is no mutant any more, or is caught after all."""
     caught = {_name(trial): by for trial, by, _ in tried}
     return [
         f"{ALLOWED.name} speaks of what is no mutant any more: {name}"
         for reasons in allowed.values()
         for name in reasons
-        if name not in caught
+        if only in name and name not in caught
     ] + [
         f"{ALLOWED.name} calls harmless what is caught by {caught[name]}: {name}"
         for name in allowed["equivalent"]
