@@ -36,7 +36,10 @@ def delivery_key(campaign: str, post: str, channel: str) -> str:
 
 
 def deliveries(campaign: Campaign, policy: Policy) -> Iterator[Delivery]:
-    """All that a campaign wants to go out; a first comment follows the delivery it stands under."""
+    """All that a campaign wants to go out; a first comment follows the delivery it stands under.
+
+    Each link of a thread follows the one above it.
+    """
     for post in campaign.posts:
         for channel, variant in post.variants.items():
             key = delivery_key(campaign.slug, post.key, channel)
@@ -45,6 +48,11 @@ def deliveries(campaign: Campaign, policy: Policy) -> Iterator[Delivery]:
                 yield _delivery(
                     campaign.slug, post, channel, comment, f"{key}#comment", key, policy
                 )
+            above = key
+            for number, link in enumerate(post.threads.get(channel, ()), start=2):
+                below = f"{key}#{number}"
+                yield _delivery(campaign.slug, post, channel, link, below, above, policy)
+                above = below
 
 
 def _delivery(

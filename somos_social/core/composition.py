@@ -3,7 +3,7 @@
 import re
 
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Format, Variant
+from somos_social.core.model import Asset, Extras, Format, Variant
 from somos_social.core.rules import fits
 from somos_social.core.tweet_text import hashtags
 
@@ -16,13 +16,18 @@ def composed(
     assets: tuple[Asset, ...],
     format: Format,
     hashtag: str,
+    extras: Extras,
 ) -> Variant:
     """The variant of a post on a platform, before its rules are looked at.
+
+    A story shows its picture or video alone.
 
     Facebook shows a link as a card, unless there are assets; elsewhere a link goes into the text,
     on its own line, where it is not in it already. The hashtag comes last, where the text lacks it
     and has room for it.
     """
+    if format is Format.STORY:
+        return Variant(format=format, assets=assets, extras=extras)
     as_card = platform == "facebook" and not assets
     gap = "\n" if platform == "x" else "\n\n"
     shown = text
@@ -33,7 +38,7 @@ def composed(
         if fits(with_hashtag, LIMITS[platform].text):
             shown = with_hashtag
     card = (link or None) if as_card else None
-    return Variant(format=format, text=shown, link=card, assets=assets)
+    return Variant(format=format, text=shown, link=card, assets=assets, extras=extras)
 
 
 def _holds(text: str, link: str) -> bool:

@@ -83,7 +83,8 @@ class Limits(Sourced):
 
     `items` is how many assets a feed post may have; unless they may be `mixed`, a video (and a
     GIF, where it is a kind of its own) stands alone. `gif` is None where a GIF is an image like
-    another, `reel` where there are none; `beside` holds for a video among other assets.
+    another, `reel` and `story` where there are none; `beside` holds for a video among other assets,
+    `story` for a picture in a story, `moving_story` for a video.
     """
 
     name: str
@@ -94,14 +95,28 @@ class Limits(Sourced):
     gif: FileLimits | None = None
     reel: FileLimits | None = None
     beside: FileLimits | None = None
+    story: FileLimits | None = None
+    moving_story: FileLimits | None = None
     items: int
     mixed: bool = False
     needs_media: bool = False
+    threads: bool = False
 
 
 _MP4 = frozenset({"video/mp4", "video/quicktime"})
 _H264_OR_HEVC = frozenset({"h264", "hevc"})
 _AAC = frozenset({"aac"})
+
+_FACEBOOK_REEL = FileLimits(
+    source="reels",
+    ratio=(9 / 16, 9 / 16),
+    least_sides=(540, 960),
+    seconds=(3, 90),
+    fps=(24, 60),
+    video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
+    audio_codecs=_AAC,
+    refused=frozenset({Trait.INTERLACED, Trait.CHROMA}),
+)
 
 FACEBOOK = Limits(
     name="Facebook",
@@ -116,16 +131,14 @@ FACEBOOK = Limits(
     video=FileLimits(
         source="videos", max_bytes=10_240 * MIB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)
     ),
-    reel=FileLimits(
-        source="reels",
-        ratio=(9 / 16, 9 / 16),
-        least_sides=(540, 960),
-        seconds=(3, 90),
-        fps=(24, 60),
-        video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
-        audio_codecs=_AAC,
-        refused=frozenset({Trait.INTERLACED, Trait.CHROMA}),
+    reel=_FACEBOOK_REEL,
+    story=FileLimits(
+        source="photos",
+        formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
+        max_bytes=10 * MIB,
     ),
+    # The same upload as a reel's; Meta states no other figures for it.
+    moving_story=_FACEBOOK_REEL,
     source="own",
     # What the app offers.
     items=10,
@@ -165,6 +178,10 @@ INSTAGRAM = Limits(
     video=_INSTAGRAM_REEL,
     reel=_INSTAGRAM_REEL,
     beside=_INSTAGRAM_VIDEO,
+    story=FileLimits(source="ig", formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB),
+    moving_story=replace(
+        _INSTAGRAM_VIDEO, max_bytes=100 * MIB, ratio=(0.1, 10), seconds=(3, 60), megabits=25.128
+    ),
     source="ig",
     # A carousel has 2 to 10.
     items=10,
@@ -214,6 +231,7 @@ X = Limits(
     ),
     source="x",
     items=4,
+    threads=True,
 )
 
 LIMITS: Mapping[str, Limits] = {"facebook": FACEBOOK, "instagram": INSTAGRAM, "x": X}

@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from somos_social.core.extras import problems_of_extras
 from somos_social.core.limits import LIMITS, MIB, FileLimits, Limits, Span, TextLimits
 from somos_social.core.model import Asset, Format, Kind, Variant
 from somos_social.core.tweet_text import cashtags, hashtags, mentions, weighted_length
@@ -27,17 +28,18 @@ def problems_of(variant: Variant, platform: str) -> list[Breach]:
     limits = LIMITS[platform]
     match variant.format:
         case Format.STORY:
-            return [Breach("format", "asks for a story.", "Stories are not published yet.")]
+            found = [*_of_story(variant, limits)]
         case Format.COMMENT:
-            return [*_of_emptiness(variant), *_of_text(variant.text, limits.comment, limits.name)]
+            found = [*_of_emptiness(variant), *_of_text(variant.text, limits.comment, limits.name)]
         case Format.REEL:
-            return [*_of_text(variant.text, limits.text, limits.name), *_of_reel(variant, limits)]
+            found = [*_of_text(variant.text, limits.text, limits.name), *_of_reel(variant, limits)]
         case Format.FEED:
-            return [
+            found = [
                 *_of_emptiness(variant),
                 *_of_text(variant.text, limits.text, limits.name),
                 *_of_feed(variant, limits),
             ]
+    return found + [Breach(*each) for each in problems_of_extras(variant)]
 
 
 def length(text: str, limits: TextLimits) -> int:
@@ -98,6 +100,17 @@ def _of_reel(variant: Variant, limits: Limits) -> Iterator[Breach]:
         yield from _of_file(0, variant.assets[0], limits.reel, limits.name)
 
 
+def _of_story(variant: Variant, limits: Limits) -> Iterator[Breach]:
+    if limits.story is None:
+        yield Breach("format", f"asks for a story; {limits.name} has none.", 'Write "feed".')
+    elif len(variant.assets) != 1:
+        yield Breach("assets", "a story is exactly one picture or video.", "Name one.")
+    else:
+        (asset,) = variant.assets
+        file = file_limits(asset, variant.format, limits, 1)
+        yield from _of_file(0, asset, file, limits.name)
+
+
 def _of_feed(variant: Variant, limits: Limits) -> Iterator[Breach]:
     assets = variant.assets
     if limits.needs_media and not assets:
@@ -128,6 +141,8 @@ def file_limits(asset: Asset, format: Format, limits: Limits, count: int) -> Fil
     """What holds for an asset among `count` in a variant of this format."""
     if format is Format.REEL and limits.reel:
         return limits.reel
+    if format is Format.STORY and limits.story and limits.moving_story:
+        return limits.moving_story if asset.kind is Kind.VIDEO else limits.story
     match asset.kind:
         case Kind.VIDEO:
             return (limits.beside if count > 1 else None) or limits.video

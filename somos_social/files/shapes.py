@@ -5,7 +5,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, Field
 
-from somos_social.core.model import Format
+from somos_social.core.model import Format, Replies
 from somos_social.core.tweet_text import hashtags
 from somos_social.document import (
     DayOrMoment,
@@ -62,6 +62,39 @@ def _organisation(text: str) -> str:
     return text
 
 
+def _user(text: str) -> str:
+    name = text.strip().removeprefix("@")
+    if not re.fullmatch(r"[A-Za-z0-9_.]{1,30}", name):
+        raise Unfit("is not the name of a user.", "Write it as in @ana.")
+    return name
+
+
+def _number(text: str) -> str:
+    if text and not re.fullmatch(r"[0-9]{1,20}", text):
+        raise Unfit("is not the number of a Page.", "Write the digits of its id alone.")
+    return text
+
+
+def _replies(text: str) -> str:
+    if text not in list(Replies):
+        hint = near(text, list(Replies)) or f"Write {', '.join(Replies)}, or leave it out for all."
+        raise Unfit("is not known.", hint)
+    return text
+
+
+def _share(value: float) -> float:
+    if not 0 <= value <= 1:
+        raise Unfit("is not on the picture.", "Write a number from 0 (left, top) to 1.")
+    return value
+
+
+def _place(value: int) -> int:
+    if value < 1:
+        raise Unfit("is no place of an asset.", "Write 1 for the first.")
+    return value
+
+
+User = Annotated[str, AfterValidator(_user)]
 Key = Annotated[str, AfterValidator(checked_key)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
 
@@ -78,6 +111,22 @@ class CampaignShape(Shape):
     handoff: list[Any] = Field(default_factory=list)
 
 
+class TagShape(Shape):
+    """Someone marked on an asset; `asset` counts from 1."""
+
+    user: User = ""
+    x: Annotated[float, AfterValidator(_share)] | None = None
+    y: Annotated[float, AfterValidator(_share)] | None = None
+    asset: Annotated[int, AfterValidator(_place)] = 1
+
+
+class LinkShape(Shape):
+    """A link of a thread below the first."""
+
+    text: Prose = ""
+    assets: list[str] = Field(default_factory=list)
+
+
 class VariantShape(Shape):
     """What a post says for one platform or channel; a key that is left out is the post's own.
 
@@ -89,6 +138,15 @@ class VariantShape(Shape):
     assets: list[str] = Field(default_factory=list)
     format: Annotated[str, AfterValidator(_format)] = Format.FEED
     first_comment: Prose = ""
+    thread: list[LinkShape] = Field(default_factory=list)
+    location: Annotated[Line, AfterValidator(_number)] = ""
+    collaborators: list[User] = Field(default_factory=list)
+    tags: list[TagShape] = Field(default_factory=list)
+    cover: str = ""
+    share_to_feed: bool = True
+    replies: Annotated[str, AfterValidator(_replies)] | None = None
+    paid_partnership: bool = False
+    made_with_ai: bool = False
 
 
 class PostShape(VariantShape):

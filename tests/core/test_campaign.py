@@ -254,3 +254,12 @@ def test_a_comment_that_was_woken_is_untouched_by_scheduling_again() -> None:
     _, comment, _ = wanted(a_post(comments={FACEBOOK: COMMENT}))
     woken = replace(comment, parent_id="1234", run_at=NOW + HOUR, expires_at=NOW + 3 * HOUR)
     assert plan_of(comment, woken).change is Change.UNTOUCHED
+
+
+def test_each_link_of_a_thread_follows_the_one_above_it() -> None:
+    post = a_post(variants={X: TEXT}, threads={X: (OTHER_TEXT, COMMENT)}, comments={X: COMMENT})
+    first, comment, second, third = deliveries(a_campaign(post), POLICY)
+    assert (comment.key, comment.after) == (f"{first.key}#comment", first.key)
+    assert (second.key, second.after, second.variant) == (f"{first.key}#2", first.key, OTHER_TEXT)
+    assert (third.key, third.after) == (f"{first.key}#3", second.key)
+    assert {second.run_at, third.run_at} == {None}

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from somos_social.core.composition import composed
-from somos_social.core.model import Format, Variant
+from somos_social.core.model import Extras, Format, Variant
 from tests.samples import an_asset
 
 LINK = "https://www.somoslomismo.com/"
@@ -19,6 +19,7 @@ def _composed(platform: str, **changes: Any) -> Variant:
         "assets": (),
         "format": Format.FEED,
         "hashtag": TAG,
+        "extras": Extras(),
     }
     return composed(platform=platform, **(post | changes))
 
@@ -101,3 +102,9 @@ def test_an_empty_link_is_none() -> None:
 def test_format_and_assets_stay_as_they_are() -> None:
     variant = _composed("instagram", assets=(an_asset(),), format=Format.REEL)
     assert (variant.format, variant.assets) == (Format.REEL, (an_asset(),))
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_a_story_shows_its_picture_alone(platform: str) -> None:
+    story = _composed(platform, format=Format.STORY, link=LINK, assets=(an_asset(),))
+    assert (story.text, story.link, len(story.assets)) == ("", None, 1)

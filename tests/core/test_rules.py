@@ -78,9 +78,23 @@ def test_a_link_alone_goes_out_on_facebook() -> None:
     assert _told("facebook", text="", link="https://www.somoslomismo.com/") == ""
 
 
-@pytest.mark.parametrize("platform", PLATFORMS)
-def test_a_story_is_refused_in_words(platform: str) -> None:
-    assert _told(platform, an_asset(), format=Format.STORY) == "format: asks for a story."
+def test_a_story_is_refused_in_words_where_there_are_none() -> None:
+    assert _told("x", an_asset(), format=Format.STORY) == "format: asks for a story; X has none."
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_a_story_is_one_picture_or_video(platform: str) -> None:
+    tall = an_asset(width=1080, height=1920)
+    film = a_clip(width=1080, height=1920, seconds=30)
+    assert _told(platform, tall, text="", format=Format.STORY) == ""
+    assert _told(platform, film, text="", format=Format.STORY) == ""
+    for assets in ((), (tall, tall)):
+        assert "exactly one" in _told(platform, *assets, text="", format=Format.STORY)
+
+
+def test_a_story_of_instagram_lasts_a_minute_at_most() -> None:
+    film = a_clip(width=1080, height=1920, seconds=61)
+    assert "lasts 61.0 s" in _told("instagram", film, text="", format=Format.STORY)
 
 
 LENGTHS = [

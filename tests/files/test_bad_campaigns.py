@@ -160,7 +160,6 @@ POSTS = {
     ),
     "a link holds no space": (f'{POST}link = "https://a.org/a b"', f"{AT}.link", "holds a space"),
     "a format is known": (f'{POST}format = "reels"', f"{AT}.format", "Did you mean `reel`?"),
-    "a story is not published yet": (f'{POST}format = "story"', f"{AT}.format", "not published"),
     "a channel of a post is one of the campaign": (
         f'{POST}channels = ["x:somoslomismo", "x:oim"]',
         f"{AT}.channels[1]",

@@ -1,0 +1,72 @@
+"""Which network takes which extras of a post, in which format; every entry names its source.
+
+Sources: the tables of `core.limits`, and [ig] "IG User Media" of developers.facebook.com, [pages]
+its "Page Feed" and "Page Video Reels" references, [x-api] the schema of POST /2/tweets.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import fields
+
+from somos_social.core.model import Extras, Format, Kind, Variant
+
+_DISCLOSURES = frozenset({"paid_partnership", "made_with_ai"})
+_INSTAGRAM = frozenset({"location", "collaborators", "tags"}) | _DISCLOSURES
+
+TAKEN: Mapping[tuple[str, Format], frozenset[str]] = {
+    ("facebook", Format.FEED): frozenset({"location"}),  # [pages] place
+    ("facebook", Format.REEL): frozenset({"location", "made_with_ai"}),  # [pages]
+    ("instagram", Format.FEED): _INSTAGRAM | {"cover"},  # [ig]; a video alone is a reel there
+    ("instagram", Format.REEL): _INSTAGRAM | {"cover", "share_to_feed"},  # [ig]
+    ("instagram", Format.STORY): frozenset({"tags"}),  # [ig] since 9 July 2025
+    ("x", Format.FEED): frozenset({"replies"}) | _DISCLOSURES,  # [x-api]
+}
+"""By network and format; where nothing stands, no extras are taken."""
+
+MOST_COLLABORATORS = 3
+"""[ig]"""
+
+MOST_TAGS = 20
+"""[ig] on one picture"""
+
+
+def taken(extras: Extras, platform: str, format: Format) -> Extras:
+    """What of these extras the network takes."""
+    known = TAKEN.get((platform, format), frozenset())
+    return Extras(**{name: getattr(extras, name) for name in known})
+
+
+def said(extras: Extras) -> list[str]:
+    """The names of those that say anything."""
+    usual = Extras()
+    names = [each.name for each in fields(Extras)]
+    return [name for name in names if getattr(extras, name) != getattr(usual, name)]
+
+
+Finding = tuple[str, str, str]
+"""The name of an extra, what is wrong with it, and what to do."""
+
+
+def problems_of_extras(variant: Variant) -> Iterator[Finding]:
+    """Everything that a network which takes these extras would refuse about them."""
+    extras = variant.extras
+    if (number := len(extras.collaborators)) > MOST_COLLABORATORS:
+        yield "collaborators", f"are {number}; it takes {MOST_COLLABORATORS}.", "Leave some out."
+    yield from _of_tags(variant)
+    if extras.cover and not any(asset.kind is Kind.VIDEO for asset in variant.assets):
+        yield "cover", "stands for no video.", "Name a video, or delete the cover."
+    if extras.cover and extras.cover.kind is not Kind.IMAGE:
+        yield "cover", "is no picture.", "Name a JPEG."
+
+
+def _of_tags(variant: Variant) -> Iterator[Finding]:
+    tags = variant.extras.tags
+    for place, asset in enumerate(variant.assets):
+        here = [tag for tag in tags if tag.place == place]
+        if len(here) > MOST_TAGS:
+            yield "tags", f"are {len(here)} on one asset; it takes {MOST_TAGS}.", "Leave some out."
+        lacking = [tag.user for tag in here if tag.x is None or tag.y is None]
+        if lacking and asset.kind is Kind.IMAGE and variant.format is not Format.STORY:
+            where = f"say not where on the picture {', '.join(lacking)} stands."
+            yield "tags", where, "Give each an x and a y from 0 (left, top) to 1."
+    if any(tag.place >= len(variant.assets) for tag in tags):
+        yield "tags", "speak of an asset that is not there.", "Count the assets from 1."

@@ -1,0 +1,156 @@
+"""What a post says beside its text and media: where each network takes it, and where it is told."""
+
+from typing import Any
+
+import pytest
+
+from somos_social.core.extras import MOST_COLLABORATORS, MOST_TAGS
+from somos_social.core.model import Extras, Format, Replies, Tag, Variant
+from tests.files.desk import HEAD, POST, Desk, draw, film
+
+FACEBOOK, INSTAGRAM, X = "facebook:somoslomismo", "instagram:somoslomismopa", "x:somoslomismo"
+
+EVERYTHING = """
+location = "110774245616525"
+collaborators = ["@ana", "luis.pa"]
+tags = [{ user = "@ana", x = 0.5, y = 0.25 }]
+replies = "mentioned"
+paid_partnership = true
+made_with_ai = true
+"""
+
+
+def variants(desk: Desk, more: str) -> dict[str, Variant]:
+    [post] = desk.read(HEAD + POST + more).posts
+    return dict(post.variants)
+
+
+def complaints(desk: Desk, more: str) -> list[str]:
+    return [f"{each.key} {each.problem}" for each in desk.problems(HEAD + POST + more)]
+
+
+def test_each_network_gets_of_what_is_said_to_all_what_it_takes(desk: Desk) -> None:
+    found = variants(desk, EVERYTHING)
+    assert found[FACEBOOK].extras == Extras(location="110774245616525")
+    assert found[INSTAGRAM].extras == Extras(
+        location="110774245616525",
+        collaborators=("ana", "luis.pa"),
+        tags=(Tag(user="ana", x=0.5, y=0.25),),
+        paid_partnership=True,
+        made_with_ai=True,
+    )
+    assert found[X].extras == Extras(
+        replies=Replies.MENTIONED, paid_partnership=True, made_with_ai=True
+    )
+
+
+def test_what_is_said_to_one_network_it_must_take(desk: Desk) -> None:
+    said = """
+[post.variant.x]
+collaborators = ["@ana"]
+[post.variant.facebook]
+replies = "verified"
+"""
+    assert complaints(desk, said) == [
+        "post[historia-carmen].variant.facebook.replies is not taken by a feed post of Facebook.",
+        "post[historia-carmen].variant.x.collaborators is not taken by a feed post of X.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("said", "complaint"),
+    [
+        ('location = "Panamá"', "is not the number of a Page"),
+        ('collaborators = ["ana maría"]', "is not the name of a user"),
+        ('replies = "friends"', "is not known"),
+        ('tags = [{ user = "@ana", x = 1.5, y = 0 }]', "is not on the picture"),
+        ('tags = [{ user = "@ana", x = nan, y = 0 }]', "is not on the picture"),
+        ('tags = [{ user = "@ana", asset = 0 }]', "is no place of an asset"),
+        ('tags = [{ user = "@ana" }]', "say not where on the picture ana stands"),
+        ('tags = [{ user = "@ana", x = 0, y = 0, asset = 2 }]', "an asset that is not there"),
+        (f"collaborators = {['@ana'] * (MOST_COLLABORATORS + 1)}", "it takes 3"),
+        (
+            "tags = [" + ", ".join(["{ user = 'ana', x = 0.1, y = 0.1 }"] * (MOST_TAGS + 1)) + "]",
+            "it takes 20",
+        ),
+        ('cover = "carmen.jpg"', "stands for no video"),
+        ('cover = "nowhere.jpg"', "is not in the media folder"),
+        ('thread = [{ text = "Sigue." }]', "thread is not taken by Facebook"),
+    ],
+)
+def test_what_would_be_refused_is_told(desk: Desk, said: str, complaint: str) -> None:
+    assert any(complaint in each for each in complaints(desk, said + "\n"))
+
+
+def test_a_reel_has_a_cover_and_may_stay_out_of_the_feed(desk: Desk) -> None:
+    film(desk.media / "carmen.mp4")
+    draw(desk.media / "portada.jpg", (540, 960))
+    reel = """
+[post.variant.instagram]
+format = "reel"
+assets = ["carmen.mp4"]
+cover = "portada.jpg"
+share_to_feed = false
+"""
+    extras = variants(desk, reel)[INSTAGRAM].extras
+    assert extras.cover is not None
+    assert (extras.cover.path, extras.share_to_feed) == ("portada.jpg", False)
+
+
+def test_a_thread_goes_on_on_x_with_texts_and_pictures(desk: Desk) -> None:
+    draw(desk.media / "mesa.jpg")
+    thread = """
+[post.variant.x]
+thread = [{ text = "Sigue." }, { text = "Y termina.", assets = ["mesa.jpg"] }]
+"""
+    [post] = desk.read(HEAD + POST + thread).posts
+    second, third = post.threads[X]
+    assert (second.text, second.format) == ("Sigue.", Format.FEED)
+    assert [asset.path for asset in third.assets] == ["mesa.jpg"]
+    assert set(post.threads) == {X}
+
+
+def test_each_link_of_a_thread_is_held_to_the_rules_of_x(desk: Desk) -> None:
+    thread = f"""
+[post.variant.x]
+thread = [{{ text = "{"a" * 281}" }}, {{ text = "" }}]
+"""
+    told = complaints(desk, thread)
+    assert any("variant.x.thread[0] has 281 characters" in each for each in told)
+    assert any("variant.x.thread[1] is empty" in each for each in told)
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+def test_a_story_says_that_it_shows_no_text(desk: Desk, platform: str) -> None:
+    draw(desk.media / "alta.jpg", (540, 960))
+    story = f'[post.variant.{platform}]\nformat = "story"\nassets = ["alta.jpg"]\n'
+    found = variants(desk, story)
+    [shown] = [it for name, it in found.items() if name.startswith(platform)]
+    assert (shown.format, shown.text) == (Format.STORY, "")
+    [told] = complaints(desk, story + 'text = "Hola."\n')
+    assert told.endswith("text is not shown by a story.")
+
+
+def test_a_story_wanted_everywhere_is_a_post_on_x(desk: Desk) -> None:
+    draw(desk.media / "carmen.jpg", (540, 960))
+    found = variants(desk, 'format = "story"\n')
+    assert [found[name].format for name in (FACEBOOK, INSTAGRAM, X)] == ["story", "story", "feed"]
+
+
+@pytest.mark.parametrize(
+    "extras",
+    [
+        {"location": "1"},
+        {"collaborators": ("ana",)},
+        {"tags": (Tag(user="ana", x=0.5, y=0.5),)},
+        {"share_to_feed": False},
+        {"replies": Replies.VERIFIED},
+        {"paid_partnership": True},
+        {"made_with_ai": True},
+    ],
+)
+def test_what_is_said_comes_back_and_is_part_of_what_is_approved(extras: dict[str, Any]) -> None:
+    plain = Variant(text="Hola.")
+    more = Variant(text="Hola.", extras=Extras(**extras))
+    assert Variant.from_json(more.to_json()) == more
+    assert more.digest != plain.digest
