@@ -14,6 +14,7 @@ from somos_social.cli import (
     channel,
     handoff,
     log,
+    media,
     queue,
     rehearse,
     run,
@@ -181,6 +182,7 @@ app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(handoff.app, name="handoff")
 app.add_typer(channel.app, name="channel")
+app.add_typer(media.app, name="media")
 app.command()(sandbox.sandbox)
 
 

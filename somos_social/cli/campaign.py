@@ -1,6 +1,6 @@
 """`somos check`, `plan` and `schedule`: what campaign files want, held against what is known."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -12,7 +12,7 @@ from somos_social.errors import StoreError
 
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
-    from somos_social.core.model import Campaign
+    from somos_social.core.model import Campaign, Delivery
     from somos_social.flows.campaign import Plan
     from somos_social.settings import Settings
 
@@ -55,6 +55,8 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
 
     from somos_social.cli import rendering
     from somos_social.cli.configured import load_if_any
+    from somos_social.core.campaign import deliveries
+    from somos_social.core.model import Policy
     from somos_social.flows.campaign import check as find_problems
 
     call = asked(ctx)
@@ -73,6 +75,7 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
         return
     for campaign in read:
         rendering.say(_summary(campaign))
+        _show_renditions(deliveries(campaign, Policy()))
 
 
 def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Collection[str]:
@@ -117,6 +120,15 @@ def _summary(campaign: "Campaign") -> str:
     return f"{campaign.slug}: no problems. {counts}, from {first} to {last} ({campaign.timezone})."
 
 
+def _show_renditions(wanted: "Iterable[Delivery]") -> None:
+    """What is done to media, so that a person sees it before it goes out."""
+    from somos_social.cli import rendering
+    from somos_social.cli.renditions import notes
+
+    if lines := notes(wanted):
+        rendering.say("What is made of the media:", *(f"  {line}" for line in lines))
+
+
 def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
     from somos_social.cli.opening import opened
@@ -126,16 +138,20 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
     with opened(call) as app:
         made = make_plan(app, [campaign_path(name) for name in campaigns], allow_empty=empty)
     _show(call, made, done=False)
+    if not call.json:
+        _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
 
 
 def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Make it so: add, amend and withdraw deliveries. Done twice, the second changes nothing."""
     from somos_social.cli.opening import opened
+    from somos_social.cli.uploads import Uploads
     from somos_social.flows.campaign import schedule as make_it_so
 
     call = asked(ctx)
-    with opened(call) as app:
-        made = make_it_so(app, [campaign_path(name) for name in campaigns], allow_empty=empty)
+    with opened(call) as app, Uploads.of_renditions() as bars:
+        paths = [campaign_path(name) for name in campaigns]
+        made = make_it_so(app, paths, allow_empty=empty, progress=bars.progress)
     _show(call, made, done=True)
 
 

@@ -56,6 +56,31 @@ def _secrets(described: dict[str, Any]) -> str:
 
 
 @app.command()
+def limits(
+    ctx: typer.Context,
+    network: Annotated[
+        list[str] | None,
+        typer.Argument(help="facebook, instagram or x.  [default: all]", metavar="[NETWORK]..."),
+    ] = None,
+) -> None:
+    """List what each network takes, each figure with its source. Needs no config."""
+    from dataclasses import asdict
+
+    from somos_social.cli import rendering
+    from somos_social.core.figures import figures
+    from somos_social.core.limits import LIMITS
+
+    if unknown := [name for name in network or [] if name not in LIMITS]:
+        raise UsageError(f"There is no network {', '.join(unknown)}, only {', '.join(LIMITS)}.")
+    found = [asdict(each) for name in network or LIMITS for each in figures(name)]
+    if asked(ctx).json:
+        rendering.document(found)
+    else:
+        names = ["network", "kind", "what", "taken", "source"]
+        rendering.table(names, [[it[name] for name in names] for it in found])
+
+
+@app.command()
 def verify(
     ctx: typer.Context,
     name: Annotated[

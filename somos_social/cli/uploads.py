@@ -1,4 +1,4 @@
-"""Uploads that are under way, as bars below the lines of the log; on a terminal only."""
+"""Files that are under way, as bars below the lines of the log; on a terminal only."""
 
 import logging
 import threading
@@ -6,7 +6,15 @@ from types import TracebackType
 from typing import Self
 
 from rich.console import Console
-from rich.progress import BarColumn, DownloadColumn, Progress, TaskID, TextColumn
+from rich.progress import (
+    BarColumn,
+    DownloadColumn,
+    Progress,
+    ProgressColumn,
+    TaskID,
+    TaskProgressColumn,
+    TextColumn,
+)
 from rich.text import Text
 
 from somos_social.cli import rendering
@@ -15,18 +23,23 @@ from somos_social.cli import rendering
 class Uploads:
     """Bars that come with the first bytes of a file and go with its last; threads may share it."""
 
-    def __init__(self) -> None:
+    def __init__(self, amount: ProgressColumn | None = None) -> None:
         self._console = rendering.console(stderr=True)
         self._bars = Progress(
             TextColumn("{task.description}", markup=False),
             BarColumn(),
-            DownloadColumn(),
+            amount or DownloadColumn(),
             console=self._console,
             transient=True,
             disable=not self._console.is_terminal,
         )
         self._shown: dict[str, TaskID] = {}
         self._lock = threading.Lock()
+
+    @classmethod
+    def of_renditions(cls) -> Self:
+        """Bars of what is being made, which has no size yet."""
+        return cls(TaskProgressColumn())
 
     def __enter__(self) -> Self:
         return self
@@ -40,7 +53,7 @@ class Uploads:
         self._bars.stop()
 
     def progress(self, name: str, sent: int, total: int) -> None:
-        """Of `total` bytes of this file, `sent` are there."""
+        """Of `total` bytes, or parts, of this file, `sent` are there."""
         if self._bars.disable:
             return
         with self._lock:

@@ -182,7 +182,7 @@ def findings(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
 
 _CALLED = {Kind.IMAGE: "picture", Kind.GIF: "GIF", Kind.VIDEO: "video"}
 
-_FORMATS = {
+FORMATS = {
     "image/jpeg": "JPEG",
     "image/mpo": "MPO (several pictures in one JPEG)",
     "image/png": "PNG",
@@ -196,10 +196,10 @@ _FORMATS = {
     "video/quicktime": "MOV",
     "video/mp2t": "MPEG-TS",
 }
-_CODECS = {"h264": "H.264", "hevc": "H.265 (HEVC)", "vp9": "VP9", "av1": "AV1", "aac": "AAC"}
+CODECS = {"h264": "H.264", "hevc": "H.265 (HEVC)", "vp9": "VP9", "av1": "AV1", "aac": "AAC"}
 
 
-def _named(values: frozenset[str], names: dict[str, str]) -> str:
+def named(values: frozenset[str], names: dict[str, str]) -> str:
     return " or ".join(sorted(names[value] for value in values))
 
 
@@ -208,8 +208,8 @@ def _of_container(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
         target = "MP4" if asset.kind is Kind.VIDEO else "JPEG"
         yield Finding(
             "formats",
-            f"is {_FORMATS.get(asset.mime, asset.mime)}",
-            _named(limits.formats, _FORMATS),
+            f"is {FORMATS.get(asset.mime, asset.mime)}",
+            named(limits.formats, FORMATS),
             f"Convert it to {target}.",
         )
     if limits.max_bytes and asset.size > limits.max_bytes:
@@ -232,14 +232,14 @@ def _of_picture(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
         what = f"{size}, a ratio of {ratio:.2f}:1"
         yield Finding("ratio", what, taken, "Crop it, or fill up its sides.")
     if (least := limits.least_sides) and (short < least[0] or long < least[1]):
-        yield Finding("least_sides", size, f"at least {_sides(least)}", "Export it larger.")
+        yield Finding("least_sides", size, f"at least {sides(least)}", "Export it larger.")
     if (most := limits.greatest_sides) and (short > most[0] or long > most[1]):
-        yield Finding("greatest_sides", size, f"at most {_sides(most)}", "Export it smaller.")
+        yield Finding("greatest_sides", size, f"at most {sides(most)}", "Export it smaller.")
     if limits.width and asset.width > limits.width:
         yield Finding("width", size, f"a width of {limits.width}", "Export it smaller.")
 
 
-def _sides(sides: tuple[int, int]) -> str:
+def sides(sides: tuple[int, int]) -> str:
     return f"{sides[1]}x{sides[0]} (or upright)"
 
 
@@ -259,8 +259,8 @@ def _of_motion(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
         if codec and codecs and codec not in codecs:
             yield Finding(
                 rule,
-                f"holds {_CODECS.get(codec, codec)}",
-                _named(codecs, _CODECS),
+                f"holds {CODECS.get(codec, codec)}",
+                named(codecs, CODECS),
                 "Export it as H.264 with AAC sound.",
             )
     if limits.megabits and (rate := _megabits(asset)) > limits.megabits:

@@ -5,8 +5,9 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from somos_social import media
+from somos_social.core.campaign import deliveries
 from somos_social.core.delivery import Blocked
-from somos_social.core.model import Asset, Campaign, Delivery, Variant
+from somos_social.core.model import Asset, Campaign, Delivery, Policy, Variant
 from somos_social.flows import App
 from somos_social.platforms import HandBack, Unfulfilled
 
@@ -22,7 +23,7 @@ def needed(variants: Iterable[Variant]) -> list[Asset]:
 
 def variants_of(campaign: Campaign) -> Iterable[Variant]:
     """What each channel shows of a campaign."""
-    return (variant for post in campaign.posts for variant in post.variants.values())
+    return (delivery.variant for delivery in deliveries(campaign, Policy()))
 
 
 def make(root: "Path", assets: Iterable[Asset], progress: media.Progress) -> list[Asset]:
