@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from somos_social.core.marks import composed
-from somos_social.core.model import Delivery, Format
+from somos_social.core.model import Delivery
 from somos_social.platforms.answers import identifier, inner, items, text
 from somos_social.platforms.evidence import moment, plain, since
 
@@ -28,7 +28,7 @@ def is_ours(post: Post, delivery: Delivery, media_ids: Collection[str]) -> bool 
     made = moment(post.get("created_at"))
     if made is not None and made < since(delivery):
         return False
-    if delivery.variant.format is Format.COMMENT and not _answers(post, delivery.parent_id):
+    if delivery.parent_id and not _answers(post, delivery.parent_id):
         return False
     shown = _media_ids(post)
     if shown.intersection(media_ids):
@@ -38,7 +38,7 @@ def is_ours(post: Post, delivery: Delivery, media_ids: Collection[str]) -> bool 
     return True if delivery.variant.text.strip() else None
 
 
-def _answers(post: Post, parent_id: str | None) -> bool:
+def _answers(post: Post, parent_id: str) -> bool:
     """Whether it is a reply to the parent, as far as the post tells."""
     referenced = post.get("referenced_tweets")
     if not isinstance(referenced, list):

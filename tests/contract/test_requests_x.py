@@ -28,7 +28,7 @@ pytestmark = pytest.mark.skipif(
     reason=f"X's API description is not at {NEWEST}; SOMOS_CONTRACTS names its place.",
 )
 
-KINDS = ("text", "pictures", "gif", "large video", "comment")
+KINDS = ("text", "pictures", "gif", "large video", "comment", "disclosed", "link of a thread")
 
 
 def all_requests(stage: Stage) -> list[Asked]:

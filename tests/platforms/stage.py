@@ -13,7 +13,17 @@ import pytest
 from PIL import Image
 
 from somos_social.core.delivery import NotReady
-from somos_social.core.model import Asset, Delivery, Format, Kind, Receipt, Upload, Variant
+from somos_social.core.model import (
+    Asset,
+    Delivery,
+    Extras,
+    Format,
+    Kind,
+    Receipt,
+    Replies,
+    Upload,
+    Variant,
+)
 from somos_social.platforms import Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook
 from somos_social.platforms.instagram import Instagram
@@ -115,15 +125,17 @@ class Stage:
         asked = self.asked(delivery)
         return adapter.publish(asked, upload), upload, asked
 
-    def parent(self) -> str:
+    def parent(self, kind: str = "comment") -> str:
         """A post that a comment can follow."""
         adapter = self.adapter()
         variant = self.variant("picture" if self.platform == "instagram" else "text")
-        receipt, _, _ = self.published(adapter, self.delivery(replace(variant, text="Antes.")))
+        receipt, _, _ = self.published(
+            adapter, self.delivery(replace(variant, text=f"Antes: {kind}."))
+        )
         return receipt.remote_id
 
     def of_kind(self, kind: str) -> Delivery:
-        parent = self.parent() if kind == "comment" else None
+        parent = self.parent(kind) if kind in ("comment", "link of a thread") else None
         return self.delivery(self.variant(kind), parent_id=parent)
 
     def variant(self, kind: str) -> Variant:
@@ -135,6 +147,11 @@ class Stage:
                 return Variant(
                     format=Format.COMMENT, text="Más historias: todos los días & siempre."
                 )
+            case "disclosed":
+                extras = Extras(replies=Replies.MENTIONED, paid_partnership=True, made_with_ai=True)
+                return Variant(text=TEXT, extras=extras)
+            case "link of a thread":
+                return Variant(text="Y así sigue.", assets=(self.asset(SHOWN["picture"][0]),))
         return Variant(
             format=Format.REEL if kind.endswith("reel") else Format.FEED,
             text=TEXT,

@@ -37,7 +37,10 @@ KINDS = {
         "comment",
     ),
     "instagram": ("picture", "pictures", "carousel", "video", "reel", "large reel", "comment"),
-    "x": ("text", "picture", "pictures", "gif", "video", "large video", "comment"),
+    "x": (
+        "text", "picture", "pictures", "gif", "video", "large video", "comment", "disclosed",
+        "link of a thread",
+    ),
 }  # fmt: skip
 EVERY_KIND = [(platform, kind) for platform in PLATFORMS for kind in KINDS[platform]]
 

@@ -1,6 +1,7 @@
 """What is X's own: chunks, media that are processed, signatures, limits and replies."""
 
 import base64
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -255,6 +256,30 @@ def test_a_media_post_without_text_sends_none(stage: Stage) -> None:
         delivery = stage.delivery(Variant(assets=stage.variant("picture").assets))
         adapter.publish(delivery, upload_of(stage, **{"media:0": "7"}))
         assert server.asked[0].body == b'{"media": {"media_ids": ["7"]}}'
+
+
+def test_who_may_answer_and_what_is_disclosed_is_sent(stage: Stage) -> None:
+    with answering(always(reply({"data": {"id": "9"}}, 201))) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        adapter.publish(stage.of_kind("disclosed"), upload_of(stage))
+        sent = json.loads(server.asked[0].body)
+    assert sent == {
+        "text": TEXT,
+        "reply_settings": "mentionedUsers",
+        "paid_partnership": True,
+        "made_with_ai": True,
+    }
+
+
+def test_a_link_of_a_thread_is_not_taken_for_a_post_with_its_words_elsewhere(
+    stage: Stage,
+) -> None:
+    adapter = stage.adapter()
+    link = stage.of_kind("link of a thread")
+    receipt, upload, asked = stage.published(adapter, link)
+    alone = replace(upload, parts={})
+    assert adapter.find(asked, alone) == receipt
+    assert adapter.find(replace(asked, parent_id="404"), alone) is None
 
 
 ME = reply({"data": {"id": X_USER, "name": "n", "username": "somoslomismo"}})
