@@ -7,7 +7,7 @@ from typing import Any
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 
-CASES = int(os.environ.get("SOMOS_FUZZ_CASES", "200"))
+CASES = int(os.environ.get("SOMOS_FUZZ_CASES", "100"))
 """Cases for each surface: few with every change, ten thousand with `make fuzz`."""
 
 LONGEST_CASE = timedelta(seconds=30)
