@@ -16,6 +16,7 @@ A_MOMENT = 0.05
 TO_BEGIN = 120
 TO_END = 120
 """Seconds that a daemon may take, when this machine has much else to do; it takes one or two."""
+SILENCE = 2
 CANNOT_USE_THE_DATABASE = 7
 
 
@@ -125,6 +126,13 @@ class Keeper:
                     return place
             time.sleep(0.01)
         return otherwise
+
+    def wait_for_silence(self) -> None:
+        """Returns when they have moved nothing for a while: asking costs more than listening."""
+        before = -1
+        while before < (now := sum(daemon.moves() for daemon in self.daemons)):
+            before = now
+            self.wait(SILENCE)
 
     def rest(self) -> None:
         """Ends them all in order; notes whoever does not."""

@@ -220,7 +220,7 @@ class Stage:
         while time.monotonic() < end:
             if is_at_rest(self.somos("queue", "list")):
                 return
-            self.keeper.wait(1.5)
+            self.keeper.wait_for_silence()
 
     def leave_in_peace(self) -> None:
         """One daemon and no more faults, until all is at rest."""
