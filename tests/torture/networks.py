@@ -71,8 +71,13 @@ class Networks:
         self._ask("POST", "clock", {"now": now.isoformat()})
 
     def close(self) -> None:
-        self._process.kill()
-        self._process.communicate()
+        """Ends it in order, else it would leave a folder behind."""
+        self._process.terminate()
+        try:
+            self._process.communicate(timeout=60)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.communicate()
 
     def _ask(self, method: str, path: str, asked: Any = None) -> Any:
         answer = requests.request(method, f"{self.url}/_sandbox/{path}", json=asked, timeout=60)
