@@ -39,9 +39,9 @@ MOVES: dict[Status, frozenset[Status]] = {
         {Status.UNCONFIRMED, Status.PUBLISHED, Status.SCHEDULED, Status.FAILED}
     ),
     Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.REMOVED}),
-    Status.FAILED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
-    Status.MISSED: frozenset({Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
-    Status.CANCELLED: frozenset({Status.SCHEDULED}),
+    Status.FAILED: frozenset({Status.FAILED, Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
+    Status.MISSED: frozenset({Status.MISSED, Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
+    Status.CANCELLED: frozenset({Status.CANCELLED, Status.SCHEDULED}),
     Status.REMOVED: frozenset(),
 }
 
@@ -57,9 +57,12 @@ _RESTORED = "The database was restored from a backup; it may be public already."
 
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
 _VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
-_OPEN = {Status.SCHEDULED, *_IN_HAND, Status.UNCONFIRMED}
+_ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
 _AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
+
+RESTORABLE = frozenset(Status) - {Status.PUBLISHED, Status.REMOVED}
+"""What a person or a daemon may have made public since a copy of the database was taken."""
 
 _WAY_OUT = {
     Status.SCHEDULED: "It waits for its time; it can be cancelled.",
@@ -394,7 +397,11 @@ def _attempted(
         case Unanswered(reason, upload) if d.status is Status.PUBLISHING:
             return _unconfirmed(_keeping(d, upload), reason, now, policy)
         case Unanswered(reason, upload) | Unreachable(reason, upload):
-            return _again(_keeping(d, upload), reason, now, policy)
+            kept = _keeping(d, upload)
+            if _moved_on(d, kept):
+                # Large media over a poor line: what gets further each time is not to be given up.
+                return _wait(kept, now + policy.backoff, reason)
+            return _again(kept, reason, now, policy)
 
 
 def _looked_in_vain(
@@ -411,8 +418,8 @@ def _looked_in_vain(
         case Absent() if d.looks + 1 < LOOKS_FOR_ABSENT:
             return replace(d, run_at=next_look, looks=d.looks + 1)
         case Absent():
-            looked = replace(d, prepared=False, blocked=False, looks=d.looks + 1)
-            return _again(looked, "Looked for it and it is not there.", now, policy)
+            why = " ".join(filter(None, (d.reason, "We looked: it is not there.")))
+            return _again(replace(d, prepared=False), why, now, policy)
         case Throttled(until):
             return replace(d, run_at=max(until, next_look))
         case Blocked(reason, whole_channel=True):
@@ -439,13 +446,18 @@ def _found_so(
             why = f" Its channel could not publish: {held}" if held else ""
             return _missed(d, _TOO_LATE + why)
         case Restored():
-            return _restored(_only(d, event, _OPEN), event, now, policy)
+            return _restored(_only(d, event, RESTORABLE), event, now, policy)
 
 
 def _restored(d: Delivery, event: Restored, now: datetime, policy: Policy) -> Delivery:
-    """What was due may have gone out; of the rest, a person may have brought some forward."""
+    """What was due may have gone out; of the rest, a person may have brought some forward.
+
+    A person may also have asked again for what had ended: it is looked for before it is sent.
+    """
     asked_at = min(d.asked_at or event.taken_at, event.taken_at)
     suspect = replace(d, asked_at=asked_at, prepared=False, suspect=True)
+    if d.status in _ENDED:
+        return suspect
     follows = d.after is not None and d.parent_id is None
     if d.status in _WITHDRAWABLE and (follows or d.due_at > now):
         return replace(_released(suspect), status=Status.SCHEDULED, reason=None)
@@ -564,6 +576,12 @@ def _released(d: Delivery) -> Delivery:
 def _keeping(d: Delivery, upload: Upload | None) -> Delivery:
     """A failure that brings an upload says: look at what lies there before going on."""
     return d if upload is None else replace(d, upload=upload, prepared=False)
+
+
+def _moved_on(before: Delivery, after: Delivery) -> bool:
+    """Whether more lies at the platform now; parts are bounded, so this cannot go on for ever."""
+    had = len(before.upload.parts) if before.upload else 0
+    return after.upload is not None and len(after.upload.parts) > had
 
 
 def _only(d: Delivery, event: Event, states: Set[Status]) -> Delivery:

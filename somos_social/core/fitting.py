@@ -71,6 +71,13 @@ def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Varian
     return replace(variant, assets=assets)
 
 
+def fitted_cover(source: Source, platform: str) -> Asset:
+    """A picture that stands for a reel, which is taken as a picture in a story is."""
+    limits = LIMITS[platform].story
+    fit = fit_for(source, limits) if limits and source.asset.kind is Kind.IMAGE else None
+    return replace(source.asset, fit=fit) if fit else source.asset
+
+
 def fit_for(source: Source, limits: FileLimits) -> Fit | None:
     """What is done to a file under these limits; None where it is taken as it is.
 

@@ -244,6 +244,11 @@ class Variant:
     digest: str = field(init=False, compare=False)
     """SHA-256 over all that a reader of the channel will see or hear, alt text included."""
 
+    @property
+    def files(self) -> tuple[Asset, ...]:
+        """All that comes from the media folder: the assets, and the cover of a reel."""
+        return (*self.assets, *([self.extras.cover] if self.extras.cover else []))
+
     def __post_init__(self) -> None:
         seen = [
             self.format,

@@ -64,7 +64,12 @@ def work(app: App, delivery: Delivery) -> None:
             prepared = _record(app, delivery, Busy(event.upload))
     except Lost:
         return
-    if prepared.status is Status.PUBLISHING and prepared.upload is not None:
+    if prepared.status is not Status.PUBLISHING or prepared.upload is None:
+        return
+    # Whoever froze since the intent was written may find that others have settled it; its lease
+    # alone does not tell, for the clock may have gone back.
+    current = app.store.get(prepared.key)
+    if current is not None and current.version == prepared.version:
         _record_outcome(app, prepared, _publish(app, prepared, prepared.upload))
 
 
@@ -95,7 +100,7 @@ def _prepare(app: App, delivery: Delivery) -> Event:
 
 def _changed_asset(app: App, delivery: Delivery) -> str | None:
     """What was approved is what goes out: a file that changed since scheduling stops it."""
-    for asset in delivery.variant.assets:
+    for asset in delivery.variant.files:
         try:
             unchanged = media.fingerprint(app.media_root, asset.path) == asset.sha256
         except SomosError as error:

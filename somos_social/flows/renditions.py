@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 def needed(variants: Iterable[Variant]) -> list[Asset]:
     """The assets of which renditions go out, one for each rendition."""
-    fits = {media.path_of(asset): asset for variant in variants for asset in variant.assets}
+    fits = {media.path_of(asset): asset for variant in variants for asset in variant.files}
     return [asset for asset in fits.values() if asset.fit]
 
 
@@ -46,8 +46,10 @@ def as_it_goes_out(app: App, delivery: Delivery) -> Delivery:
             reason = f"{path} takes too long to be made fit. Run `somos media fit`, then retry."
             raise Unfulfilled(Blocked(reason))
 
-    assets = delivery.variant.assets
-    if not any(asset.fit for asset in assets):
+    variant, cover = delivery.variant, delivery.variant.extras.cover
+    if not any(asset.fit for asset in variant.files):
         return delivery
-    made = tuple(media.rendition(app.media_root, asset, go_on) for asset in assets)
-    return replace(delivery, variant=replace(delivery.variant, assets=made))
+    made = tuple(media.rendition(app.media_root, asset, go_on) for asset in variant.assets)
+    in_front = cover and media.rendition(app.media_root, cover, go_on)
+    extras = replace(variant.extras, cover=in_front)
+    return replace(delivery, variant=replace(variant, assets=made, extras=extras))

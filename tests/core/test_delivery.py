@@ -176,7 +176,8 @@ TABLE = [
     Case(
         says="found in a restored database, its time past",
         event=Restored(NOW - HOUR),
-        leads=dict.fromkeys([SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED], UNCONFIRMED),
+        leads=dict.fromkeys([SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED], UNCONFIRMED)
+        | {FAILED: FAILED, MISSED: MISSED, CANCELLED: CANCELLED},
     ),
     Case(
         says="found in a restored database before its time",
@@ -187,6 +188,9 @@ TABLE = [
             CLAIMED: SCHEDULED,
             PUBLISHING: UNCONFIRMED,
             UNCONFIRMED: UNCONFIRMED,
+            FAILED: FAILED,
+            MISSED: MISSED,
+            CANCELLED: CANCELLED,
         },
     ),
     Case(
@@ -766,3 +770,38 @@ def test_what_could_not_be_taken_down_needs_a_person_who_learns_why() -> None:
 def test_what_a_person_saw_to_be_gone_says_so_and_needs_nobody_any_more() -> None:
     after = decided(standing(PUBLISHED, blocked=True, reason="Not allowed."), Settled(None))
     assert (after.blocked, after.reason) == (False, "A person looked: it is not public any more.")
+
+
+# What gets further.
+
+
+@pytest.mark.parametrize("event", [Unanswered, Unreachable])
+def test_an_attempt_that_brought_the_upload_further_is_not_counted(
+    event: type[Unanswered | Unreachable],
+) -> None:
+    spent = standing(CLAIMED, upload=UPLOAD, **SPENT)
+    further = decided(spent, event("Cut off.", OTHER_UPLOAD))
+    assert (further.status, further.attempts) == (SCHEDULED, POLICY.attempts - 1)
+    assert (further.upload, further.run_at) == (OTHER_UPLOAD, NOW + POLICY.backoff)
+    for no_further in (UPLOAD, None, UPLOAD.without("photo:0")):
+        assert decided(spent, event("Cut off.", no_further)).status is FAILED
+
+
+def test_what_is_looked_for_in_vain_keeps_why_it_was_looked_for() -> None:
+    doubtful = standing(UNCONFIRMED, **LOOKED_ONCE, **SPENT, reason="X gave no clear answer.")
+    reason = decided(doubtful, Absent()).reason
+    assert reason == "X gave no clear answer. We looked: it is not there."
+
+
+@pytest.mark.parametrize("status", [FAILED, MISSED, CANCELLED])
+@pytest.mark.parametrize("ask", [Retried(), Amended(OTHER_VARIANT, LATER, HOUR)])
+def test_what_had_ended_before_the_backup_is_suspect_when_it_is_asked_for_again(
+    status: Status, ask: Event
+) -> None:
+    restored = decided(standing(status), Restored(TAKEN))
+    assert (restored.status, restored.suspect, restored.asked_at) == (status, True, TAKEN)
+    assert restored.reason == standing(status).reason
+    if status is CANCELLED and isinstance(ask, Retried):
+        return
+    again = decided(restored, ask)
+    assert (again.status, again.suspect, again.asked_at) == (SCHEDULED, True, TAKEN)

@@ -10,13 +10,13 @@ from somos_social.core.delivery import Unknowable
 from somos_social.core.model import Status
 from somos_social.daemon import mend, once
 from somos_social.flows import App
-from somos_social.flows.delivery import work
+from somos_social.flows.delivery import retry, work
 from somos_social.flows.recovery import recover
 from somos_social.store.tables import snapshot
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform, no
-from tests.samples import HOUR, MINUTE, NOW, POLICY, a_comment, a_delivery
+from tests.samples import HOUR, MINUTE, NOW, POLICY, a_comment, a_delivery, standing
 
 TAKEN = NOW - HOUR
 SENT = a_delivery("sent", due_at=NOW - 30 * MINUTE)
@@ -157,3 +157,17 @@ def test_a_suspect_delivery_in_hand_is_put_in_doubt_before_anything_else(
     work(app, claimed)
     assert desk.see(LATER).status is Status.UNCONFIRMED
     assert platform.calls == []
+
+
+def test_what_had_failed_and_was_sent_since_is_not_sent_again(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    failed = standing(Status.FAILED, "failed", due_at=NOW - 40 * MINUTE)
+    desk.schedule(failed)
+    platform.public[failed.key] = 1
+    platform._since[failed.key] = NOW - 30 * MINUTE
+    recover(app)
+    retry(app, failed.key)
+    runs(app, clock, until=HOUR)
+    assert platform.public[failed.key] == 1
+    assert desk.see(failed).status is Status.PUBLISHED

@@ -21,6 +21,7 @@ from somos_social.core.delivery import (
     Unread,
 )
 from somos_social.core.model import Status, Upload, Variant
+from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
 from somos_social.flows.delivery import UPLOAD_LIFE, cancel, reconcile, rescue, work
@@ -476,3 +477,19 @@ def test_what_lies_at_the_network_is_handed_to_the_next_attempt(
     platform.says("prepare", no(Unanswered("502.", part)))
     attempt(desk)
     assert (desk.see(POST).upload, desk.see(POST).prepared) == (part, False)
+
+
+def test_a_worker_that_froze_after_its_intent_looks_again_before_it_calls(
+    due: None, app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    def freezes(move: Move) -> None:
+        if move.after.status is Status.PUBLISHING:
+            clock.advance(POLICY.lease)
+            mend(app)
+            # The clock of the machine goes back: by it, the lease still holds.
+            clock.time = NOW
+
+    desk.app = replace(app, heard=freezes)
+    work(desk.app, desk.claim())
+    assert "publish" not in platform.calls
+    assert desk.see(POST).status is Status.UNCONFIRMED
