@@ -25,7 +25,7 @@ def notes(wanted: Iterable[Delivery]) -> list[str]:
     """One line for each asset and what is done to it, with the networks for which it is done."""
     lines: dict[tuple[str, str], list[str]] = {}
     for delivery in wanted:
-        for asset in delivery.variant.assets:
+        for asset in delivery.variant.files:
             if asset.fit:
                 networks = lines.setdefault((asset.path, in_words(asset, asset.fit)), [])
                 networks.append(delivery.platform)

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
 from somos_social.core.extras import said, taken
-from somos_social.core.fitting import Source
+from somos_social.core.fitting import Source, fitted_cover
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Asset, Extras, Format, Post, Replies, Tag, Variant
@@ -192,7 +192,7 @@ class PostReader:
             location=view.of("location").shape.location,
             collaborators=tuple(view.of("collaborators").shape.collaborators),
             tags=tuple(_tag(shape) for shape in view.of("tags").shape.tags),
-            cover=self._cover(view),
+            cover=self._cover(view, platform),
             share_to_feed=view.of("share_to_feed").shape.share_to_feed,
             replies=_replies(view.of("replies").shape.replies),
             paid_partnership=view.of("paid_partnership").shape.paid_partnership,
@@ -206,10 +206,10 @@ class PostReader:
                 self._add(name, f"is not taken by {where}.", "Delete it here.", view)
         return extras
 
-    def _cover(self, view: _View) -> Asset | None:
+    def _cover(self, view: _View, platform: str) -> Asset | None:
         path = view.of("cover").shape.cover
         found = self._sources([path] if path else [], view, "cover")
-        return next((source.asset for source in found), None)
+        return next((fitted_cover(source, platform) for source in found), None)
 
     def _thread(self, view: _View, platform: str) -> tuple[Variant, ...]:
         links = view.of("thread").shape.thread

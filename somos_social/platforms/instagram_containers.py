@@ -58,12 +58,10 @@ class Containers:
                 pause = _IMAGE_PAUSE
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 # A video alone in the feed is a reel since November 2023.
-                self._video(
-                    POST, video, scaffold, media_type="REELS", caption=caption, share_to_feed=True
-                )
+                self._reel(video, scaffold, caption=caption, share_to_feed=True)
                 pause = _VIDEO_PAUSE
             case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                self._video(POST, video, scaffold, media_type="REELS", caption=caption)
+                self._reel(video, scaffold, caption=caption)
                 pause = _VIDEO_PAUSE
             case Variant(format=Format.FEED, assets=(_, _, *_) as items):
                 self._carousel(items, scaffold, caption)
@@ -127,6 +125,11 @@ class Containers:
             self._edge, image_url=address, alt_text=picture.alt or None, **params
         )
         scaffold.keep(part, told(answer, "id"))
+
+    def _reel(self, video: Asset, scaffold: Scaffold, **params: Any) -> None:
+        if video.cover is not None:
+            params["thumb_offset"] = round(video.cover * 1000)  # Milliseconds.
+        self._video(POST, video, scaffold, media_type="REELS", **params)
 
     def _video(self, part: str, video: Asset, scaffold: Scaffold, **params: Any) -> None:
         self._rupload.bring(
