@@ -72,14 +72,24 @@ class _SecurePool(HTTPSConnectionPool):
 
 
 class Bounded(HTTPAdapter):
-    """Reads each answer to its end; raises ReadTimeout, ConnectionError or TooLarge instead."""
+    """Reads each answer to its end; raises ReadTimeout, ConnectionError or TooLarge instead.
+
+    A body goes out piece by piece, each with the time that opening a connection has: as one piece,
+    a large one would never get through a slow line.
+    """
 
     def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
         super().init_poolmanager(*args, **kwargs)
         self.poolmanager.pool_classes_by_scheme = {"http": _Pool, "https": _SecurePool}
 
-    def send(self, *args: Any, **kwargs: Any) -> requests.Response:
-        response = super().send(*args, **kwargs)
+    def send(
+        self, request: requests.PreparedRequest, *args: Any, **kwargs: Any
+    ) -> requests.Response:
+        body: Any = request.body
+        if isinstance(body, bytes):
+            request = request.copy()
+            request.body = io.BytesIO(body)  # type: ignore[assignment]  # it takes files as well
+        response = super().send(request, *args, **kwargs)
         body = bytearray()
         for block in response.iter_content(_BLOCK):
             body += block

@@ -131,3 +131,28 @@ def test_answers_on_one_connection_each_have_their_own_time() -> None:
         url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
         assert [session.get(url).json() for _ in range(5)] == [{}] * 5
     thread.join()
+
+
+def test_a_large_body_gets_through_a_slow_line() -> None:
+    body = b"x" * (16 * 1024 * 1024)
+    got = bytearray()
+    with socket.socket() as listening:
+        listening.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 64 * 1024)
+        listening.bind(("127.0.0.1", 0))
+        listening.listen()
+
+        def serve() -> None:
+            connection, _ = listening.accept()
+            with connection:
+                while len(got) < len(body):
+                    got.extend(connection.recv(256 * 1024))
+                    time.sleep(0.02)
+                connection.sendall(HEAD + b"Content-Length: 2\r\n\r\n{}")
+
+        thread = threading.Thread(target=serve, daemon=True)
+        thread.start()
+        url = f"http://127.0.0.1:{listening.getsockname()[1]}/"
+        answer = open_session(timeout=timedelta(seconds=4), rebase={}).post(url, data=body)
+        thread.join()
+    assert answer.json() == {}
+    assert got.endswith(body[-1000:])
