@@ -1,5 +1,6 @@
 """The public addresses that the networks give to what is posted on them."""
 
+import base64
 from pathlib import Path
 
 LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
@@ -13,6 +14,12 @@ def received(base: str, path: Path) -> str:
 def page_post(post_id: str) -> str:
     """A page's post."""
     return f"https://www.facebook.com/{post_id}"
+
+
+def page_story(page_id: str, story_id: str) -> str:
+    """A page's story, which people find by a token that the API does not explain."""
+    token = base64.b64encode(f"S:_ISC:{story_id}".encode()).decode()
+    return f"https://www.facebook.com/stories/{page_id}/{token}/"
 
 
 def photo(photo_id: str) -> str:

@@ -10,6 +10,7 @@ from somos_social.sandbox.graph.listings import (
     list_children,
     list_comments,
     list_media,
+    list_page_stories,
     list_posts,
     list_reels,
     list_stories,
@@ -19,6 +20,7 @@ from somos_social.sandbox.graph.photos import create_photo
 from somos_social.sandbox.graph.posts import create_post
 from somos_social.sandbox.graph.reels import create_reel
 from somos_social.sandbox.graph.rupload import rupload
+from somos_social.sandbox.graph.stories import create_photo_story, create_video_story
 from somos_social.sandbox.graph.videos import create_video
 from somos_social.sandbox.graph.views import PAGE_SHAPES
 
@@ -31,6 +33,9 @@ EDGES.update(
         ("POST", "page", "feed"): create_post,
         ("POST", "page", "videos"): create_video,
         ("POST", "page", "video_reels"): create_reel,
+        ("POST", "page", "photo_stories"): create_photo_story,
+        ("POST", "page", "video_stories"): create_video_story,
+        ("GET", "page", "stories"): list_page_stories,
         ("GET", "page", "feed"): list_posts,
         ("GET", "page", "posts"): list_posts,
         ("GET", "page", "published_posts"): list_posts,

@@ -69,7 +69,7 @@ def _of(world: World, thing: Photo | Video, post: PagePost) -> dict[str, Any]:
             "type": "photo",
             "url": url,
         }
-    url = links.video(thing.page.id, thing.id, thing.is_reel)
+    url = links.video(thing.page.id, thing.id, thing.format == "reel")
     return {
         "description": thing.description or None,
         "media": {"source": links.received(world.url, thing.upload.path)},

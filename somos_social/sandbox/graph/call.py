@@ -67,6 +67,13 @@ class Call:
             raise invalid(f"Param {name} must be a non-negative integer")
         return int(value)
 
+    def page_id(self, name: str) -> str:
+        """The id of a Page, such as that of a place; empty where it is absent."""
+        value = self.params.get(name, "")
+        if name in self.params and not (value.isascii() and value.isdigit()):
+            raise invalid(f"Param {name} must be the ID of a Page")
+        return value
+
     def json(self, name: str) -> Any:
         """A parameter that holds JSON, or None where it is absent."""
         value = self.params.get(name)

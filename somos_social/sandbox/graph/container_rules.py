@@ -1,6 +1,7 @@
 """What Instagram takes and refuses as content, with the documented code of each refusal."""
 
 import re
+from typing import Any
 
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, invalid
@@ -10,8 +11,17 @@ IMAGE_BYTES = 8 * 1024 * 1024
 VIDEO_BYTES = 300 * 1000 * 1000
 STORY_VIDEO_BYTES = 100 * 1000 * 1000
 NARROWEST, WIDEST = 4 / 5 - 0.005, 1.91 + 0.005
-CAPTION, HASHTAGS, MENTIONS, ALT_TEXT, COLLABORATORS = 2200, 30, 20, 1000, 3
+CAPTION, HASHTAGS, MENTIONS, ALT_TEXT, COLLABORATORS, TAGS = 2200, 30, 20, 1000, 3, 20
 KINDS = {"", "VIDEO", "REELS", "STORIES", "CAROUSEL"}
+FOR_REELS = ("share_to_feed", "cover_url", "thumb_offset")
+NOT_FOR_ITEMS = ("caption", "location_id", "is_ai_generated", "collaborators")
+NOT_FOR = {
+    "": FOR_REELS,
+    "VIDEO": (*FOR_REELS, "alt_text"),
+    "REELS": ("alt_text",),
+    "STORIES": (*FOR_REELS, "alt_text", "caption", "location_id", "collaborators"),
+    "CAROUSEL": ("alt_text", "user_tags"),
+}
 CODECS = {"h264", "hevc"}
 UNREADABLE = 2207026
 """Subcode of a video whose format is not supported."""
@@ -20,6 +30,7 @@ KNOWN = (
     "image_url", "video_url", "media_type", "is_carousel_item", "children",
     "caption", "alt_text", "collaborators", "user_tags", "location_id",
     "share_to_feed", "cover_url", "thumb_offset", "upload_type", "is_ai_generated",
+    "is_paid_partnership",
 )  # fmt: skip
 
 
@@ -35,15 +46,23 @@ def check_parameters(call: Call) -> None:
         raise invalid("media_type VIDEO is for carousel items only; use REELS")
     if child and kind not in {"", "VIDEO"}:
         raise invalid(f"{kind} cannot appear in a carousel")
-    for name in ("caption", "location_id", "is_ai_generated", "collaborators"):
-        if child and name in call.params:
-            raise invalid(f"The param {name} is not allowed for carousel items")
-    if "alt_text" in call.params and (kind != "" or len(call.text("alt_text")) > ALT_TEXT):
-        raise invalid("Param alt_text is for images only, up to 1000 characters")
-    for name in ("share_to_feed", "cover_url", "thumb_offset"):
-        if name in call.params and kind not in {"REELS", "CAROUSEL"}:
-            raise invalid(f"The param {name} is for reels only")
+    _check_company(call, kind, child=child)
+    if len(call.text("alt_text")) > ALT_TEXT:
+        raise invalid("Param alt_text takes up to 1000 characters")
+    if "thumb_offset" in call.params:
+        call.number("thumb_offset")
+    for name in ("is_ai_generated", "is_paid_partnership"):
+        call.flag(name, False)
     _check_people(call, kind)
+
+
+def _check_company(call: Call, kind: str, *, child: bool) -> None:
+    """Which parameters do not go with this kind of container."""
+    refused = set(NOT_FOR[kind]) | (set(NOT_FOR_ITEMS) if child else set())
+    for name in call.params:
+        if name in refused:
+            what = "carousel items" if child else kind.lower() or "images"
+            raise invalid(f"The param {name} is not allowed for {what}")
 
 
 def _check_sources(call: Call, kind: str) -> None:
@@ -68,17 +87,23 @@ def _check_sources(call: Call, kind: str) -> None:
 def _check_people(call: Call, kind: str) -> None:
     if len(call.strings("collaborators")) > COLLABORATORS:
         raise invalid("At most 3 collaborators can be invited")
-    if "collaborators" in call.params and kind == "STORIES":
-        raise invalid("The param collaborators is not allowed for stories")
-    for tag in call.objects("user_tags"):
-        if not isinstance(tag.get("username"), str):
-            raise invalid("Each of user_tags needs a username", subcode=2207035)
-        if kind == "" and not all(
-            isinstance(tag.get(axis), int | float) and 0 <= tag[axis] <= 1 for axis in "xy"
-        ):
-            raise invalid("Each of user_tags needs x and y from 0 to 1", subcode=2207036)
+    tags = call.objects("user_tags")
+    if len(tags) > TAGS:
+        raise invalid("More than 20 users are tagged", subcode=2207040)
+    for tag in tags:
+        _check_tag(tag, needs_place=kind == "")
     if "location_id" in call.params:
         call.number("location_id")
+
+
+def _check_tag(tag: dict[str, Any], *, needs_place: bool) -> None:
+    if not isinstance(tag.get("username"), str) or not tag.keys() <= {"username", "x", "y"}:
+        raise invalid("Each of user_tags needs a username", subcode=2207035)
+    placed = all(
+        isinstance(tag.get(axis), int | float) and 0 <= tag[axis] <= 1 for axis in ("x", "y")
+    )
+    if not placed and (needs_place or tag.keys() != {"username"}):
+        raise invalid("Each of user_tags needs x and y from 0 to 1", subcode=2207036)
 
 
 def check_caption(caption: str) -> None:

@@ -24,6 +24,7 @@ from somos_social.sandbox.graph.objects import (
 from somos_social.sandbox.intake import NotFetched, StoredFile, TooLarge
 from somos_social.sandbox.world import World
 
+NO_SUCH_FRAME = 2207057
 CONTAINERS_A_DAY = 400
 FETCHED_IMAGE_BYTES = 64 * 1024 * 1024
 """How much of a picture is fetched before it is refused as too large."""
@@ -54,7 +55,10 @@ async def create_container(call: Call) -> dict[str, Any]:
     else:
         container.is_video = True
         file = await _fetched(call, "video_url", VIDEO_BYTES)
-        await _check_thumb(call, file)
+        if await _is_outside(container.thumb_offset, file):
+            raise GraphError(
+                1, "The thumbnail offset is outside of the video", subcode=NO_SUCH_FRAME
+            )
         await _work_on_video(call.world, container, file)
     _script(call, container)
     call.world.objects[container.id] = container
@@ -74,6 +78,8 @@ def _empty(call: Call) -> Container:
         alt=call.text("alt_text"),
         is_child=call.flag("is_carousel_item", False),
         share_to_feed=call.flag("share_to_feed", True),
+        is_ai_generated=call.flag("is_ai_generated", False),
+        thumb_offset=call.number("thumb_offset", 0),
     )
 
 
@@ -125,12 +131,9 @@ async def _check_image_file(container: Container | None, file: StoredFile) -> No
     check_image(facts, file.size, any_ratio=any_ratio)
 
 
-async def _check_thumb(call: Call, file: StoredFile) -> None:
-    if "thumb_offset" not in call.params:
-        return
-    film = await run_in_threadpool(probe.film, file.path)
-    if film is not None and call.number("thumb_offset") > film.seconds * 1000:
-        raise GraphError(1, "The thumbnail offset is outside of the video", subcode=2207057)
+async def _is_outside(milliseconds: int, file: StoredFile) -> bool:
+    film = await run_in_threadpool(probe.film, file.path) if milliseconds else None
+    return film is not None and milliseconds > film.seconds * 1000
 
 
 async def _work_on_video(world: World, container: Container, file: StoredFile) -> None:
@@ -142,8 +145,12 @@ async def _work_on_video(world: World, container: Container, file: StoredFile) -
 
 async def upload_arrived(world: World, container: Container) -> None:
     """Start the work on a container whose bytes have come through rupload."""
-    if container.file is None and container.upload is not None:
-        await _work_on_video(world, container, world.intake.stored(container.upload.path))
+    if container.file is not None or container.upload is None:
+        return
+    file = world.intake.stored(container.upload.path)
+    await _work_on_video(world, container, file)
+    if await _is_outside(container.thumb_offset, file):
+        container.failure = NO_SUCH_FRAME
 
 
 def _children(call: Call) -> list[Container]:

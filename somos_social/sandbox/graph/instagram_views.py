@@ -73,6 +73,7 @@ def _media(world: World, media: IgMedia) -> dict[str, Any]:
         "media_product_type": {"REELS": "REELS", "STORIES": "STORY"}.get(container.kind, "FEED"),
         "media_url": links.received(world.url, file.path) if file else None,
         "is_shared_to_feed": container.share_to_feed,
+        "is_ai_generated": container.is_ai_generated,
         "username": media.owner.handle,
         "owner": {"id": media.owner.id},
         "children": Nodes(media.children) or None,

@@ -2,14 +2,23 @@
 
 import base64
 import binascii
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import invalid
 from somos_social.sandbox.graph.fields import node_id, parse, read_node
-from somos_social.sandbox.graph.objects import IgMedia, Node, PagePost, Video
+from somos_social.sandbox.graph.objects import (
+    STORY_LIFE,
+    IgMedia,
+    Node,
+    PagePost,
+    Story,
+    Video,
+)
 from somos_social.sandbox.graph.views import comments_on
+from somos_social.sandbox.world import PublicPost
 
 LIMIT, LARGEST_LIMIT = 25, 100
 Dated = tuple[datetime, Node]
@@ -31,24 +40,42 @@ async def list_posts(call: Call) -> dict[str, Any]:
 
 async def list_videos(call: Call) -> dict[str, Any]:
     """GET /{page}/videos."""
-    return page_of(call, _videos(call, reels=False))
+    return page_of(call, _videos(call, "feed"))
 
 
 async def list_reels(call: Call) -> dict[str, Any]:
     """GET /{page}/video_reels."""
-    return page_of(call, _videos(call, reels=True))
+    return page_of(call, _videos(call, "reel"))
 
 
-def _videos(call: Call, *, reels: bool) -> list[Dated]:
+def _videos(call: Call, format: str) -> list[Dated]:
     return [
         (node.created_at, node)
         for node in call.world.objects.values()
         if isinstance(node, Video)
         and node.page == call.node
-        and node.is_reel is reels
+        and node.format == format
         and node.post_id is not None
         and call.world.is_listed(node.post_id)
     ]
+
+
+async def list_page_stories(call: Call) -> dict[str, Any]:
+    """GET /{page}/stories of the last day; older ones are for pages that keep an archive."""
+    known = {"ARCHIVED", "PUBLISHED"}
+    if not set(wanted := call.strings("status")) <= known:
+        raise invalid(f"Param status must be of {sorted(known)}")
+    stories = [
+        (node.post.created_at, node)
+        for node in call.world.objects.values()
+        if isinstance(node, Story) and node.page == call.node and _is_current(call, node.post)
+    ]
+    return page_of(call, [] if wanted == ["ARCHIVED"] else stories, "status")
+
+
+def _is_current(call: Call, story: PublicPost) -> bool:
+    is_over = call.world.now() >= story.created_at + STORY_LIFE
+    return call.world.is_listed(story.id) and not is_over
 
 
 async def list_media(call: Call) -> dict[str, Any]:
@@ -57,11 +84,12 @@ async def list_media(call: Call) -> dict[str, Any]:
 
 
 async def list_stories(call: Call) -> dict[str, Any]:
-    """GET /{ig-user}/stories."""
-    return page_of(call, _ig_media(call, stories=True))
+    """GET /{ig-user}/stories of the last day."""
+    stories = _ig_media(call, stories=True)
+    return page_of(call, [it for it in stories if _is_current(call, it[1].post)])
 
 
-def _ig_media(call: Call, *, stories: bool) -> list[Dated]:
+def _ig_media(call: Call, *, stories: bool) -> list[tuple[datetime, IgMedia]]:
     return [
         (node.post.created_at, node)
         for node in call.world.objects.values()
@@ -88,9 +116,9 @@ async def list_comments(call: Call) -> dict[str, Any]:
     return page_of(call, [(comment.post.created_at, comment) for comment in listed])
 
 
-def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
+def page_of(call: Call, items: Sequence[Dated], *allowed: str) -> dict[str, Any]:
     """One page of `items` with its cursors, by `limit`, `after`, `before`, `since` and `until`."""
-    call.only("limit", "after", "before", "since", "until")
+    call.only("limit", "after", "before", "since", "until", *allowed)
     limit = call.number("limit", LIMIT)
     if not 1 <= limit <= LARGEST_LIMIT:
         raise invalid("Param limit must be from 1 to 100")
@@ -114,7 +142,7 @@ def page_of(call: Call, items: list[Dated]) -> dict[str, Any]:
     return {"data": [read_node(call.world, node, spec) for node in shown], "paging": paging}
 
 
-def _newest_first(items: list[Dated]) -> list[Dated]:
+def _newest_first(items: Sequence[Dated]) -> list[Dated]:
     """Of equal times the later made comes first."""
     places = sorted(range(len(items)), key=lambda place: (items[place][0], place), reverse=True)
     return [items[place] for place in places]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Literal
 
 from somos_social.sandbox.intake import StoredFile
 from somos_social.sandbox.probe import Picture
@@ -12,6 +13,8 @@ PHOTO_LIFE = timedelta(hours=24)
 """How long an unpublished photo is kept (Pages API, Photos)."""
 CONTAINER_LIFE = timedelta(hours=24)
 """How long a container may wait to be published (Instagram Content Publishing)."""
+STORY_LIFE = timedelta(hours=24)
+"""How long a story is listed (Page Stories API and IG User Stories)."""
 VIDEO_PROCESSING = timedelta(seconds=10)
 """Our choice of how long Facebook works on a video or reel; really seconds to minutes."""
 IMAGE_CONTAINER = timedelta(seconds=2)
@@ -65,16 +68,18 @@ class Photo:
 
 @dataclass(slots=True, kw_only=True)
 class Video:
-    """A video or a reel of a page, from its first byte to its post."""
+    """A video of a page, from its first byte to its post, its reel or its story."""
 
     id: str
     page: Account
-    is_reel: bool
+    format: Literal["feed", "reel", "story"]
     created_at: datetime
     upload: Upload
     session_id: str | None = None
     title: str = ""
     description: str = ""
+    place: str = ""
+    is_ai_generated: bool = False
     wants_public: bool = False
     seconds: float | None = None
     sha256: str = ""
@@ -99,6 +104,16 @@ class PagePost:
     page: Account
     attached: list[Photo | Video]
     is_published: bool = True
+    place: str = ""
+
+
+@dataclass(slots=True, kw_only=True)
+class Story:
+    """A story of a page, with the photo or the video it shows."""
+
+    post: PublicPost
+    page: Account
+    shown: Photo | Video
 
 
 @dataclass(slots=True, kw_only=True)
@@ -117,6 +132,8 @@ class Container:
     alt: str = ""
     is_child: bool = False
     share_to_feed: bool = True
+    is_ai_generated: bool = False
+    thumb_offset: int = 0
     children: list["Container"] = field(default_factory=list)
     upload: Upload | None = None
     file: StoredFile | None = None
@@ -175,7 +192,7 @@ class Comment:
     on: str
 
 
-Node = Account | Photo | Video | PagePost | Container | IgMedia | Comment
+Node = Account | Photo | Video | PagePost | Story | Container | IgMedia | Comment
 
 
 def owner_of(node: Node) -> Account:
@@ -183,7 +200,7 @@ def owner_of(node: Node) -> Account:
     match node:
         case Account():
             return node
-        case Photo() | Video() | PagePost():
+        case Photo() | Video() | PagePost() | Story():
             return node.page
         case Container() | IgMedia():
             return node.owner
@@ -202,6 +219,8 @@ def kind_of(node: Node) -> str:
             return "video"
         case PagePost():
             return "post"
+        case Story():
+            return "story"
         case Container():
             return "container"
         case IgMedia():

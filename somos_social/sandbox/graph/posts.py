@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from somos_social.sandbox import links
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, invalid
-from somos_social.sandbox.graph.objects import PagePost, Photo, Video
+from somos_social.sandbox.graph.objects import PagePost, Photo, Story, Video
 from somos_social.sandbox.world import Account, PublicPost, World
 
 LONGEST_MESSAGE = 63_206
@@ -24,22 +24,28 @@ def make_post(
     *,
     published: bool = True,
     at: datetime | None = None,
+    place: str = "",
 ) -> PagePost:
     """Write a page post, and show it to the world unless it stays unpublished."""
     post_id = f"{page.id}_{world.number(122_200_000_000_000)}"
     video = next((thing for thing in attached if isinstance(thing, Video)), None)
+    url = links.page_post(post_id)
+    if video:
+        url = links.video(page.id, video.id, video.format == "reel")
     public = PublicPost(
         platform="facebook",
         handle=page.handle,
         id=post_id,
-        url=links.video(page.id, video.id, video.is_reel) if video else links.page_post(post_id),
+        url=url,
         text=text,
         link=link,
         media=tuple(thing.media for thing in attached),
         created_at=at or world.now(),
-        format="reel" if video and video.is_reel else "feed",
+        format=video.format if video else "feed",
     )
-    post = PagePost(post=public, page=page, attached=list(attached), is_published=published)
+    post = PagePost(
+        post=public, page=page, attached=list(attached), is_published=published, place=place
+    )
     for thing in attached:
         thing.post_id = post_id
     world.objects[post_id] = post
@@ -48,9 +54,29 @@ def make_post(
     return post
 
 
+def make_story(
+    world: World, page: Account, shown: Photo | Video, story_id: str, *, at: datetime
+) -> None:
+    """Write a story, and show it to the world."""
+    public = PublicPost(
+        platform="facebook",
+        handle=page.handle,
+        id=story_id,
+        url=links.page_story(page.id, story_id),
+        text="",
+        link=None,
+        media=(shown.media,),
+        created_at=at,
+        format="story",
+    )
+    shown.post_id = story_id
+    world.objects[story_id] = Story(post=public, page=page, shown=shown)
+    world.publish(public)
+
+
 async def create_post(call: Call) -> dict[str, Any]:
     """POST /{page}/feed; a photo serves one post only."""
-    call.only("message", "link", "attached_media", "published")
+    call.only("message", "link", "attached_media", "published", "place")
     page = call.account
     message, link = call.text("message"), call.text("link") or None
     photos = _unused_photos(call, page)
@@ -63,7 +89,9 @@ async def create_post(call: Call) -> dict[str, Any]:
         _check_link(link)
     if not photos and published:
         _refuse_repetition(call.world, page, message, link)
-    post = make_post(call.world, page, message, link, photos, published=published)
+    post = make_post(
+        call.world, page, message, link, photos, published=published, place=call.page_id("place")
+    )
     return {"id": post.post.id}
 
 
@@ -73,18 +101,29 @@ def _unused_photos(call: Call, page: Account) -> list[Photo]:
         photo_id = item.get("media_fbid")
         if not isinstance(photo_id, str) or set(item) != {"media_fbid"}:
             raise invalid('Param attached_media takes objects like {"media_fbid":"1"}')
-        photo = call.world.objects.get(photo_id)
-        if not isinstance(photo, Photo) or photo.page != page or photo.gone(call.world.now()):
-            raise invalid(f"Param attached_media: photo {photo_id} does not exist on this page")
-        if photo.post_id is not None or photo in photos:
-            raise GraphError(
-                368,
-                "(#368) These photos were already posted.",
-                subcode=1366051,
-                title="Photos Already Posted",
-            )
-        photos.append(photo)
+        photos.append(unused_photo(call, page, photo_id))
+    if len({photo.id for photo in photos}) < len(photos):
+        raise _posted_already()
     return photos
+
+
+def unused_photo(call: Call, page: Account, photo_id: str) -> Photo:
+    """The page's photo of this id, which no post shows."""
+    photo = call.world.objects.get(photo_id)
+    if not isinstance(photo, Photo) or photo.page != page or photo.gone(call.world.now()):
+        raise invalid(f"The photo {photo_id} does not exist on this page")
+    if photo.post_id is not None:
+        raise _posted_already()
+    return photo
+
+
+def _posted_already() -> GraphError:
+    return GraphError(
+        368,
+        "(#368) These photos were already posted.",
+        subcode=1366051,
+        title="Photos Already Posted",
+    )
 
 
 def _check_link(link: str) -> None:

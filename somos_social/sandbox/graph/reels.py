@@ -23,7 +23,7 @@ async def create_reel(call: Call) -> dict[str, Any]:
         case "start":
             call.only("upload_phase")
             _check_limit(call)
-            video = new_video(call, is_reel=True)
+            video = new_video(call, format="reel")
             url = f"https://rupload.facebook.com/video-upload/{call.version}/{video.id}"
             return {"video_id": video.id, "upload_url": url}
         case "finish":
@@ -32,26 +32,41 @@ async def create_reel(call: Call) -> dict[str, Any]:
 
 
 async def _finish(call: Call) -> dict[str, Any]:
-    call.only("upload_phase", "video_id", "video_state", "title", "description")
+    call.only(
+        "upload_phase",
+        "video_id",
+        "video_state",
+        "title",
+        "description",
+        "place",
+        "is_ai_generated",
+    )
     state = call.text("video_state")
     if state not in {"DRAFT", "PUBLISHED"}:
         raise invalid("Param video_state must be one of {DRAFT, PUBLISHED}; no schedules here")
+    video = uploaded(call, "reel")
+    _check_limit(call)
+    video.title, video.description = call.text("title"), call.text("description")
+    video.place, video.is_ai_generated = call.page_id("place"), call.flag("is_ai_generated", False)
+    check_film(await read_film(video), LONGEST)
+    process(call.world, video, public=state == "PUBLISHED")
+    return {"success": True}
+
+
+def uploaded(call: Call, format: str) -> Video:
+    """The reel or story that `video_id` names, all of whose bytes are here."""
     video = call.world.objects.get(call.text("video_id"))
-    if not isinstance(video, Video) or not video.is_reel or video.page != call.node:
-        raise invalid("Param video_id is not a reel of this page")
+    if not isinstance(video, Video) or video.format != format or video.page != call.node:
+        raise invalid(f"Param video_id is not a {format} of this page")
     if video.finished_at is not None:
-        raise invalid("The upload of this reel was finished already")
+        raise invalid(f"The upload of this {format} was finished already")
     if not video.upload.complete:
         raise GraphError(
             6000,
             "(#6000) The video has not been uploaded completely",
             subcode=1363130,
         )
-    _check_limit(call)
-    video.title, video.description = call.text("title"), call.text("description")
-    _check_film(await read_film(video))
-    process(call.world, video, public=state == "PUBLISHED")
-    return {"success": True}
+    return video
 
 
 def _check_limit(call: Call) -> None:
@@ -61,7 +76,7 @@ def _check_limit(call: Call) -> None:
         node
         for node in call.world.objects.values()
         if isinstance(node, Video)
-        and node.is_reel
+        and node.format == "reel"
         and node.page == call.node
         and node.wants_public
         and node.finished_at is not None
@@ -71,12 +86,14 @@ def _check_limit(call: Call) -> None:
         raise GraphError(613, "(#613) This page has published 30 reels within 24 hours")
 
 
-def _check_film(film: Film) -> None:
+def check_film(film: Film, longest: float) -> None:
+    """What a reel and a video story must be; `longest` is in seconds."""
     if abs(film.ratio - 9 / 16) > 0.01:
-        raise invalid("The reel's aspect ratio must be 9:16", subcode=1363040)
+        raise invalid("The video's aspect ratio must be 9:16", subcode=1363040)
     if film.width < MIN_WIDTH or film.height < MIN_HEIGHT:
-        raise invalid("The reel's resolution must be at least 540x960", subcode=1363127)
-    if not SHORTEST <= film.seconds <= LONGEST + 0.5:
-        raise invalid("The reel's duration must be from 3 to 90 seconds", subcode=1363128)
+        raise invalid("The video's resolution must be at least 540x960", subcode=1363127)
+    if not SHORTEST <= film.seconds <= longest + 0.5:
+        range = f"from {SHORTEST:g} to {longest:g} seconds"
+        raise invalid(f"The video's duration must be {range}", subcode=1363128)
     if not SLOWEST <= film.fps <= FASTEST:
-        raise invalid("The reel's frame rate must be from 24 to 60", subcode=1363129)
+        raise invalid("The video's frame rate must be from 24 to 60", subcode=1363129)

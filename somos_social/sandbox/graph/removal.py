@@ -5,12 +5,15 @@ from typing import Any
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, no_object
 from somos_social.sandbox.graph.fields import node_id
-from somos_social.sandbox.graph.objects import Comment, IgMedia, PagePost, Photo, Video
+from somos_social.sandbox.graph.objects import Comment, IgMedia, PagePost, Photo, Story, Video
 from somos_social.sandbox.world import World
 
 
 async def delete(call: Call) -> dict[str, Any]:
-    """DELETE /{post|photo|video|ig-media|comment}; a post takes its photos or its video along."""
+    """DELETE /{post|photo|video|ig-media|comment}; a post takes its photos or its video along.
+
+    A story goes with its photo or its video: its own node can only be read (Meta's SDK 26).
+    """
     call.only()
     world, node = call.world, call.node
     match node:
@@ -43,6 +46,9 @@ def _drop_post(world: World, post: PagePost) -> None:
 def _drop_attachment(world: World, thing: Photo | Video) -> None:
     world.objects.pop(thing.id)
     post = world.objects.get(thing.post_id or "")
+    if isinstance(post, Story):
+        world.objects.pop(post.post.id)
+        world.withdraw(post.post.id)
     if not isinstance(post, PagePost):
         return
     post.attached = [kept for kept in post.attached if kept.id != thing.id]

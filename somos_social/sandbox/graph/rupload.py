@@ -1,4 +1,4 @@
-"""rupload: raw video bytes for a reel or an Instagram container, resumable at the last byte."""
+"""rupload: raw bytes of a reel, a story or an Instagram video, resumable at the last byte."""
 
 from typing import Any
 
@@ -54,7 +54,7 @@ def _target(request: Request, world: World) -> tuple[Video | Container, Upload |
         raise invalid("Unknown upload", subcode=33)
     if owner_of(found) not in callers:
         raise invalid("Unknown upload", subcode=33)
-    if isinstance(found, Video) and not (found.is_reel and found.finished_at is None):
+    if isinstance(found, Video) and (found.format == "feed" or found.finished_at is not None):
         return found, None
     return found, found.upload
 

@@ -1,7 +1,7 @@
 """Videos of a page: sent whole or in a transfer session, public once they are processed."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Literal
 
 from starlette.concurrency import run_in_threadpool
 
@@ -9,7 +9,7 @@ from somos_social.sandbox import probe
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import VIDEO_PROCESSING, Upload, Video
-from somos_social.sandbox.graph.posts import make_post
+from somos_social.sandbox.graph.posts import make_post, make_story
 from somos_social.sandbox.intake import TooLarge
 from somos_social.sandbox.world import World
 
@@ -18,6 +18,7 @@ CHUNK = 1024 * 1024
 PLAIN_BYTES = 1024**3
 SESSION_BYTES = 10 * 1024**3
 """Older Video API pages: 1 GB in one request, 10 GB in a session."""
+OF_A_VIDEO = ("title", "description", "published", "embeddable", "is_ai_generated")
 TALLEST, WIDEST = 9 / 16 - 0.01, 16 / 9 + 0.01
 
 
@@ -39,12 +40,14 @@ async def create_video(call: Call) -> dict[str, Any]:
     raise invalid("Param upload_phase must be one of {start, transfer, finish, cancel}")
 
 
-def new_video(call: Call, *, is_reel: bool, expected: int | None = None) -> Video:
+def new_video(
+    call: Call, *, format: Literal["feed", "reel", "story"], expected: int | None = None
+) -> Video:
     """A video of which nothing has arrived yet."""
     video = Video(
         id=call.world.number(1_400_000_000_000_000),
         page=call.account,
-        is_reel=is_reel,
+        format=format,
         created_at=call.world.now(),
         upload=Upload(path=call.world.intake.new_path(), expected=expected),
     )
@@ -61,28 +64,36 @@ async def read_film(video: Video) -> probe.Film:
     return film
 
 
-def process(world: World, video: Video, *, public: bool) -> None:
-    """Start the work on a complete video; it becomes public by itself when that is over."""
+def process(world: World, video: Video, *, public: bool, story_id: str = "") -> None:
+    """Start the work on a complete video; it becomes public by itself when that is over.
+
+    With a `story_id`, it becomes the story of this id.
+    """
     video.finished_at = world.now()
     video.sha256 = world.intake.stored(video.upload.path).sha256
     video.wants_public = public
 
     def appear(at: datetime) -> None:
-        if video.id in world.objects and video.post_id is None:
-            make_post(world, video.page, video.description, None, [video], at=at)
+        if video.id not in world.objects or video.post_id is not None:
+            return
+        if story_id:
+            make_story(world, video.page, video, story_id, at=at)
+        else:
+            text, place = video.description, video.place
+            make_post(world, video.page, text, None, [video], at=at, place=place)
 
     if public:
         world.later(video.finished_at + VIDEO_PROCESSING, appear)
 
 
 async def _whole(call: Call) -> dict[str, Any]:
-    call.only("source", "title", "description", "published", "embeddable", "no_story")
+    call.only(*OF_A_VIDEO, "source", "no_story")
     public = call.flag("published", True)
     if set(call.files) != {"source"}:
         raise invalid("Give the video as one file named source")
     if (call.files["source"].size or 0) > PLAIN_BYTES:
         raise invalid("The video is too large for one request")
-    video = new_video(call, is_reel=False)
+    video = new_video(call, format="feed")
     try:
         file = await call.world.intake.keep_upload(call.files["source"])
         video.upload = Upload(path=file.path, expected=file.size)
@@ -95,6 +106,7 @@ async def _whole(call: Call) -> dict[str, Any]:
 
 async def _accept(call: Call, video: Video, public: bool) -> None:
     video.title, video.description = call.text("title"), call.text("description")
+    video.is_ai_generated = call.flag("is_ai_generated", False)
     if not TALLEST <= (await read_film(video)).ratio <= WIDEST:
         raise invalid("The video's aspect ratio must be between 9:16 and 16:9", subcode=1363040)
     process(call.world, video, public=public)
@@ -105,7 +117,7 @@ def _start(call: Call) -> dict[str, Any]:
     size = call.number("file_size")
     if not 0 < size <= SESSION_BYTES:
         raise invalid("Param file_size must be between 1 byte and 10 GB")
-    video = new_video(call, is_reel=False, expected=size)
+    video = new_video(call, format="feed", expected=size)
     video.session_id = call.world.number(1_500_000_000_000_000)
     return {"upload_session_id": video.session_id, "video_id": video.id, **_offsets(video)}
 
@@ -160,9 +172,7 @@ async def _pieces(chunk: Any) -> Any:
 
 
 async def _finish(call: Call) -> dict[str, Any]:
-    call.only(
-        "upload_phase", "upload_session_id", "title", "description", "published", "embeddable"
-    )
+    call.only(*OF_A_VIDEO, "upload_phase", "upload_session_id")
     video = _session(call)
     public = call.flag("published", True)
     if not video.upload.complete:

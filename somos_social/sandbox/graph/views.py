@@ -5,7 +5,7 @@ from typing import Any
 from somos_social.sandbox import links
 from somos_social.sandbox.graph.attachments import attachments, image
 from somos_social.sandbox.graph.fields import Nodes, Shape
-from somos_social.sandbox.graph.objects import Comment, PagePost, Photo, Video
+from somos_social.sandbox.graph.objects import Comment, PagePost, Photo, Story, Video
 from somos_social.sandbox.graph.video_status import status_of
 from somos_social.sandbox.wire import graph_time
 from somos_social.sandbox.world import Account, World
@@ -65,11 +65,28 @@ def _video(world: World, video: Video) -> dict[str, Any]:
         "updated_time": graph_time(video.created_at),
         "from": author(video.page),
         "length": video.seconds,
-        "permalink_url": links.video_path(video.page.id, video.id, video.is_reel),
+        "permalink_url": links.video_path(video.page.id, video.id, video.format == "reel"),
         "post_id": video.post_id,
         "published": video.post_id is not None,
         "source": links.received(world.url, video.upload.path) if ready else None,
+        "place": _place(video.place),
+        "is_ai_generated": video.is_ai_generated,
         "status": status_of(video, world.now()),
+    }
+
+
+def _place(page_id: str) -> dict[str, str] | None:
+    return {"id": page_id} if page_id else None
+
+
+def _story(_: World, story: Story) -> dict[str, Any]:
+    return {
+        "post_id": story.post.id,
+        "status": "published",
+        "creation_time": str(int(story.post.created_at.timestamp())),
+        "media_type": "photo" if isinstance(story.shown, Photo) else "video",
+        "media_id": story.shown.id,
+        "url": story.post.url,
     }
 
 
@@ -93,6 +110,7 @@ def _post(world: World, post: PagePost) -> dict[str, Any]:
         "status_type": _status_type(post),
         "full_picture": pictures[0] if pictures else None,
         "attachments": attachments(world, post),
+        "place": _place(post.place),
         "comments": Nodes(comments_on(world, post.post.id)) or None,
     }
 
@@ -114,5 +132,6 @@ PAGE_SHAPES = {
     "photo": Shape("Photo", _photo, "created_time,name"),
     "video": Shape("Video", _video, "description,updated_time"),
     "post": Shape("Post", _post, "created_time,message"),
+    "story": Shape("Stories", _story, "post_id,status,creation_time,media_type,media_id,url"),
     "comment": Shape("Comment", _comment, "created_time,from,message"),
 }
