@@ -5,8 +5,8 @@ patience. Workers of two daemons freeze, die, and come back with what they saw l
 of their machine goes back; an old copy is put in the place of the database. People cancel, amend,
 retry and settle at the worst moment, truthfully. What is assumed is what the policy assumes: a
 request does not live, and a listing does not lag, beyond `look_after` together; a worker that
-looked at its lease makes its call before the lease ends; and the clock by which it looks does not
-go back after it wrote down that it calls.
+looked at its lease makes its call before the lease ends; and the clock does not go back between
+that look and the call.
 """
 
 import shutil
@@ -106,7 +106,7 @@ class Plan:
     acts: tuple[str, ...] = ()
 
     @property
-    def acts_after_intent(self) -> tuple[str, ...]:
+    def acts_in_the_call(self) -> tuple[str, ...]:
         return tuple(act for act in self.acts if act != "clock")
 
 
@@ -196,7 +196,7 @@ class Network:
 
     def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
         plan = self.plan
-        self._freeze(plan.slow_to_call, plan.acts_after_intent)
+        self._freeze(plan.slow_to_call, plan.acts_in_the_call)
         if not self.knows_us:
             raise Unfulfilled(NO_SECRET)
         if plan.lives is not None:
@@ -294,7 +294,7 @@ class Lives(RuleBasedStateMachine):
     def hear(self, move: Move) -> None:
         if move.after.status is Status.PUBLISHING:
             plan = self.network.plan
-            self.freeze(plan.frozen_after_intent, plan.acts_after_intent)
+            self.freeze(plan.frozen_after_intent, plan.acts)
             if plan.dies_after_intent:
                 raise Death
 
