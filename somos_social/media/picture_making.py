@@ -69,17 +69,13 @@ def _in_srgb(picture: Any) -> Any:
 
 
 def _of_8_bits(picture: Any) -> Any:
-    """Greys of 16 bits, or without bound: their range is what the picture holds."""
+    """Greys of 16 bits, or of numbers whose range is what the picture holds."""
     if picture.mode.startswith("I;16"):
-        return picture.point([value // 256 for value in range(65536)], "L").convert("RGB")
+        shades = [value // 256 for value in range(65536)]
+        return picture.convert("I").point(shades, "L").convert("RGB")
     low, high = picture.getextrema()
-    top = 65535.0 if low >= 0 and 255 < high <= 65535 else max(high, 255.0)
-    return (
-        picture.convert("F")
-        .point(lambda value: value * (255 / top) + 0)
-        .convert("L")
-        .convert("RGB")
-    )
+    top = next((most for most in (1, 255, 65535) if low >= 0 and high <= most), high or 1)
+    return picture.convert("F").point(lambda value: value * (255 / top) + 0).convert("RGB")
 
 
 def _flat(picture: Any, background: str) -> Any:
