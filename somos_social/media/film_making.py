@@ -26,6 +26,9 @@ _MUXING = {
 _USUAL_COLOURS = "out_color_matrix=bt709:out_range=tv"
 _OF_HDR = "out_primaries=bt709:out_transfer=bt709"
 
+MOST_UNTIMED = 100
+"""Frames that are decoded before the first whose time is told; an encoder holds fewer."""
+
 Seen = Callable[[float], None]
 """Called with the second of the film that is done."""
 
@@ -88,14 +91,27 @@ class _Copied(_Lane):
         self._out = made.add_stream_from_template(stream)
         self._out.metadata.clear()
         self._shift = round(Fraction(begin, 1_000_000) / stream.time_base)
+        rate = getattr(stream, "average_rate", None) or 30
+        self._step = max(round(1 / (rate * stream.time_base)), 1)
+        self._untimed: list[Any] = []
 
     def carried(self, packet: Any) -> Iterator[Any]:
-        if packet.dts is None:
+        if not packet.size:
             return
-        packet.pts -= self._shift
-        packet.dts -= self._shift
-        packet.stream = self._out
-        yield packet
+        if packet.dts is None:
+            # Matroska does not say when the first frames are to be decoded: before the next one.
+            self._untimed.append(packet)
+            if len(self._untimed) > MOST_UNTIMED:
+                raise ValueError("no packet says when it is to be decoded")
+            return
+        for place, early in enumerate(reversed(self._untimed), start=1):
+            early.dts = packet.dts - place * self._step
+        ready, self._untimed = [*self._untimed, packet], []
+        for each in ready:
+            each.pts -= self._shift
+            each.dts -= self._shift
+            each.stream = self._out
+            yield each
 
     def rest(self) -> Iterator[Any]:
         yield from ()

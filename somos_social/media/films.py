@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from somos_social.core.model import Kind, Trait
 from somos_social.document import Unfit
-from somos_social.media.boxes import boxes
+from somos_social.media.boxes import boxes, holds
 from somos_social.media.pictures import DAMAGED, is_built_like_a_video
 
 if TYPE_CHECKING:  # PyAV loads only when something is measured.
@@ -43,11 +43,11 @@ def measured(file: BufferedReader) -> tuple[dict[str, Any], frozenset[Trait]]:
     file.seek(0)
     if is_built_like_a_video(head):
         raise Unfit("is a HEIC or AVIF picture that cannot be read.", DAMAGED)
-    top = [(name, start) for name, start in boxes(file)]
+    of_boxes = frozenset(_of_boxes(file))
     file.seek(0)
     try:
         with av.open(file, "r", options={"format_whitelist": FORMATS}) as container:
-            return _measured(container, head, top)
+            return _measured(container, head, of_boxes)
     except Unfit:
         raise
     except Exception:  # noqa: BLE001 - whatever a decoder stumbles over, the file is at fault
@@ -55,7 +55,7 @@ def measured(file: BufferedReader) -> tuple[dict[str, Any], frozenset[Trait]]:
 
 
 def _measured(
-    container: "InputContainer", head: bytes, top: list[tuple[bytes, bytes]]
+    container: "InputContainer", head: bytes, of_boxes: frozenset[Trait]
 ) -> tuple[dict[str, Any], frozenset[Trait]]:
     stream = moving(container)
     if stream is None and container.streams.audio:
@@ -80,7 +80,7 @@ def _measured(
         "video_codec": stream.codec_context.codec.canonical_name,
         "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
     }
-    of_mp4 = _of_boxes(top) if "mp4" in container.format.name else ()
+    of_mp4 = of_boxes if "mp4" in container.format.name else ()
     return facts, frozenset(
         {*_of_frame(stream, frame), *_of_sound(sound), *_private(container), *of_mp4}
     )
@@ -128,11 +128,16 @@ def _private(container: "InputContainer") -> Iterator[Trait]:
         yield Trait.TRACKS
 
 
-def _of_boxes(top: list[tuple[bytes, bytes]]) -> Iterator[Trait]:
-    names = [name for name, _ in top]
+def _of_boxes(file: BufferedReader) -> Iterator[Trait]:
+    top = list(boxes(file))
+    names = [box.name for box in top]
     if b"moov" in names and b"mdat" in names and names.index(b"mdat") < names.index(b"moov"):
         yield Trait.INDEX_LAST
-    if any(name == b"uuid" and start.startswith(_XMP) for name, start in top):
+    for box in top:
+        file.seek(box.begin)
+        if box.name == b"uuid" and file.read(len(_XMP)) == _XMP:
+            yield Trait.XMP
+    if holds(file, b"moov", b"udta", b"XMP_"):
         yield Trait.XMP
 
 

@@ -138,8 +138,9 @@ def _make_film(source: Path, fit: Fit, part: Path, seen: Callable[[float], None]
 
     try:
         make_film(source, fit, part, seen)
-    except FFmpegError as error:
-        raise Unfit(f"cannot be made fit: {error.strerror}.", _ELSE) from None
+    except (FFmpegError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Unfit(f"cannot be made fit: {reason}.", _ELSE) from None
 
 
 def _make_picture(source: Path, fit: Fit, part: Path) -> None:

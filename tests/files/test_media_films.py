@@ -1,0 +1,380 @@
+"""What is made of videos: copied where that is enough, H.264 and AAC of the right shape else."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import av
+import pytest
+from PIL import Image
+
+from somos_social import media
+from somos_social.core.fitting import PRIVATE, fit_for
+from somos_social.core.limits import LIMITS, FileLimits
+from somos_social.core.model import Asset, Trait
+from somos_social.core.rules import findings
+from somos_social.errors import InvalidFiles
+from somos_social.media import MediaFolder
+from somos_social.media.boxes import boxes
+from tests.files.desk import problems_of
+
+ROOT = Path(__file__).resolve().parents[2]
+REEL = LIMITS["instagram"].video
+PLACE = "+08.9824-079.5199/"
+
+
+def shoot(
+    file: Path,
+    *,
+    codec: str = "libx264",
+    size: tuple[int, int] = (160, 90),
+    fps: int = 30,
+    seconds: int = 3,
+    format: str = "yuv420p",
+    sound: str | None = "aac",
+    rate: int = 48_000,
+    layout: str = "stereo",
+    turned: int = 0,
+    aspect: Fraction = Fraction(1),
+    tags: dict[str, str] | None = None,
+    muxing: dict[str, str] | None = None,
+    **encoding: Any,
+) -> Path:
+    """A clip whose left half is red and right half blue, with a tone."""
+    with av.open(str(file), "w", options=muxing or {}) as container:
+        container.metadata.update(tags or {})
+        video = container.add_stream(codec, rate=fps, options=encoding)
+        assert isinstance(video, av.VideoStream)
+        video.width, video.height = size
+        video.pix_fmt = format
+        video.codec_context.sample_aspect_ratio = aspect
+        if turned:
+            video.set_display_rotation(turned)
+        audio = container.add_stream(sound, rate=rate, layout=layout) if sound else None
+        picture = Image.new("RGB", size, "red")
+        picture.paste("blue", (size[0] // 2, 0, *size))
+        for number in range(fps * seconds):
+            frame = av.VideoFrame.from_image(picture).reformat(format=format)
+            frame.pts, frame.time_base = number, Fraction(1, fps)
+            container.mux(video.encode(frame))
+        container.mux(video.encode())
+        if audio:
+            assert isinstance(audio, av.AudioStream)
+            _tone(container, audio, rate, layout, seconds)
+    return file
+
+
+def _tone(container: Any, audio: av.AudioStream, rate: int, layout: str, seconds: int) -> None:
+    graph = av.filter.Graph()
+    formats = f"sample_fmts={audio.codec_context.format.name}:channel_layouts={layout}"
+    graph.link_nodes(
+        graph.add("sine", f"r={rate}:d={seconds}"),
+        graph.add("aformat", formats),
+        graph.add("abuffersink"),
+    ).configure()
+    while True:
+        try:
+            frame: Any = graph.pull()
+            container.mux(audio.encode(frame))
+        except (EOFError, BlockingIOError):
+            break
+    container.mux(audio.encode())
+
+
+def made_for(file: Path, limits: FileLimits = REEL) -> Asset:
+    """The file as it goes out under these limits, held against them once more."""
+    source = MediaFolder(file.parent).source(file.name)
+    made = media.rendition(file.parent, replace(source.asset, fit=fit_for(source, limits)))
+    again = MediaFolder(file.parent).source(made.path)
+    assert list(findings(again.asset, limits)) == []
+    assert not again.traits & (PRIVATE | limits.refused)
+    assert fit_for(again, limits) is None
+    assert again.asset.seconds == pytest.approx(source.asset.seconds, abs=0.1)
+    return again.asset
+
+
+def seen(file: Path) -> Image.Image:
+    """The first frame as a player shows it, but for its turning."""
+    with av.open(str(file)) as container:
+        frame: Any = next(container.decode(video=0))
+        shown: Image.Image = frame.to_image().rotate(frame.rotation, expand=True)
+        return shown
+
+
+def is_near(found: Any, wanted: Any) -> bool:
+    return all(abs(one - other) <= 40 for one, other in zip(found, wanted, strict=True))
+
+
+def streams_of(file: Path) -> list[bytes]:
+    """Every packet of a file, stream by stream."""
+    with av.open(str(file)) as container:
+        packets = [packet for packet in container.demux() if packet.size]
+        return [bytes(p) for p in sorted(packets, key=lambda p: p.stream.index)]
+
+
+def test_a_clip_of_a_browser_is_made_an_mp4_with_its_index_in_front(tmp_path: Path) -> None:
+    file = shoot(
+        tmp_path / "a.webm", codec="libvpx-vp9", fps=60, sound="libopus", deadline="realtime"
+    )
+    made = made_for(file)
+    assert (made.mime, made.video_codec, made.audio_codec) == ("video/mp4", "h264", "aac")
+    assert made.fps == pytest.approx(60, abs=0.5)
+    content = (tmp_path / made.path).read_bytes()
+    with (tmp_path / made.path).open("rb") as opened:
+        names = [box.name for box in boxes(opened)]
+    assert names.index(b"moov") < names.index(b"mdat")
+    assert b"elst" not in content
+    left, right = (seen(tmp_path / made.path).getpixel((x, 45)) for x in (20, 140))
+    assert is_near(left, (255, 0, 0))
+    assert is_near(right, (0, 0, 255))
+
+
+@pytest.mark.parametrize("name", ["a.mov", "a.mp4"])
+def test_where_a_clip_was_filmed_is_taken_out_and_every_frame_stays(
+    tmp_path: Path, name: str
+) -> None:
+    tags = {"location": PLACE, "title": "Calle 50"}
+    if name == "a.mov":
+        tags["com.apple.quicktime.location.ISO6709"] = PLACE
+    file = shoot(tmp_path / name, turned=90, tags=tags, muxing={"movflags": "use_metadata_tags"})
+    if name == "a.mp4":  # As telephones write it, in an atom of its own.
+        shoot(file, turned=90, tags=tags)
+    assert PLACE.encode() in file.read_bytes() or b"loci" in file.read_bytes()
+    source = MediaFolder(tmp_path).source(name)
+    assert Trait.GPS in source.traits
+    made = made_for(file)
+    content = (tmp_path / made.path).read_bytes()
+    assert PLACE.encode() not in content
+    assert b"Calle 50" not in content
+    assert b"loci" not in content
+    assert streams_of(tmp_path / made.path) == streams_of(file)
+    assert (made.width, made.height) == (source.asset.width, source.asset.height) == (90, 160)
+
+
+def _box(name: bytes, content: bytes) -> bytes:
+    return (len(content) + 8).to_bytes(4, "big") + name + content
+
+
+def test_what_an_editor_noted_beside_the_film_is_taken_out(tmp_path: Path) -> None:
+    whole = shoot(tmp_path / "a.mp4").read_bytes()
+    outside = _box(b"uuid", bytes.fromhex("be7acfcb97a942e89c71999491e3afac") + b"Calle 50")
+    at = whole.index(b"moov")
+    size = int.from_bytes(whole[at - 4 : at], "big")
+    inside = _box(b"udta", _box(b"XMP_", b"Calle 50"))
+    longer = (size + len(inside)).to_bytes(4, "big")
+    # The index stands last, so nothing moves that it points at.
+    (tmp_path / "in.mp4").write_bytes(whole[: at - 4] + longer + whole[at:] + inside)
+    (tmp_path / "out.mp4").write_bytes(whole + outside)
+    for name in ("in.mp4", "out.mp4"):
+        assert Trait.XMP in MediaFolder(tmp_path).source(name).traits
+        made = made_for(tmp_path / name)
+        assert b"Calle 50" not in (tmp_path / made.path).read_bytes()
+
+
+@pytest.mark.parametrize("turned", [90, -90, 180])
+def test_a_turned_clip_that_is_made_anew_stands_upright(tmp_path: Path, turned: int) -> None:
+    file = shoot(tmp_path / "a.mov", turned=turned, fps=120)
+    wanted = seen(file)
+    made = made_for(file)
+    shown = seen(tmp_path / made.path)
+    assert (made.width, made.height) == shown.size == wanted.size
+    for at in ((10, 10), (shown.width - 10, shown.height - 10)):
+        assert is_near(shown.getpixel(at), wanted.getpixel(at))
+    assert not MediaFolder(tmp_path).source(made.path).traits
+
+
+def test_a_clip_of_another_ratio_is_padded_for_a_reel(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mp4", size=(540, 540))
+    (tmp_path / "a.mp4.toml").write_text('background = "#ffff00"')
+    limits = LIMITS["facebook"].reel
+    assert limits
+    made = made_for(file, limits)
+    assert (made.width, made.height) == (540, 960)
+    shown = seen(tmp_path / made.path)
+    assert is_near(shown.getpixel((270, 50)), (255, 255, 0))
+    assert is_near(shown.getpixel((100, 480)), (255, 0, 0))
+
+
+def test_a_clip_is_cropped_for_a_reel_where_the_sidecar_says_so(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mp4", size=(1280, 960))
+    (tmp_path / "a.mp4.toml").write_text('fit = "crop"')
+    limits = LIMITS["facebook"].reel
+    assert limits
+    made = made_for(file, limits)
+    assert (made.width, made.height) == (540, 960)
+    shown = seen(tmp_path / made.path)
+    assert is_near(shown.getpixel((20, 480)), (255, 0, 0))
+    assert is_near(shown.getpixel((520, 480)), (0, 0, 255))
+
+
+QUIET: dict[str, Any] = {"x265-params": "log-level=none"}
+SHAPES: dict[str, Callable[[Path], Path]] = {
+    "frames too fast": lambda file: shoot(file / "a.mp4", fps=120),
+    "frames too slow": lambda file: shoot(file / "a.mp4", fps=10),
+    "sound around": lambda file: shoot(file / "a.mp4", layout="5.1"),
+    "sound for bats": lambda file: shoot(file / "a.mp4", rate=96_000),
+    "one ear": lambda file: shoot(file / "a.mkv", layout="mono", sound="libopus"),
+    "no sound": lambda file: shoot(file / "a.avi", codec="mpeg4", sound=None),
+    "chroma of a studio": lambda file: shoot(file / "a.mp4", format="yuv422p"),
+    "ten bits": lambda file: shoot(file / "a.mp4", format="yuv420p10le"),
+    "oblong pixels of television": lambda file: shoot(
+        file / "a.ts", size=(160, 120), aspect=Fraction(4, 3), sound="mp2"
+    ),
+    "odd sides": lambda file: shoot(file / "a.mov", size=(161, 91), codec="png", format="rgb24"),
+    "another codec": lambda file: shoot(file / "a.mp4", codec="libx265", **QUIET),
+    "in fragments": lambda file: shoot(
+        file / "a.mp4", muxing={"movflags": "frag_keyframe+empty_moov"}, fps=100
+    ),
+}
+
+
+@pytest.mark.parametrize("platform", LIMITS)
+@pytest.mark.parametrize("shape", SHAPES)
+def test_every_clip_is_taken_once_it_was_made_fit(
+    tmp_path: Path, shape: str, platform: str
+) -> None:
+    made = made_for(SHAPES[shape](tmp_path), LIMITS[platform].video)
+    assert bool(made.audio_codec) == (shape != "no sound")
+
+
+def test_sound_and_picture_stay_together(tmp_path: Path) -> None:
+    made = made_for(shoot(tmp_path / "a.ts", sound="mp2", fps=120))
+    with av.open(str(tmp_path / made.path)) as container:
+        begins = [
+            float((stream.start_time or 0) * stream.time_base)
+            for stream in container.streams
+            if stream.time_base
+        ]
+    assert max(begins) - min(begins) < 0.1
+    assert min(begins) >= 0
+
+
+def test_a_clip_keeps_the_size_that_is_taken(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mp4", codec="mpeg4", size=(640, 360), b="40000000")
+    small = replace(REEL, max_bytes=250_000)
+    assert made_for(file, small).size <= 250_000
+
+
+def test_a_second_track_of_sound_and_of_words_is_left_out(tmp_path: Path) -> None:
+    one = shoot(tmp_path / "one.mp4")
+    with av.open(str(one)) as source, av.open(str(tmp_path / "a.mkv"), "w") as two:
+        lanes = [(each, two.add_stream_from_template(each)) for each in source.streams]
+        more = two.add_stream_from_template(source.streams.audio[0])
+        for packet in source.demux():
+            if packet.dts is None:
+                continue
+            content, again = bytes(packet), av.Packet(bytes(packet))
+            again.pts, again.dts, again.time_base = packet.pts, packet.dts, packet.time_base
+            packet.stream = lanes[packet.stream.index][1]
+            two.mux(packet)
+            if packet.stream.type == "audio" and content:
+                again.stream = more
+                two.mux(again)
+    assert Trait.TRACKS in MediaFolder(tmp_path).source("a.mkv").traits
+    made = made_for(tmp_path / "a.mkv")
+    with av.open(str(tmp_path / made.path)) as container:
+        assert [stream.type for stream in container.streams] == ["video", "audio"]
+
+
+def test_the_same_clip_and_rule_give_the_same_bytes(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mp4", fps=120, seconds=3)
+    first = made_for(file)
+    (tmp_path / first.path).unlink()
+    assert made_for(file) == first
+
+
+def test_making_a_clip_tells_how_far_it_is_and_can_be_stopped(tmp_path: Path) -> None:
+    class Enough(Exception):
+        pass
+
+    steps: list[tuple[int, int]] = []
+
+    def watch(path: str, done: int, whole: int) -> None:
+        assert path == "a.mp4"
+        steps.append((done, whole))
+        if len(steps) == 20:
+            raise Enough
+
+    source = MediaFolder(shoot(tmp_path / "a.mp4", fps=120).parent).source("a.mp4")
+    asset = replace(source.asset, fit=fit_for(source, REEL))
+    with pytest.raises(Enough):
+        media.rendition(tmp_path, asset, watch)
+    assert list((tmp_path / media.RENDITIONS).iterdir()) == []
+    assert 0 <= steps[0][0] < steps[-1][0] < steps[-1][1]
+    media.rendition(tmp_path, asset, lambda *step: steps.append(step[1:]))
+    assert steps[-1] == (1, 1)
+
+
+def test_a_clip_that_breaks_off_after_it_was_looked_at_is_told(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mkv", codec="mpeg4", sound=None)
+    source = MediaFolder(tmp_path).source("a.mkv")
+    asset = replace(source.asset, fit=fit_for(source, REEL))
+    file.write_bytes(b"\0" * 5000)
+    with pytest.raises(InvalidFiles, match="changed since"):
+        media.rendition(tmp_path, asset)
+
+
+@pytest.mark.parametrize(
+    ("line", "words"),
+    [
+        ("cover = 60", "after the end of the video"),
+        ('cover = "1"', "must be a second"),
+        ("cover = -1", "must be a second"),
+        ('fit = "crops"', "Did you mean `crop`?"),
+        ('background = "white"', "is no colour"),
+    ],
+)
+def test_a_mistake_in_how_a_clip_is_to_be_mended_is_told(
+    tmp_path: Path, line: str, words: str
+) -> None:
+    shoot(tmp_path / "a.mp4")
+    (tmp_path / "a.mp4.toml").write_text(line)
+    [problem] = problems_of(lambda: MediaFolder(tmp_path).asset("a.mp4"))
+    assert words in f"{problem.problem} {problem.hint}"
+
+
+def test_the_second_that_stands_for_a_clip_is_read(tmp_path: Path) -> None:
+    shoot(tmp_path / "a.mp4")
+    (tmp_path / "a.mp4.toml").write_text("cover = 1.5")
+    assert MediaFolder(tmp_path).asset("a.mp4").cover == 1.5
+
+
+STREAM = """
+import resource, sys
+from pathlib import Path
+from somos_social.core.model import Fit
+from somos_social.media.film_making import make_film
+
+folder = Path(sys.argv[1])
+fit = Fit(mime="video/mp4", width=64, height=36, keeps_picture=sys.argv[2] == "copied")
+make_film(folder / "short.mkv", fit, folder / "short.mp4", lambda _: None)
+before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+make_film(folder / "long.mkv", fit, folder / "long.mp4", lambda _: None)
+print((resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before) * 1024)
+"""
+
+
+@pytest.mark.parametrize("way", ["copied", "anew"])
+def test_a_long_film_does_not_fill_the_memory(tmp_path: Path, way: str) -> None:
+    small: dict[str, Any] = {
+        "size": (64, 36),
+        "fps": 5,
+        "sound": "pcm_s16le",
+        "preset": "ultrafast",
+    }
+    shoot(tmp_path / "short.mkv", seconds=5, **small)
+    long = shoot(tmp_path / "long.mkv", seconds=500, **small)
+    assert long.stat().st_size > 80 * 2**20
+    done = subprocess.run(
+        [sys.executable, "-c", STREAM, str(tmp_path), way],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert int(done.stdout) < 40 * 2**20
