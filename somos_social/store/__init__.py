@@ -26,8 +26,8 @@ from sqlalchemy import (
 from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import Move, follow
-from somos_social.core.model import Delivery, Handoff, Status
-from somos_social.store import copies, holds, publishing_log, rows
+from somos_social.core.model import Delivery, Handoff, Introduction, Status
+from somos_social.store import copies, holds, introductions, publishing_log, rows
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
 from somos_social.store.reading import Reading, released
@@ -188,6 +188,18 @@ class Store(Reading):
         """The channel's secret still does not work; ask again then."""
         with self._write() as connection:
             holds.postpone(connection, channel, until)
+
+    # What the networks say of the secrets.
+
+    def introduce(self, introduction: Introduction) -> None:
+        """The network was asked, and said this."""
+        with self._write() as connection:
+            introductions.put(connection, introduction)
+
+    def forget_introduction(self, channel: str) -> None:
+        """The channel has another secret, of which nothing is known yet."""
+        with self._write() as connection:
+            introductions.forget(connection, channel)
 
     # What a copy that was put in place does not know.
 

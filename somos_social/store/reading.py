@@ -17,8 +17,8 @@ from sqlalchemy import (
     select,
 )
 
-from somos_social.core.model import Delivery, Hold, Status
-from somos_social.store import holds, publishing_log, rows, verification
+from somos_social.core.model import Delivery, Hold, Introduction, Status, Waiting
+from somos_social.store import holds, introductions, publishing_log, rows, verification
 from somos_social.store.chain import Head
 from somos_social.store.engine import told
 from somos_social.store.seal import Seal, Unsealed
@@ -128,6 +128,21 @@ class Reading:
         with self._read() as connection:
             known = holds.known(connection)
         return {hold.channel: hold for hold in known if hold.stopped or hold.until > now}
+
+    def introductions(self) -> dict[str, Introduction]:
+        """By channel, what its network said of its secret when it was last asked."""
+        with self._read() as connection:
+            return introductions.known(connection)
+
+    def waiting(self) -> list[Waiting]:
+        """All that is to go out, in as few words as foresight needs."""
+        with self._read() as connection:
+            return introductions.waiting(connection)
+
+    def published_since(self, since: datetime) -> list[tuple[str, datetime]]:
+        """Channel and time of each post, not of what follows it, that became public after then."""
+        with self._read() as connection:
+            return introductions.published(connection, since)
 
     def snapshot_taken_at(self) -> datetime | None:
         """When this copy was taken; None once it was compared with the networks, or for no copy."""

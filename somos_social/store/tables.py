@@ -179,5 +179,20 @@ holds = Table(
     Column("reason", Text, nullable=False),
 )
 
+introductions = Table(
+    "introductions",
+    metadata,
+    Column("channel", String(200), primary_key=True),
+    Column("checked_at", UtcTime, nullable=False),
+    Column("remote_id", String(300), nullable=False),
+    Column("name", Text, nullable=False),
+    Column("expires_at", UtcTime),
+    Column("data_access_ends_at", UtcTime),
+    Column("granted", Text),
+    Column("quota_total", Integer),
+    Column("quota_used", Integer),
+    Column("untold", Text, nullable=False),
+)
+
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.
 snapshot = Table("snapshot", metadata, Column("taken_at", UtcTime, primary_key=True))

@@ -57,7 +57,15 @@ def test_columns_indexes_and_checks_are_the_same_in_every_detail(store: Store, r
             connection.execute(text(f"DROP TABLE {table}"))
         metadata.create_all(connection)
     created = shape(raw)
-    assert set(created) == {"deliveries", "log", "chains", "handoffs", "holds", "snapshot"}
+    assert set(created) == {
+        "deliveries",
+        "log",
+        "chains",
+        "handoffs",
+        "holds",
+        "introductions",
+        "snapshot",
+    }
     for table in created:
         assert migrated[table] == created[table], table
 
