@@ -14,6 +14,9 @@ Look = Callable[[], Receipt | None]
 SKEW = timedelta(hours=1, minutes=5)
 """How far a network's clock may stand from ours: ours may jump by an hour and be set back."""
 
+STORY_LIFE = timedelta(hours=24)
+"""How long Facebook and Instagram show and list a story."""
+
 _ONE_CALL = timedelta(minutes=1)
 """Longer than from writing down that we ask to asking; shorter than to any repeat of it."""
 
@@ -21,6 +24,11 @@ _ONE_CALL = timedelta(minutes=1)
 def since(delivery: Delivery) -> datetime:
     """The earliest moment at which the network can have dated this delivery."""
     return (delivery.asked_at or delivery.due_at) - SKEW
+
+
+def has_passed(story: Delivery, now: datetime) -> bool:
+    """Whether a story that was published in its time may be over, so that no listing shows it."""
+    return now >= since(story) + STORY_LIFE
 
 
 def plain(text: str) -> str:

@@ -1,4 +1,4 @@
-"""A Facebook Page: text, links, photos, a video, a reel and comments, each public by one call."""
+"""A Facebook Page: posts, videos, reels, stories and comments, each public by one call."""
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
@@ -19,7 +19,8 @@ from somos_social.core.model import (
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import Answer, address, identifier, inner, items, tellable, text
 from somos_social.platforms.evidence import after_a_no, moment, plain, since, the_only
-from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
+from somos_social.platforms.facebook_stories import FacebookStories
+from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
     on_introduction,
@@ -33,6 +34,9 @@ from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 
 NETWORK = "Facebook"
+
+_BY_HAND = "In the Facebook app a story can be taken down; after 24 hours it is over by itself."
+"""Users report that Facebook deletes no video story (github.com/restfb/restfb/issues/1469)."""
 
 
 class Facebook:
@@ -57,6 +61,7 @@ class Facebook:
         self._progress = progress
         self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
         self._videos = FacebookVideos(self._graph, page_id, media_root, progress)
+        self._stories = FacebookStories(self._graph, page_id, self._videos, now, claimed)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         scaffold = Scaffold(upload, self._now())
@@ -90,17 +95,22 @@ class Facebook:
 
     def remove(self, delivery: Delivery) -> Removed | Kept:
         remote_id = delivery.receipt.remote_id if delivery.receipt else ""
-        return take_down(
+        end = take_down(
             self._graph,
             remote_id,
             is_listed=lambda: self._is_listed(delivery, remote_id),
             now=self._now(),
         )
+        if isinstance(end, Kept) and delivery.variant.format is Format.STORY:
+            return Kept(f"{end.reason} {_BY_HAND}")
+        return end
 
     def _is_listed(self, delivery: Delivery, remote_id: str) -> bool:
         if delivery.variant.format is Format.COMMENT:
             listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id", limit=100)
             return any(comment.get("id") == remote_id for page in listing for comment in page)
+        if delivery.variant.format is Format.STORY:
+            return self._stories.is_listed(delivery, remote_id)
         return any(
             remote_id == post.get("id") or remote_id in _shown(post)
             for post in self._published_since(since(delivery))
@@ -126,16 +136,23 @@ class Facebook:
                 pass
             case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 self._videos.build_reel(video, scaffold)
+            case Variant(format=Format.STORY, assets=(Asset(kind=Kind.VIDEO) as video,)):
+                self._videos.build_story(video, scaffold)
+            case Variant(format=Format.STORY, assets=(picture,)):
+                self._upload_photo("photo:0", picture, scaffold)
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                self._videos.build_video(video, scaffold)
+                if is_reel(video):
+                    self._videos.build_reel(video, scaffold)
+                else:
+                    self._videos.build_video(video, scaffold)
             case Variant(format=Format.FEED, assets=assets) if _all_pictures(assets):
                 for place, picture in enumerate(assets):
                     self._upload_photo(f"photo:{place}", picture, scaffold)
             case _:
                 raise Unfulfilled(
                     Refused(
-                        "A Page takes pictures or one video in a post, one video in a reel and "
-                        "only text in a comment."
+                        "A Page takes pictures or one video in a post, one video in a reel, one "
+                        "picture or video in a story and only text in a comment."
                     )
                 )
 
@@ -156,16 +173,19 @@ class Facebook:
         variant = delivery.variant
         if variant.format is Format.COMMENT:
             return self._comment(delivery)
+        if variant.format is Format.STORY:
+            return self._stories.publish(delivery, parts)
         if "reel" in parts:
-            return self._videos.publish_reel(parts, variant.text)
+            return self._videos.publish_reel(parts, variant)
         if "video" in parts:
-            return self._videos.publish_video(parts, variant.text)
+            return self._videos.publish_video(parts, variant)
         photos = [{"media_fbid": photo} for photo in _photos(parts)]
         answer = self._graph.post(
             f"{self._page}/feed",
             message=variant.text or None,
             link=variant.link,
             attached_media=photos or None,
+            place=variant.extras.location or None,
         )
         return _receipt(told(answer, "id"))
 
@@ -176,6 +196,8 @@ class Facebook:
     def _look(self, delivery: Delivery, parts: Mapping[str, str]) -> Receipt | None:
         if delivery.variant.format is Format.COMMENT:
             return self._look_for_comment(delivery)
+        if delivery.variant.format is Format.STORY:
+            return self._stories.find(delivery, parts)
         if "reel" in parts:
             return self._look_for_video(delivery, parts["reel"], reel_url(parts["reel"]))
         if "video" in parts:

@@ -1,11 +1,13 @@
-"""Videos and reels of a Page: the bytes go up unseen, one finishing call makes them public."""
+"""Videos, reels and video stories of a Page: bytes go up unseen, one call makes them public."""
 
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import Unread
-from somos_social.core.model import Asset, Receipt
+from somos_social.core.limits import FACEBOOK
+from somos_social.core.model import Asset, Receipt, Variant
+from somos_social.core.rules import findings
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, text, whole
 from somos_social.platforms.graph import GRAPH_VIDEO, Graph, GraphError, told
@@ -54,31 +56,38 @@ class FacebookVideos:
 
     def build_reel(self, video: Asset, scaffold: Scaffold) -> None:
         """Bring the reel's bytes to Facebook through rupload."""
-        self._rupload.bring("reel", video, scaffold, self._begin_reel)
+        self._rupload.bring("reel", video, scaffold, lambda: self._open("video_reels"))
 
-    def publish_video(self, parts: Mapping[str, str], text: str) -> Receipt:
+    def build_story(self, video: Asset, scaffold: Scaffold) -> None:
+        """Bring the story's bytes to Facebook through rupload."""
+        self._rupload.bring("story", video, scaffold, lambda: self._open("video_stories"))
+
+    def publish_video(self, parts: Mapping[str, str], variant: Variant) -> Receipt:
         """The one call that makes an uploaded video public."""
         answer = self._graph.send(
             GRAPH_VIDEO,
             f"{self._page}/videos",
             upload_phase="finish",
             upload_session_id=parts["video.session"],
-            description=text or None,
+            description=variant.text or None,
+            is_ai_generated=variant.extras.made_with_ai or None,
             published=True,
         )
-        _must_be_done(answer)
+        must_be_done(answer)
         return Receipt(remote_id=parts["video"], url=video_url(self._page, parts["video"]))
 
-    def publish_reel(self, parts: Mapping[str, str], text: str) -> Receipt:
+    def publish_reel(self, parts: Mapping[str, str], variant: Variant) -> Receipt:
         """The one call that makes an uploaded reel public."""
         answer = self._graph.post(
             f"{self._page}/video_reels",
             upload_phase="finish",
             video_id=parts["reel"],
             video_state="PUBLISHED",
-            description=text or None,
+            description=variant.text or None,
+            place=variant.extras.location or None,
+            is_ai_generated=variant.extras.made_with_ai or None,
         )
-        _must_be_done(answer)
+        must_be_done(answer)
         return Receipt(remote_id=parts["reel"], url=reel_url(parts["reel"]))
 
     def is_public(self, video_id: str) -> bool | None:
@@ -104,8 +113,8 @@ class FacebookVideos:
             raise Unfulfilled(Unread("Facebook is still working on the video."))
         return False if status else None
 
-    def _begin_reel(self) -> Answer:
-        return self._graph.post(f"{self._page}/video_reels", upload_phase="start")
+    def _open(self, edge: str) -> Answer:
+        return self._graph.post(f"{self._page}/{edge}", upload_phase="start")
 
     def _begin(self, video: Asset, scaffold: Scaffold) -> None:
         answer = self._graph.send(
@@ -144,6 +153,16 @@ class FacebookVideos:
                 raise GraphError("Facebook keeps asking for the same bytes.", status=200)
 
 
+def is_reel(video: Asset) -> bool:
+    """Whether Facebook takes the video as a reel, with the figures of its Reels Publishing API.
+
+    An upright video of the feed that is one goes out as one: what comes to /videos so was kept as
+    a draft that waited for somebody to share it (github.com/gitroomhq/postiz-app/pull/1740). One
+    that is no reel, such as a longer one, has no other way than /videos.
+    """
+    return FACEBOOK.reel is not None and not any(findings(video, FACEBOOK.reel))
+
+
 def video_url(page_id: str, video_id: str) -> str:
     """Where a Page's video can be seen."""
     return f"https://www.facebook.com/{page_id}/videos/{video_id}"
@@ -165,6 +184,7 @@ def _offsets(answer: Mapping[str, Any], size: int) -> str:
     return f"{start}-{end}"
 
 
-def _must_be_done(answer: Answer) -> None:
+def must_be_done(answer: Answer) -> None:
+    """Raises GraphError for an answer that is no clear yes."""
     if answer.get("success") is not True:
         raise GraphError("Facebook did not say that it is done.", status=200)

@@ -1,15 +1,31 @@
-"""An Instagram account: pictures, carousels, reels and comments, each public by one call."""
+"""An Instagram account: posts, reels, stories and comments, each public by one call."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from somos_social.core.delivery import Blocked, Kept, Removed, Throttled, Unanswered, Unread
-from somos_social.core.model import Delivery, Format, Identity, Receipt, Upload
+from somos_social.core.delivery import (
+    Blocked,
+    Kept,
+    Removed,
+    Throttled,
+    Unanswered,
+    Unknowable,
+    Unread,
+)
+from somos_social.core.model import Delivery, Format, Identity, Kind, Receipt, Upload, Variant
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import address, tellable, text
-from somos_social.platforms.evidence import after_a_no, asked_before, moment, plain, since, the_only
+from somos_social.platforms.evidence import (
+    after_a_no,
+    asked_before,
+    has_passed,
+    moment,
+    plain,
+    since,
+    the_only,
+)
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import (
     Meaning,
@@ -109,8 +125,13 @@ class Instagram:
         if delivery.variant.format is Format.COMMENT:
             listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id")
         else:
-            listing = self._graph.pages(f"{self._user}/media", fields="id", limit=100)
+            listing = self._graph.pages(self._listing_of(delivery), fields="id", limit=100)
         return any(each.get("id") == remote_id for page in listing for each in page)
+
+    def _listing_of(self, delivery: Delivery) -> str:
+        """Where it is listed: a story nowhere else but among the stories."""
+        is_story = delivery.variant.format is Format.STORY
+        return f"{self._user}/{'stories' if is_story else 'media'}"
 
     def whoami(self) -> Identity:
         try:
@@ -175,7 +196,10 @@ class Instagram:
     def _look_for_media(self, delivery: Delivery, container: str | None) -> Receipt | None:
         """By the container's word, and by caption and time."""
         is_public = None if container is None else self._containers.is_public(container)
-        found = self._with_its_caption(delivery)
+        found = self._that_may_be_it(delivery)
+        is_story = delivery.variant.format is Format.STORY
+        if is_story and is_public is not False and not found and has_passed(delivery, self._now()):
+            raise Unfulfilled(Unknowable("Instagram lists a story for a day, and that is over."))
         if is_public and not found:
             raise Unfulfilled(Unread("Instagram says it is public, but does not list it yet."))
         if is_public is False and found and delivery.variant.text:
@@ -183,14 +207,20 @@ class Instagram:
             raise Unfulfilled(Unread(reason))
         if is_public is None and found and not delivery.variant.text:
             raise Unfulfilled(Unread("There is a post without caption, which may be this one."))
+        if is_public and is_story and len(found) > 1:
+            raise Unfulfilled(Unread("There are several stories, and none tells which it is."))
         return None if is_public is False else the_only(found)
 
-    def _with_its_caption(self, delivery: Delivery) -> list[Receipt]:
-        """All posts since it was asked for that have its caption and are no other delivery's."""
+    def _that_may_be_it(self, delivery: Delivery) -> list[Receipt]:
+        """All posts since it was asked for that have its caption and are no other delivery's.
+
+        A story has none: of stories, all that are not surely of another kind.
+        """
         wanted = plain(delivery.variant.text)
+        other = _other_kind(delivery.variant)
         found: list[Receipt] = []
         listing = self._graph.pages(
-            f"{self._user}/media", fields="id,caption,timestamp,permalink", limit=25
+            self._listing_of(delivery), fields="id,caption,timestamp,permalink,media_type", limit=25
         )
         for page in listing:
             made = None
@@ -199,9 +229,18 @@ class Instagram:
                 in_time = made is None or made >= since(delivery)
                 if not in_time or plain(text(media, "caption")) != wanted:
                     continue
+                if other is not None and media.get("media_type") == other:
+                    continue
                 if not self._claimed(delivery, told(media, "id")):
                     url = address(media.get("permalink"))
                     found.append(Receipt(remote_id=told(media, "id"), url=url))
             if made is not None and made < since(delivery):
                 break
         return found
+
+
+def _other_kind(variant: Variant) -> str | None:
+    """What a story of this variant surely is not, in Instagram's words; None for all else."""
+    if variant.format is not Format.STORY:
+        return None
+    return "IMAGE" if variant.assets[0].kind is Kind.VIDEO else "VIDEO"

@@ -7,7 +7,7 @@ from typing import Any
 from urllib.parse import quote
 
 from somos_social.core.delivery import Blocked, NotReady, Refused, Suspected, Unanswered, Unread
-from somos_social.core.model import Asset, Format, Kind, Variant
+from somos_social.core.model import Asset, Extras, Format, Kind, Variant
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import tellable, text
 from somos_social.platforms.graph import Graph, GraphError, told
@@ -49,28 +49,33 @@ class Containers:
 
     def build(self, variant: Variant, scaffold: Scaffold) -> None:
         """All containers of the variant, finished; raises Unfulfilled while they are not."""
-        caption = variant.text or None
+        said = _said(variant)
+        extras = variant.extras
         match variant:
             case Variant(format=Format.COMMENT, assets=()):
                 return
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.IMAGE) as picture,)):
-                self._picture(POST, picture, scaffold, caption=caption)
+                self._picture(POST, picture, scaffold, user_tags=_tags(extras), **said)
                 pause = _IMAGE_PAUSE
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 # A video alone in the feed is a reel since November 2023.
-                self._reel(video, scaffold, caption=caption, share_to_feed=True)
+                self._reel(video, scaffold, extras, share_to_feed=True, **said)
                 pause = _VIDEO_PAUSE
             case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                self._reel(video, scaffold, caption=caption)
+                self._reel(video, scaffold, extras, share_to_feed=extras.share_to_feed, **said)
                 pause = _VIDEO_PAUSE
+            case Variant(format=Format.STORY, assets=(asset,)) if asset.kind is not Kind.GIF:
+                self._story(asset, scaffold, extras)
+                pause = _VIDEO_PAUSE if asset.kind is Kind.VIDEO else _IMAGE_PAUSE
             case Variant(format=Format.FEED, assets=(_, _, *_) as items):
-                self._carousel(items, scaffold, caption)
+                self._carousel(items, scaffold, extras, **said)
                 pause = _IMAGE_PAUSE
             case _:
                 raise Unfulfilled(
                     Refused(
                         "Instagram takes a picture, a video or a carousel of 2 to 10 in a post, "
-                        "one video in a reel and only text in a comment."
+                        "one video in a reel, a picture or a video in a story and only text in "
+                        "a comment."
                     )
                 )
         self._must_be_finished(POST, pause, scaffold)
@@ -82,15 +87,27 @@ class Containers:
             raise Unfulfilled(Unread("Instagram does not tell what became of the post."))
         return code == "PUBLISHED"
 
-    def _carousel(self, items: tuple[Asset, ...], scaffold: Scaffold, caption: str | None) -> None:
+    def _story(self, asset: Asset, scaffold: Scaffold, extras: Extras) -> None:
+        params = {"media_type": "STORIES", "user_tags": _tags(extras)}
+        if asset.kind is Kind.VIDEO:
+            self._video(POST, asset, scaffold, **params)
+        else:
+            self._picture(POST, asset, scaffold, alt_text=None, **params)
+
+    def _carousel(
+        self, items: tuple[Asset, ...], scaffold: Scaffold, extras: Extras, **said: Any
+    ) -> None:
         names = [f"child:{place}" for place in range(len(items))]
         if POST in scaffold:
             return
-        for name, item in zip(names, items, strict=True):
+        for place, (name, item) in enumerate(zip(names, items, strict=True)):
             if item.kind is Kind.VIDEO:
-                self._video(name, item, scaffold, media_type="VIDEO", is_carousel_item=True)
+                tags = _tags(extras, place, with_points=False)
+                child = {"media_type": "VIDEO", "is_carousel_item": True, "user_tags": tags}
+                self._video(name, item, scaffold, **child)
             else:
-                self._picture(name, item, scaffold, is_carousel_item=True)
+                tags = _tags(extras, place)
+                self._picture(name, item, scaffold, is_carousel_item=True, user_tags=tags)
         for name, item in zip(names, items, strict=True):
             if f"{name}.finished" not in scaffold:
                 pause = _VIDEO_PAUSE if item.kind is Kind.VIDEO else _IMAGE_PAUSE
@@ -101,7 +118,7 @@ class Containers:
                 self._edge,
                 media_type="CAROUSEL",
                 children=",".join(scaffold[name] for name in names),
-                caption=caption,
+                **said,
             )
         except GraphError as error:
             if meaning_of(error) is Meaning.GONE:
@@ -113,6 +130,12 @@ class Containers:
     def _picture(self, part: str, picture: Asset, scaffold: Scaffold, **params: Any) -> None:
         if part in scaffold:
             return
+        described = {"alt_text": picture.alt or None, **params}
+        answer = self._graph.post(self._edge, image_url=self._address(picture), **described)
+        scaffold.keep(part, told(answer, "id"))
+
+    def _address(self, picture: Asset) -> str:
+        """Where Instagram can fetch a picture."""
         if self._public_url is None:
             raise Unfulfilled(
                 Blocked(
@@ -120,14 +143,13 @@ class Containers:
                     "its address into the config, as public_url of [media]."
                 )
             )
-        address = f"{self._public_url.rstrip('/')}/{quote(picture.path)}"
-        answer = self._graph.post(
-            self._edge, image_url=address, alt_text=picture.alt or None, **params
-        )
-        scaffold.keep(part, told(answer, "id"))
+        return f"{self._public_url.rstrip('/')}/{quote(picture.path)}"
 
-    def _reel(self, video: Asset, scaffold: Scaffold, **params: Any) -> None:
-        if video.cover is not None:
+    def _reel(self, video: Asset, scaffold: Scaffold, extras: Extras, **params: Any) -> None:
+        params["user_tags"] = _tags(extras, with_points=False)
+        if extras.cover:
+            params["cover_url"] = self._address(extras.cover)
+        elif video.cover is not None:
             params["thumb_offset"] = round(video.cover * 1000)  # Milliseconds.
         self._video(POST, video, scaffold, media_type="REELS", **params)
 
@@ -171,6 +193,32 @@ class Containers:
 
     def _status(self, container: str) -> Mapping[str, Any]:
         return self._graph.get(container, fields="status_code,status")
+
+
+def _said(variant: Variant) -> dict[str, Any]:
+    """What a post says as a whole; no item of a carousel takes it, and no story."""
+    extras = variant.extras
+    return {
+        "caption": variant.text or None,
+        "location_id": extras.location or None,
+        "collaborators": ",".join(extras.collaborators) or None,
+        "is_paid_partnership": extras.paid_partnership or None,
+        "is_ai_generated": extras.made_with_ai or None,
+    }
+
+
+def _tags(
+    extras: Extras, place: int = 0, *, with_points: bool = True
+) -> list[dict[str, str | float]] | None:
+    """Who is tagged on an asset; a point goes with a picture, and with a video in a story."""
+    tags: list[dict[str, str | float]] = []
+    for tag in extras.tags:
+        named: dict[str, str | float] = {"username": tag.user}
+        if with_points and tag.x is not None and tag.y is not None:
+            named |= {"x": tag.x, "y": tag.y}
+        if tag.place == place:
+            tags.append(named)
+    return tags or None
 
 
 def _children(scaffold: Scaffold) -> list[str]:

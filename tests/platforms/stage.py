@@ -21,6 +21,7 @@ from somos_social.core.model import (
     Kind,
     Receipt,
     Replies,
+    Tag,
     Upload,
     Variant,
 )
@@ -152,11 +153,49 @@ class Stage:
                 return Variant(text=TEXT, extras=extras)
             case "link of a thread":
                 return Variant(text="Y así sigue.", assets=(self.asset(SHOWN["picture"][0]),))
+            case "photo story" | "video story":
+                # A story has no words, and Instagram takes no description of one.
+                asset = replace(self.asset(SHOWN[kind][0]), alt="")
+                return Variant(format=Format.STORY, assets=(asset,))
+        assets = tuple(self.asset(path) for path in SHOWN[kind])
+        if kind == "upright video":
+            assets = (replace(assets[0], seconds=4, fps=25, video_codec="h264"),)
         return Variant(
-            format=Format.REEL if kind.endswith("reel") else Format.FEED,
+            format=Format.REEL if "reel" in kind else Format.FEED,
             text=TEXT,
-            assets=tuple(self.asset(path) for path in SHOWN[kind]),
+            assets=assets,
+            extras=self.extras(kind),
         )
+
+    def extras(self, kind: str) -> Extras:
+        """What a post of this kind says beside its text."""
+        match kind:
+            case "post with a place":
+                return Extras(location="110774245616525")
+            case "reel with everything" if self.platform == "facebook":
+                return Extras(location="110774245616525", made_with_ai=True)
+            case "reel with everything":
+                return Extras(
+                    location="110774245616525",
+                    collaborators=("acnur",),
+                    tags=(Tag(user="carmen", x=0.5, y=0.5),),
+                    cover=self.asset("foto.jpg"),
+                    share_to_feed=False,
+                    paid_partnership=True,
+                    made_with_ai=True,
+                )
+            case "tagged picture":
+                return Extras(tags=(Tag(user="carmen", x=0.5, y=0.25),))
+            case "carousel with everything":
+                first = Tag(user="carmen", x=0.5, y=0.25)
+                others = (Tag(user="luz", place=1), Tag(user="ana", x=0.1, y=0.2, place=2))
+                return Extras(
+                    location="110774245616525",
+                    collaborators=("acnur", "oim"),
+                    tags=(first, *others),
+                    made_with_ai=True,
+                )
+        return Extras()
 
     def asset(self, path: str) -> Asset:
         data = (self.media_root / path).read_bytes()
@@ -191,6 +230,13 @@ SHOWN = {
     "large video": ("ruido.mp4",),
     "large reel": ("ruido.mp4",),
     "carousel": ("foto.jpg", "corto.mp4", "otra.jpg"),
+    "photo story": ("foto.jpg",),
+    "video story": ("corto.mp4",),
+    "upright video": ("corto.mp4",),
+    "post with a place": ("foto.jpg",),
+    "tagged picture": ("foto.jpg",),
+    "reel with everything": ("corto.mp4",),
+    "carousel with everything": ("foto.jpg", "corto.mp4", "otra.jpg"),
 }
 """The media that each kind of post shows."""
 
@@ -199,6 +245,19 @@ VISIBLE_CALL = {
     "instagram": "POST /graph/*/media_publish",
     "x": "POST /x/2/tweets",
 }
+VISIBLE_EDGE = {
+    "video": "videos",
+    "large video": "videos",
+    "reel": "video_reels",
+    "large reel": "video_reels",
+    "reel with everything": "video_reels",
+    "upright video": "video_reels",
+    "photo story": "photo_stories",
+    "video story": "video_stories",
+    "comment": "comments",
+}
+"""The edges of a Page whose call makes a kind public; all others go to its feed."""
+
 PLAIN_KIND = {"facebook": "pictures", "instagram": "picture", "x": "pictures"}
 
 

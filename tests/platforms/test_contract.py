@@ -24,6 +24,7 @@ from tests.platforms.servers import always, answering, reply
 from tests.platforms.stage import (
     PLAIN_KIND,
     VISIBLE_CALL,
+    VISIBLE_EDGE,
     Stage,
     event_of,
 )
@@ -34,9 +35,14 @@ PLATFORMS = ("facebook", "instagram", "x")
 KINDS = {
     "facebook": (
         "text", "link", "picture", "pictures", "video", "large video", "reel", "large reel",
-        "comment",
+        "comment", "photo story", "video story", "post with a place", "upright video",
+        "reel with everything",
     ),
-    "instagram": ("picture", "pictures", "carousel", "video", "reel", "large reel", "comment"),
+    "instagram": (
+        "picture", "pictures", "carousel", "video", "reel", "large reel", "comment", "photo story",
+        "video story", "post with a place", "tagged picture", "reel with everything",
+        "carousel with everything",
+    ),
     "x": (
         "text", "picture", "pictures", "gif", "video", "large video", "comment", "disclosed",
         "link of a thread",
@@ -139,11 +145,9 @@ def test_a_refusal_of_what_was_done_is_seen_through(
     adapter = stage.adapter()
     delivery = stage.of_kind(kind)
     upload = stage.prepared(adapter, delivery)
-    visible = {"video": "*/videos", "large video": "*/videos", "comment": "*/comments"}
-    reels = {"reel": "*/video_reels", "large reel": "*/video_reels"}
     match = VISIBLE_CALL[platform]
     if platform == "facebook":
-        match = "POST " + (visible | reels).get(kind, "*/feed")
+        match = f"POST */{VISIBLE_EDGE.get(kind, 'feed')}"
     elif platform == "instagram" and kind == "comment":
         match = "POST */comments"
     stage.box.faults.add(Fault(match=match, kind="done-then-400"))

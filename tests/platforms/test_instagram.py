@@ -1,5 +1,6 @@
 """What is Instagram's own: containers that take their time or fail, and the doubtful publish."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
@@ -9,14 +10,16 @@ import pytest
 
 from somos_social.core.delivery import (
     Blocked,
+    Kept,
     NotReady,
     Refused,
     Suspected,
     Throttled,
     Unanswered,
+    Unknowable,
     Unread,
 )
-from somos_social.core.model import Format, Receipt, Upload, Variant
+from somos_social.core.model import Extras, Format, Receipt, Tag, Upload, Variant
 from somos_social.platforms.instagram import Instagram
 from somos_social.sandbox import Fault
 from tests.platforms.servers import Asked, Reply, always, answering, graph_error, in_turn, reply
@@ -158,15 +161,105 @@ def test_the_address_of_a_picture_is_plain_ascii(stage: Stage) -> None:
     assert address == "https://media.example.org/pa/ni%C3%B1ez/d%C3%ADa%201.jpg"
 
 
-def test_only_a_video_in_the_feed_is_asked_to_be_shared_to_it(stage: Stage) -> None:
-    for kind, shared in (("video", "true"), ("reel", None)):
-        answers = in_turn(reply({"id": "7"}), reply({"success": True}))
-        with answering(answers) as server:
-            adapter = stage.adapter(rebase=server.rebase)
-            event_of(adapter.prepare, stage.of_kind(kind), None)
-            form = server.asked[0].form
-            assert (form["media_type"], form.get("share_to_feed")) == ("REELS", shared)
-            assert server.asked[1].path == "/ig-api-upload/v26.0/7"
+def container_of(stage: Stage, variant: Variant) -> list[dict[str, str]]:
+    """What is asked of Instagram for a variant: each container's parameters, items first."""
+    sent = {"success": True, "status_code": "FINISHED"}
+    with answering(always(reply({"id": "7", **sent}))) as server:
+        stage.adapter(rebase=server.rebase).prepare(stage.delivery(variant), None)
+        return [asked.form for asked in server.asked if asked.path.endswith("/media")]
+
+
+@pytest.mark.parametrize(
+    ("kind", "extras", "shared"),
+    [
+        ("video", Extras(), "true"),
+        ("video", Extras(share_to_feed=False), "true"),
+        ("reel", Extras(), "true"),
+        ("reel", Extras(share_to_feed=False), "false"),
+    ],
+)
+def test_a_reel_is_shared_to_the_feed_unless_told_otherwise_and_a_video_of_the_feed_always(
+    stage: Stage, kind: str, extras: Extras, shared: str
+) -> None:
+    [form] = container_of(stage, replace(stage.variant(kind), extras=extras))
+    assert (form["media_type"], form["share_to_feed"]) == ("REELS", shared)
+
+
+def test_the_bytes_of_a_reel_go_to_the_address_of_its_container(stage: Stage) -> None:
+    answers = in_turn(reply({"id": "7"}), reply({"success": True}))
+    with answering(answers) as server:
+        event_of(stage.adapter(rebase=server.rebase).prepare, stage.of_kind("reel"), None)
+        assert server.asked[1].path == "/ig-api-upload/v26.0/7"
+
+
+def test_only_the_whole_of_a_carousel_says_its_words_its_place_and_with_whom(stage: Stage) -> None:
+    *items, whole = container_of(stage, stage.variant("carousel with everything"))
+    said = {"caption", "location_id", "collaborators", "is_ai_generated"}
+    assert said <= set(whole)
+    assert whole["collaborators"] == "acnur,oim"
+    assert "user_tags" not in whole
+    assert len(items) == 3
+    assert not any(said & set(item) for item in items)
+
+
+def test_each_item_of_a_carousel_names_those_who_are_on_it(stage: Stage) -> None:
+    *items, _ = container_of(stage, stage.variant("carousel with everything"))
+    assert [json.loads(item["user_tags"]) for item in items] == [
+        [{"username": "carmen", "x": 0.5, "y": 0.25}],
+        [{"username": "luz"}],
+        [{"username": "ana", "x": 0.1, "y": 0.2}],
+    ]
+
+
+@pytest.mark.parametrize(
+    ("kind", "told"),
+    [
+        ("picture", {"username": "carmen", "x": 0.5, "y": 0.25}),
+        ("photo story", {"username": "carmen", "x": 0.5, "y": 0.25}),
+        ("video story", {"username": "carmen", "x": 0.5, "y": 0.25}),
+        ("reel", {"username": "carmen"}),
+        ("video", {"username": "carmen"}),
+    ],
+)
+def test_a_tag_has_a_point_on_a_picture_and_in_a_story_and_none_on_a_reel(
+    stage: Stage, kind: str, told: dict[str, str | float]
+) -> None:
+    extras = stage.extras("tagged picture")
+    [form] = container_of(stage, replace(stage.variant(kind), extras=extras))
+    assert json.loads(form["user_tags"]) == [told]
+
+
+def test_a_story_may_name_people_without_a_point(stage: Stage) -> None:
+    extras = Extras(tags=(Tag(user="carmen"),))
+    [form] = container_of(stage, replace(stage.variant("photo story"), extras=extras))
+    assert json.loads(form["user_tags"]) == [{"username": "carmen"}]
+
+
+def test_a_story_says_nothing_but_what_it_shows(stage: Stage) -> None:
+    picture = replace(stage.variant("photo story"), assets=(stage.asset("foto.jpg"),))
+    for variant, asked in (
+        (picture, {"media_type", "image_url"}),
+        (stage.variant("video story"), {"media_type", "upload_type"}),
+    ):
+        [form] = container_of(stage, variant)
+        assert form["media_type"] == "STORIES"
+        assert set(form) == asked | {"access_token"}
+
+
+def test_a_cover_of_its_own_wins_over_a_second_of_the_video(stage: Stage) -> None:
+    reel = stage.variant("reel")
+    reel = replace(reel, assets=(replace(reel.assets[0], cover=1.5),))
+    [form] = container_of(stage, reel)
+    assert (form["thumb_offset"], "cover_url" in form) == ("1500", False)
+    cover = replace(stage.asset("foto.jpg"), path="niñez/día 1.jpg")
+    [form] = container_of(stage, replace(reel, extras=Extras(cover=cover)))
+    assert form["cover_url"].endswith("/ni%C3%B1ez/d%C3%ADa%201.jpg")
+    assert "thumb_offset" not in form
+
+
+def test_what_nobody_said_is_not_sent(stage: Stage) -> None:
+    [form] = container_of(stage, stage.variant("picture"))
+    assert set(form) == {"access_token", "image_url", "alt_text", "caption"}
 
 
 def test_a_cut_upload_goes_on_at_the_last_byte_that_arrived(stage: Stage) -> None:
@@ -333,3 +426,81 @@ def test_a_look_reads_back_to_the_asking_and_no_further(stage: Stage) -> None:
         adapter = stage.adapter(rebase=server.rebase)
         assert adapter.find(stage.of_kind("picture"), upload_of(stage, post="7")) is None
         assert len(server.asked) == 3
+
+
+def story_of(stage: Stage, story_id: str, **changed: str) -> dict[str, str]:
+    made = stage.clock().strftime("%Y-%m-%dT%H:%M:%S+0000")
+    return {"id": story_id, "timestamp": made, "media_type": "IMAGE", **changed}
+
+
+@pytest.mark.parametrize(
+    ("code", "others", "hours", "found"),
+    [
+        ("PUBLISHED", [], 0, "8"),
+        ("PUBLISHED", [{"media_type": "VIDEO"}], 0, "8"),
+        ("PUBLISHED", [{"timestamp": "2026-12-01T11:00:00+0000"}], 0, "8"),
+        ("PUBLISHED", [{"media_type": "IMAGE"}], 0, Unread),
+        ("PUBLISHED", None, 0, Unread),
+        ("PUBLISHED", None, 23, Unknowable),
+        ("FINISHED", [], 0, None),
+        ("FINISHED", None, 23, None),
+        (None, [], 0, Unread),
+        (None, None, 0, None),
+        (None, None, 23, Unknowable),
+    ],
+)
+def test_a_story_is_found_by_its_container_its_time_and_its_kind_and_never_as_the_newest(
+    stage: Stage,
+    code: str | None,
+    others: list[dict[str, str]] | None,
+    hours: int,
+    found: str | type | None,
+) -> None:
+    """`others` are listed beside it; with None, it is not listed itself."""
+    listed = [story_of(stage, f"9{n}", **other) for n, other in enumerate(others or [])]
+    if others is not None:
+        listed.append(story_of(stage, "8"))
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/7"):
+            return reply({"id": "7", "status_code": code})
+        assert asked.path.endswith("/stories"), asked.path
+        return reply({"data": listed})
+
+    delivery = stage.of_kind("photo story")
+    stage.clock.passes(hours=hours)
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        upload = upload_of(stage, post="7") if code else None
+        if isinstance(found, type):
+            assert isinstance(event_of(adapter.find, delivery, upload), found)
+        else:
+            receipt = adapter.find(delivery, upload)
+            assert (receipt and receipt.remote_id) == found
+
+
+def test_a_story_of_another_delivery_is_not_taken_for_ours(stage: Stage) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/7"):
+            return reply({"id": "7", "status_code": "PUBLISHED"})
+        return reply({"data": [story_of(stage, "8"), story_of(stage, "9")]})
+
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase, claimed=lambda _, remote_id: remote_id == "9")
+        receipt = adapter.find(stage.of_kind("photo story"), upload_of(stage, post="7"))
+    assert receipt is not None
+    assert receipt.remote_id == "8"
+
+
+@pytest.mark.parametrize("kind", ["photo story", "video story"])
+def test_a_story_that_could_not_be_deleted_is_looked_for_among_the_stories(
+    stage: Stage, kind: str
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/stories"):
+            return reply({"data": [{"id": "8"}]})
+        return graph_error(100, 33)
+
+    delivery = replace(stage.of_kind(kind), receipt=Receipt(remote_id="8", url=None))
+    with answering(answer) as server:
+        assert isinstance(stage.adapter(rebase=server.rebase).remove(delivery), Kept)
