@@ -58,8 +58,9 @@ def shoot(
         audio = container.add_stream(sound, rate=rate, layout=layout) if sound else None
         picture = Image.new("RGB", size, "red")
         picture.paste("blue", (size[0] // 2, 0, *size))
+        drawn: Any = av.VideoFrame.from_image
         for number in range(fps * seconds):
-            frame = av.VideoFrame.from_image(picture).reformat(format=format)
+            frame = drawn(picture).reformat(format=format)
             frame.pts, frame.time_base = number, Fraction(1, fps)
             container.mux(video.encode(frame))
         container.mux(video.encode())
