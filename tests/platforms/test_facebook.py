@@ -8,8 +8,17 @@ from typing import Any
 import pytest
 import requests
 
-from somos_social.core.delivery import Blocked, Refused, Throttled, Unanswered, Unread
-from somos_social.core.model import Format, Upload, Variant
+from somos_social.core.delivery import (
+    Blocked,
+    Kept,
+    Refused,
+    Removed,
+    Throttled,
+    Unanswered,
+    Unknowable,
+    Unread,
+)
+from somos_social.core.model import Extras, Format, Receipt, Upload, Variant
 from somos_social.platforms import Unfulfilled
 from somos_social.sandbox import Fault
 from tests.platforms.servers import Asked, Reply, always, answering, graph_error, in_turn, reply
@@ -346,3 +355,184 @@ def test_a_comment_of_another_time_is_not_ours(stage: Stage) -> None:
     stage.published(adapter, delivery)
     stage.clock.passes(hours=2)
     assert adapter.find(stage.asked(delivery), None) is None
+
+
+def story_of(stage: Stage, **changed: Any) -> dict[str, Any]:
+    made = str(int(stage.clock().timestamp()))
+    url = f"https://www.facebook.com/stories/{PAGE}/UzpfSVND/"
+    return {"post_id": "9", "creation_time": made, "media_id": "7", "url": url, **changed}
+
+
+STORY = {"photo story": {"photo:0": "7"}, "video story": {"story": "7", "story.sent": "yes"}}
+OTHER = {"media_id": "8"}
+NAMELESS = {"media_id": None}
+OLD = {"media_id": None, "creation_time": "1796040000"}
+ISO = {"media_id": None, "creation_time": "2026-11-30T12:00:00+0000"}
+
+
+@pytest.mark.parametrize(
+    ("kind", "listed", "hours", "meaning"),
+    [
+        ("photo story", [{}], 0, YES),
+        ("photo story", [OTHER, {}], 0, YES),
+        ("photo story", [OTHER], 0, NO),
+        ("photo story", [], 0, NO),
+        ("photo story", [NAMELESS], 0, UNREAD),
+        ("photo story", [OLD], 0, NO),
+        ("photo story", [ISO], 0, NO),
+        ("photo story", [NAMELESS, {}], 0, YES),
+        ("photo story", [], 23, "unknowable"),
+        ("photo story", [{}], 23, YES),
+        ("video story", [{}], 0, YES),
+        ("video story", [OTHER], 0, NO),
+        ("video story", [NAMELESS], 0, UNREAD),
+        ("video story", [], 23, "unknowable"),
+    ],
+)
+def test_a_story_is_found_by_what_it_shows_and_never_as_the_newest(
+    stage: Stage, kind: str, listed: list[dict[str, Any]], hours: int, meaning: str
+) -> None:
+    stories = [story_of(stage, **told) for told in listed]
+
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/7"):
+            return reply({"id": "7", "status": status(uploading="complete")})
+        assert asked.path.endswith("/stories"), asked.path
+        return reply({"data": stories})
+
+    delivery = stage.of_kind(kind)
+    stage.clock.passes(hours=hours)
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        upload = Upload(begun_at=stage.clock(), parts=STORY[kind])
+        if meaning in (YES, NO):
+            found = adapter.find(delivery, upload)
+            assert (found and (found.remote_id, found.url)) == (
+                ("7", stories[0]["url"]) if meaning == YES else None
+            )
+        else:
+            event = event_of(adapter.find, delivery, upload)
+            assert isinstance(event, Unread if meaning == UNREAD else Unknowable)
+
+
+@pytest.mark.parametrize(
+    ("told", "meaning"),
+    [
+        (status(video_status="ready", publish_status="published"), YES),
+        (status(video_status="ready", publishing="not_started"), NO),
+        (status(video_status="processing", processing="in_progress"), UNREAD),
+        ({}, UNREAD),
+    ],
+)
+def test_a_video_tells_whether_its_story_is_public_before_the_page_lists_it(
+    stage: Stage, told: dict[str, Any], meaning: str
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        return reply({"id": "7", "status": told} if asked.path.endswith("/7") else {"data": []})
+
+    upload = Upload(begun_at=stage.clock(), parts=STORY["video story"])
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        if meaning == UNREAD:
+            assert isinstance(event_of(adapter.find, stage.of_kind("video story"), upload), Unread)
+        else:
+            found = adapter.find(stage.of_kind("video story"), upload)
+            assert (found is not None) == (meaning == YES)
+
+
+@pytest.mark.parametrize(("owner", "kind"), [("8", UNREAD), ("7", NO)])
+def test_a_story_of_which_nothing_was_kept_may_be_any_that_is_no_other_deliverys(
+    stage: Stage, owner: str, kind: str
+) -> None:
+    with answering(always(reply({"data": [story_of(stage)]}))) as server:
+        adapter = stage.adapter(
+            rebase=server.rebase, claimed=lambda _, remote_id: remote_id == owner
+        )
+        if kind == UNREAD:
+            assert isinstance(event_of(adapter.find, stage.of_kind("photo story"), None), Unread)
+        else:
+            assert adapter.find(stage.of_kind("photo story"), None) is None
+
+
+@pytest.mark.parametrize("kind", STORY)
+def test_where_a_story_can_be_seen_is_what_the_page_says(stage: Stage, kind: str) -> None:
+    done = reply({"success": True, "post_id": "9"})
+    listing = reply({"data": [story_of(stage, media_id="8", url="x"), story_of(stage)]})
+    upload = Upload(begun_at=stage.clock(), parts=STORY[kind])
+    for answer, url in ((listing, story_of(stage)["url"]), (graph_error(2, status=500), None)):
+        with answering(in_turn(done, answer)) as server:
+            adapter = stage.adapter(rebase=server.rebase)
+            receipt = adapter.publish(stage.of_kind(kind), upload)
+            assert (receipt.remote_id, receipt.url) == ("7", url)
+            assert server.asked[0].method == "POST"
+
+
+@pytest.mark.parametrize("kind", STORY)
+def test_a_story_without_a_clear_yes_is_unanswered(stage: Stage, kind: str) -> None:
+    upload = Upload(begun_at=stage.clock(), parts=STORY[kind])
+    with answering(always(reply({"post_id": "9"}))) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        assert isinstance(event_of(adapter.publish, stage.of_kind(kind), upload), Unanswered)
+
+
+@pytest.mark.parametrize(
+    ("listed", "end"), [({}, Kept), (NAMELESS, Kept), (OTHER, Removed), (OLD, Removed)]
+)
+def test_a_story_that_facebook_does_not_delete_is_left_to_a_person_while_it_is_shown(
+    stage: Stage, listed: dict[str, Any], end: type
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.path.endswith("/stories"):
+            return reply({"data": [story_of(stage, **listed)]})
+        return graph_error(100, 33)
+
+    receipt = Receipt(remote_id="7", url=None)
+    delivery = replace(stage.of_kind("video story"), receipt=receipt)
+    with answering(answer) as server:
+        told = stage.adapter(rebase=server.rebase).remove(delivery)
+    assert isinstance(told, end)
+    assert end is Removed or "Facebook app" in getattr(told, "reason", "")
+
+
+def test_a_photo_is_shown_by_one_story_only(stage: Stage) -> None:
+    adapter = stage.adapter()
+    receipt, upload, asked = stage.published(adapter, stage.of_kind("photo story"))
+    assert isinstance(event_of(adapter.publish, asked, upload), Unanswered)
+    assert adapter.find(asked, upload) == receipt
+    assert len(stage.public()) == 1
+
+
+def test_a_place_and_what_was_made_by_a_machine_are_told_where_facebook_takes_them(
+    stage: Stage,
+) -> None:
+    adapter = stage.adapter()
+    said = Extras(location="110774245616525", made_with_ai=True)
+    edges = {"picture": "feed", "video": "videos", "reel": "video_reels"}
+    told = {"place": "110774245616525", "is_ai_generated": "true"}
+    taken = {"picture": {"place"}, "video": {"is_ai_generated"}, "reel": set(told)}
+    for kind, edge in edges.items():
+        variant = replace(stage.variant(kind), text=f"{kind}: {TEXT}", extras=said)
+        stage.published(adapter, stage.delivery(variant))
+        form = calls(stage, f"/{edge}")[-1]["form"]
+        assert {name: form[name] for name in told if name in form} == {
+            name: told[name] for name in taken[kind]
+        }
+
+
+@pytest.mark.parametrize(
+    ("changed", "edge"),
+    [
+        ({}, "video_reels"),
+        ({"seconds": 91}, "videos"),
+        ({"height": 540}, "videos"),
+        ({"width": 360, "height": 640}, "videos"),
+        ({"fps": 12}, "videos"),
+    ],
+)
+def test_an_upright_video_of_the_feed_goes_out_as_the_reel_that_it_can_be(
+    stage: Stage, changed: dict[str, Any], edge: str
+) -> None:
+    variant = stage.variant("upright video")
+    variant = replace(variant, assets=(replace(variant.assets[0], **changed),))
+    stage.published(stage.adapter(), stage.delivery(variant))
+    assert [call["path"].split("/")[-1] for call in calls(stage, "/video")][-1] == edge
