@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from os.path import lexists
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import platformdirs
@@ -12,7 +13,7 @@ import platformdirs
 from somos_social.core.model import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
 from somos_social.errors import InvalidFiles
-from somos_social.settings.model import ID_KEYS, SECRETS, ChannelSettings, Settings
+from somos_social.settings.model import APP_SECRET, ID_KEYS, SECRETS, ChannelSettings, Settings
 from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
     CHANNEL_SHAPES,
@@ -202,8 +203,10 @@ def _channel(
         if not values[key]:
             hint = f'Write it as in {key} = "env:SOMOS_{platform.upper()}_{key.upper()}".'
             report.missing(f"{at}.{key}", hint)
+    _check_app(values, at, report)
     if len(report.problems) > before:
         return None
+    named = [key for key in (*SECRETS[platform], APP_SECRET) if values.get(key)]
     secrets = {
         key: Secret(
             reference=values[key],
@@ -212,11 +215,24 @@ def _channel(
             folder=folder,
             environ=environ,
         )
-        for key in SECRETS[platform]
+        for key in named
     }
     return ChannelSettings(
-        name=values["name"], remote_id=values[id_key] if id_key else "", secrets=secrets
+        name=values["name"],
+        remote_id=values[id_key] if id_key else "",
+        secrets=secrets,
+        app_id=values.get("app_id", ""),
     )
+
+
+def _check_app(values: Mapping[str, Any], at: str, report: Report) -> None:
+    """Neither the number of a Meta app nor its secret is of use without the other."""
+    if values.get("app_id") and not values.get(APP_SECRET):
+        hint = 'Write it as in app_secret = "env:SOMOS_APP_SECRET", or leave out app_id.'
+        report.missing(f"{at}.app_secret", hint)
+    if values.get(APP_SECRET) and not values.get("app_id"):
+        hint = 'Write it as in app_id = "1234567890", or leave out app_secret.'
+        report.missing(f"{at}.app_id", hint)
 
 
 def _rebase(config: ConfigShape, report: Report) -> Iterator[tuple[str, str]]:

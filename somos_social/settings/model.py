@@ -18,14 +18,21 @@ SECRETS: Mapping[str, tuple[str, ...]] = {
 }
 """By platform, the keys under which references to its secrets stand."""
 
+APP_SECRET = "app_secret"  # noqa: S105 - the name of a key
+"""The key of the one secret that may be left out: that of the Meta app behind the token."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ChannelSettings:
-    """A place where posts appear, `platform:handle`; `remote_id` is empty where none is needed."""
+    """A place where posts appear, `platform:handle`; `remote_id` is empty where none is needed.
+
+    `app_id` is the number of the Meta app behind the token, empty where the config names none.
+    """
 
     name: str
     remote_id: str
     secrets: Mapping[str, Secret]
+    app_id: str = ""
 
     @property
     def platform(self) -> str:
@@ -38,6 +45,11 @@ class ChannelSettings:
     def secret(self, key: str) -> str:
         """The secret itself, read now; raises InvalidFiles where there is none."""
         return self.secrets[key].reveal()
+
+    @property
+    def app_secret(self) -> str | None:
+        """That of the Meta app, read now; None where the config names none."""
+        return self.secret(APP_SECRET) if APP_SECRET in self.secrets else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,6 +1,8 @@
 """A secret is held as the place where it lies, and read only at the moment it is needed."""
 
+import os
 import re
+import tempfile
 import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -56,9 +58,38 @@ class Secret:
                     value = _of_keyring(*rest.split("/", 1))
             return _usable(value)
         except Unfit as unfit:
-            problem = f"names {self.reference}, which {unfit.problem}"
-            told = Problem(file=self.file, key=self.key, problem=problem, hint=unfit.hint)
-        raise InvalidFiles([told])
+            told = self._told(f"which {unfit.problem}", unfit.hint)
+        raise told
+
+    def check_keepable(self) -> None:
+        """Raises InvalidFiles where `keep` could put no secret: only `env:` names such a place."""
+        scheme, _, name = self.reference.partition(":")
+        if scheme == "env":
+            hint = (
+                f'Write {self.key.rpartition(".")[2]} = "file:PATH" or '
+                f'"keyring:SERVICE/NAME" instead, or set {name} yourself.'
+            )
+            raise self._told("which no program can set for later", hint)
+
+    def keep(self, value: str) -> None:
+        """From now on this is the secret; raises InvalidFiles, and then all stays as it was."""
+        self.check_keepable()
+        scheme, _, rest = self.reference.partition(":")
+        try:
+            if scheme == "file":
+                _into_file(self.folder / rest, _usable(value))
+            else:
+                _into_keyring(*rest.split("/", 1), value=_usable(value))
+            return
+        except Unfit as unfit:
+            told = self._told(f"which {unfit.problem}", unfit.hint)
+        raise told
+
+    def _told(self, words: str, hint: str) -> InvalidFiles:
+        problem = f"names {self.reference}, {words}"
+        if not problem.endswith("."):
+            problem += "."
+        return InvalidFiles([Problem(file=self.file, key=self.key, problem=problem, hint=hint)])
 
     def __str__(self) -> str:
         return self.reference
@@ -96,6 +127,35 @@ def _of_keyring(service: str, name: str) -> str:
     if value is None:
         raise Unfit("is not in the keyring.", f"Run: keyring set {service} {name}")
     return value
+
+
+def _into_file(path: Path, value: str) -> None:
+    """Whole or not at all, and readable by its owner only from the first moment on."""
+    target = path.resolve()
+    made = ""
+    try:
+        number, made = tempfile.mkstemp(dir=target.parent, prefix=f".{target.name}.")
+        with os.fdopen(number, "w", encoding="ascii") as file:
+            file.write(f"{value}\n")
+            file.flush()
+            os.fsync(file.fileno())
+        Path(made).replace(target)
+    except OSError as error:
+        if made:
+            Path(made).unlink(missing_ok=True)
+        hint = f"See to the folder {target.parent}, or correct the path."
+        raise Unfit(f"cannot be written: {error.strerror}.", hint) from None
+
+
+def _into_keyring(service: str, name: str, *, value: str) -> None:
+    import keyring  # Looks for the system's key stores when it is imported.
+    from keyring.errors import KeyringError
+
+    try:
+        keyring.set_password(service, name, value)
+    except (KeyringError, RuntimeError, NotImplementedError) as error:
+        hint = 'Unlock it, or write "file:PATH" instead.'
+        raise Unfit(f"cannot be set: the keyring says {type(error).__name__}.", hint) from None
 
 
 def _usable(value: str) -> str:

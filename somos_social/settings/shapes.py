@@ -88,14 +88,20 @@ class ChannelShape(Shape):
     name: ChannelName = ""
 
 
-class FacebookShape(ChannelShape):
+class MetaShape(ChannelShape):
+    """What the channels of both of Meta's networks have; the app may be left out."""
+
+    token: Reference = ""
+    app_id: AccountNumber = ""
+    app_secret: Reference = ""
+
+
+class FacebookShape(MetaShape):
     page_id: AccountNumber = ""
-    token: Reference = ""
 
 
-class InstagramShape(ChannelShape):
+class InstagramShape(MetaShape):
     user_id: AccountNumber = ""
-    token: Reference = ""
 
 
 class XShape(ChannelShape):
