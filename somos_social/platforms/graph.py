@@ -11,6 +11,7 @@ import facebook
 import requests
 from requests_toolbelt import MultipartEncoder
 
+from somos_social.core import graph_version
 from somos_social.platforms.answers import (
     Answer,
     address,
@@ -22,11 +23,12 @@ from somos_social.platforms.answers import (
     text,
     whole,
 )
+from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.outgoing import Outgoing
 from somos_social.platforms.transport import NoAnswer, open_session, redacted, translate
 
-VERSION = "v26.0"
-"""The newest version in service in November 2026; facebook-sdk's own default ended in 2019."""
+VERSION = graph_version.IN_USE
+"""Said with every call; facebook-sdk's own default ended in 2019."""
 
 GRAPH = "https://graph.facebook.com"
 GRAPH_VIDEO = "https://graph-video.facebook.com"
@@ -75,16 +77,28 @@ class GraphError(Exception):
 
 
 class Graph:
-    """The Graph API for one token; `network` is its name for people. Safe to share by threads."""
+    """The Graph API for one token; `network` is its name for people. Safe to share by threads.
+
+    With an `app`, every call proves that it comes from who knows the app's secret.
+    """
 
     def __init__(
-        self, *, network: str, token: str, timeout: timedelta, rebase: Mapping[str, str]
+        self,
+        *,
+        network: str,
+        token: str,
+        timeout: timedelta,
+        rebase: Mapping[str, str],
+        app: MetaApp | None = None,
     ) -> None:
         self.network = network
         self._token = token
+        self._app = app
         self._uploads = tuple(f"{base.rstrip('/')}/" for base in (RUPLOAD, *rebase.values()))
         self._session = open_session(timeout=timeout, rebase=rebase)
         self._session.hooks["response"].append(self._examine)
+        if app:
+            self._session.params = {"appsecret_proof": app.proof(token)}
         self._sdk = facebook.GraphAPI(token, session=self._session)
         # Its constructor refuses every version with two digits; its calls only read this attribute.
         self._sdk.version = VERSION
@@ -126,6 +140,19 @@ class Graph:
             "file_size": str(size),
         }
         self._ask(lambda: self._session.post(url, data=file, headers=headers).json())
+
+    @property
+    def has_app(self) -> bool:
+        return self._app is not None
+
+    def about_token(self) -> Mapping[str, Any]:
+        """What Meta knows of our token: until when it is valid, and what it may do."""
+        asker = self._app.token if self._app else self._token
+        params = {"input_token": self._token, "access_token": asker}
+        if self._app:
+            params["appsecret_proof"] = self._app.proof(asker)
+        url = f"{GRAPH}/{VERSION}/debug_token"
+        return inner(self._ask(lambda: self._session.get(url, params=params).json()), "data")
 
     def upload_address(self, told: Any, service: str, upload_id: str) -> str:
         """Where rupload takes the bytes: the address told, if it is Meta's; else the known one."""
@@ -179,6 +206,10 @@ class Graph:
         # JSON under another name, or none, is a KeyError or a refusal to the SDK.
         response.headers["Content-Type"] = "application/json"
 
+    @property
+    def _secrets(self) -> list[str]:
+        return [self._token, *([self._app.secret] if self._app else [])]
+
     def _error_in(self, response: requests.Response, body: Any) -> GraphError | None:
         if not isinstance(body, dict):
             reason = f"{self.network} answered {response.status_code} without a JSON object."
@@ -189,7 +220,7 @@ class Graph:
         details = told if isinstance(told, dict) else {"message": told}
         words = text(details, "error_user_msg") or text(details, "message") or "no reason given"
         return GraphError(
-            tellable(redacted(words, [self._token])),
+            tellable(redacted(words, self._secrets)),
             status=response.status_code,
             code=whole(details.get("code")),
             subcode=whole(details.get("error_subcode")),

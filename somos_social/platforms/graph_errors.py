@@ -156,6 +156,8 @@ def meaning_of(error: GraphError) -> Meaning:
     """The meaning by (code, subcode), else by code; of what is not known, AMBIGUOUS."""
     if error.code is None or error.status >= 500:
         return Meaning.AMBIGUOUS
+    if error.code == 100 and "appsecret_proof" in error.message:
+        return Meaning.TOKEN
     if error.subcode is not None and (error.code, error.subcode) in _PAIRS:
         return _PAIRS[error.code, error.subcode]
     if 200 <= error.code <= 299 or error.code in {240, 283}:
@@ -265,6 +267,12 @@ def _for_a_person(error: GraphError, network: str) -> str:
             f"Grant it again, then run `somos channel verify`. {words}"
         )
     match error.code:
+        case 100 if meaning_of(error) is Meaning.TOKEN:
+            return (
+                f"{network} asks for the secret of the app that made this token, and was not given "
+                "the right one. Correct app_id and app_secret of this channel in the config, then "
+                f"run `somos channel verify`. {words}"
+            )
         case 2635:
             return f"{network} no longer serves {VERSION} of its API: update somos_social. {words}"
         case 25 | 368:
