@@ -19,10 +19,12 @@ QUALITY = {"preset": "veryfast", "crf": "18"}
 
 _MUXING = {
     # No edit list, the index in front, and nothing that tells when or by what it was made.
-    "movflags": "+faststart+negative_cts_offsets",
+    "movflags": "+faststart",
     "use_editlist": "0",
     "fflags": "+bitexact",
 }
+# Without an edit list, frames that are shown in another order than decoded would come late.
+_MUXING_OF_COPIES = {**_MUXING, "movflags": "+faststart+negative_cts_offsets"}
 _USUAL_COLOURS = "out_color_matrix=bt709:out_range=tv"
 _OF_HDR = "out_primaries=bt709:out_transfer=bt709"
 
@@ -37,9 +39,10 @@ def make_film(source: Path, fit: Fit, target: Path, seen: Seen) -> None:
     """Writes the rendition of a video to `target`; never more than some frames are in memory."""
     import av
 
+    muxing = _MUXING_OF_COPIES if fit.keeps_picture else _MUXING
     with (
         av.open(str(source), "r", options={"format_whitelist": FORMATS}) as film,
-        av.open(str(target), "w", format="mp4", options=_MUXING) as made,
+        av.open(str(target), "w", format="mp4", options=muxing) as made,
     ):
         frames = moving(film)
         if frames is None:
@@ -191,7 +194,7 @@ def _rate(stream: "VideoStream", fit: Fit) -> Fraction:
 
 
 def _encoding(fit: Fit, rate: Fraction) -> dict[str, str]:
-    options = {**QUALITY, "profile": "high"}
+    options = {**QUALITY, "profile": "high", "bf": "0"}
     if fit.kilobits:
         options |= {"maxrate": f"{fit.kilobits}k", "bufsize": f"{fit.kilobits}k"}
     # A closed group of pictures each two seconds: [reels] asks for 2 to 5.

@@ -1,7 +1,8 @@
 """What a picture is, wholly decoded, and what it carries that nobody sees."""
 
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from io import BufferedReader
 from itertools import count
 from typing import Any
@@ -29,6 +30,7 @@ _AVIF_BRANDS = (b"avif", b"avis")
 
 _USUAL_MODES = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa", "RGBX"})
 _USUAL_MODES |= {"I", "I;16", "I;16B", "I;16L", "I;16N", "F"}
+_SEEN_THROUGH = frozenset({"1", "L", "LA", "La", "P", "PA", "RGB", "RGBA", "RGBa"})
 _AUTHORSHIP = (0x010E, 0x010F, 0x0110, 0x0131, 0x0132, 0x013B, 0x8298)
 """Of TIFF, which keeps its figures in EXIF too: description, camera, program, date and people."""
 
@@ -44,7 +46,6 @@ def measured(file: BufferedReader) -> tuple[dict[str, Any], frozenset[Trait]] | 
         try:
             with Image.open(file, formats=known) as picture:
                 _must_be_bearable(picture, file)
-                # Pillow forgets that a JPEG is turned once something else has asked for its EXIF.
                 picture.load()
                 return _facts(picture), _traits(picture, file)
         except Unfit:
@@ -143,9 +144,9 @@ def _private(picture: Any) -> Iterator[Trait]:
     from PIL import ExifTags
 
     exif, info, tiff = picture.getexif(), picture.info, picture.format == "TIFF"
-    if exif.get_ifd(ExifTags.IFD.GPSInfo):
+    if _ifd(exif, ExifTags.IFD.GPSInfo):
         yield Trait.GPS
-    if tiff and (exif.get_ifd(ExifTags.IFD.Exif) or any(tag in exif for tag in _AUTHORSHIP)):
+    if tiff and (_ifd(exif, ExifTags.IFD.Exif) or any(tag in exif for tag in _AUTHORSHIP)):
         yield Trait.EXIF
     if not tiff and (exif or info.get("exif")):
         yield Trait.EXIF
@@ -159,13 +160,21 @@ def _private(picture: Any) -> Iterator[Trait]:
         yield Trait.TRACKS
 
 
+def _ifd(exif: Any, tag: int) -> Mapping[int, Any]:
+    """A table within the EXIF; none where it cannot be read, which spoils no picture."""
+    with suppress(Exception):
+        found: Mapping[int, Any] = exif.get_ifd(tag)
+        return found
+    return {}
+
+
 def _of_colours(picture: Any) -> Iterator[Trait]:
     if picture.mode not in _USUAL_MODES:
         yield Trait.CMYK
     profile = picture.info.get("icc_profile")
     if profile and b"sRGB" not in profile and b"s\0R\0G\0B" not in profile:
         yield Trait.PROFILE
-    if picture.has_transparency_data and picture.mode != "F":
+    if picture.has_transparency_data and picture.mode in _SEEN_THROUGH:
         alpha = picture.convert("RGBA").getchannel("A")
         if alpha.getextrema()[0] < 255:
             yield Trait.TRANSPARENT

@@ -250,6 +250,14 @@ def test_a_picture_with_a_second_one_behind_it_is_sent_alone(tmp_path: Path) -> 
     assert opened(tmp_path / "a.jpg", made).format == "JPEG"
 
 
+def test_a_position_that_cannot_be_read_spoils_no_picture(tmp_path: Path) -> None:
+    quarters().save(tmp_path / "a.jpg", exif=exif_of())
+    whole = (tmp_path / "a.jpg").read_bytes()
+    for at in range(30, 120):
+        (tmp_path / "a.jpg").write_bytes(whole[:at] + b"\xff" + whole[at + 1 :])
+        made_for(tmp_path / "a.jpg")
+
+
 def _drawn(file: Path) -> Asset:
     """The rendition of a picture that is too wide, before it is made."""
     quarters((420, 180)).save(file)
