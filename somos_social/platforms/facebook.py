@@ -22,6 +22,7 @@ from somos_social.platforms.evidence import after_a_no, moment, plain, since, th
 from somos_social.platforms.facebook_stories import FacebookStories
 from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
+from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.graph_errors import (
     on_introduction,
     on_look,
@@ -29,6 +30,7 @@ from somos_social.platforms.graph_errors import (
     on_visible_call,
 )
 from somos_social.platforms.graph_removal import take_down
+from somos_social.platforms.graph_standing import with_standing
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -53,13 +55,16 @@ class Facebook:
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
+        app: MetaApp | None = None,
     ) -> None:
         self._page = page_id
         self._claimed = claimed
         self._root = media_root
         self._now = now
         self._progress = progress
-        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
+        self._graph = Graph(
+            network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app
+        )
         self._videos = FacebookVideos(self._graph, page_id, media_root, progress)
         self._stories = FacebookStories(self._graph, page_id, self._videos, now, claimed)
 
@@ -124,9 +129,9 @@ class Facebook:
             event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._page:
-                return Identity(
-                    remote_id=speaks_for, name=tellable(text(page, "name")) or speaks_for
-                )
+                name = tellable(text(page, "name")) or speaks_for
+                who = Identity(remote_id=speaks_for, name=name)
+                return with_standing(self._graph, who, permissions="pages_")
             event = Blocked(f"The token speaks for the Page {speaks_for}, not for {self._page}.")
         raise Unfulfilled(event)
 

@@ -27,6 +27,7 @@ from somos_social.platforms.evidence import (
     the_only,
 )
 from somos_social.platforms.graph import Graph, GraphError, told
+from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.graph_errors import (
     Meaning,
     meaning_of,
@@ -36,6 +37,7 @@ from somos_social.platforms.graph_errors import (
     on_visible_call,
 )
 from somos_social.platforms.graph_removal import take_down
+from somos_social.platforms.graph_standing import with_quota, with_standing
 from somos_social.platforms.instagram_containers import POST, Containers
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -64,11 +66,14 @@ class Instagram:
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
+        app: MetaApp | None = None,
     ) -> None:
         self._user = user_id
         self._claimed = claimed
         self._now = now
-        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase)
+        self._graph = Graph(
+            network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app
+        )
         self._containers = Containers(
             self._graph,
             user_id=user_id,
@@ -141,9 +146,10 @@ class Instagram:
             event: Failure = on_introduction(error, NETWORK, self._now())
         else:
             if speaks_for == self._user:
-                return Identity(
-                    remote_id=speaks_for, name=tellable(text(user, "username")) or speaks_for
-                )
+                name = tellable(text(user, "username")) or speaks_for
+                who = Identity(remote_id=speaks_for, name=name)
+                who = with_standing(self._graph, who, permissions="instagram_")
+                return with_quota(self._graph, who)
             event = Blocked(f"The token speaks for the account {speaks_for}, not {self._user}.")
         raise Unfulfilled(event)
 
