@@ -62,9 +62,7 @@ class Facebook:
         self._root = media_root
         self._now = now
         self._progress = progress
-        self._graph = Graph(
-            network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app
-        )
+        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app)
         self._videos = FacebookVideos(self._graph, page_id, media_root, progress)
         self._stories = FacebookStories(self._graph, page_id, self._videos, now, claimed)
 
