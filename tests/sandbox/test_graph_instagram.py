@@ -135,6 +135,8 @@ def test_a_story_is_public_but_not_in_the_media_list(
     assert box.posts()[0].format == "story"
     assert instagram.get(f"{IG_USER}/media").json() == {"data": []}
     assert instagram.get(f"{IG_USER}/stories").json()["data"] == [{"id": media}]
+    clock.pass_(hours=24)
+    assert instagram.get(f"{IG_USER}/stories").json() == {"data": []}
 
 
 def test_a_picture_that_is_not_there_cannot_be_fetched(instagram: Graph, box: Sandbox) -> None:
@@ -225,6 +227,22 @@ def test_a_caption_over_its_limits_is_refused(
         {"image_url": "IMAGE", "location_id": "Panamá"},
         {"image_url": "IMAGE", "is_carousel_item": "True"},
         {"image_url": "IMAGE", "title": "x"},
+        {"image_url": "IMAGE", "user_tags": '[{"username":"ana","x":0.5,"y":1.5}]'},
+        {"image_url": "IMAGE", "user_tags": '[{"username":"ana","x":0.5,"y":0.5,"z":1}]'},
+        {"image_url": "IMAGE", "cover_url": "IMAGE"},
+        {"image_url": "IMAGE", "is_paid_partnership": "True"},
+        {"image_url": "IMAGE", "is_ai_generated": "yes"},
+        {"image_url": "IMAGE", "is_carousel_item": "true", "location_id": "123"},
+        {"image_url": "IMAGE", "is_carousel_item": "true", "collaborators": "ana"},
+        {"media_type": "REELS", "video_url": "VIDEO", "user_tags": '[{"username":"ana","x":0.5}]'},
+        {"media_type": "REELS", "video_url": "VIDEO", "thumb_offset": "1.5"},
+        {"media_type": "STORIES", "image_url": "IMAGE", "caption": "x"},
+        {"media_type": "STORIES", "image_url": "IMAGE", "alt_text": "x"},
+        {"media_type": "STORIES", "image_url": "IMAGE", "location_id": "123"},
+        {"media_type": "STORIES", "image_url": "IMAGE", "collaborators": "ana"},
+        {"media_type": "STORIES", "video_url": "VIDEO", "cover_url": "IMAGE"},
+        {"media_type": "STORIES", "video_url": "VIDEO", "share_to_feed": "true"},
+        {"media_type": "CAROUSEL", "children": "1,2", "user_tags": '[{"username":"ana"}]'},
         {"caption": "sola"},
     ],
 )
@@ -253,6 +271,48 @@ def test_people_and_places_that_are_right_are_taken(
         f"{IG_USER}/media", user_tags=tags, collaborators="ana,luz", location_id="123", **image
     )
     assert answer.ok
+
+
+def test_more_than_twenty_tags_are_refused(instagram: Graph, image: dict[str, str]) -> None:
+    tags = json.dumps([{"username": f"a{n}", "x": 0.5, "y": 0.5} for n in range(21)])
+    answer = instagram.post(f"{IG_USER}/media", user_tags=tags, **image)
+    assert error_of(answer) == (400, 100, 2207040)
+
+
+@pytest.mark.parametrize("point", [{}, {"x": 0, "y": 1}])
+def test_people_are_named_in_a_story_with_or_without_a_point(
+    instagram: Graph, image: dict[str, str], point: dict[str, float]
+) -> None:
+    tags = json.dumps([{"username": "ana", **point}])
+    answer = instagram.post(f"{IG_USER}/media", media_type="STORIES", user_tags=tags, **image)
+    assert answer.ok
+
+
+def test_what_is_made_by_a_machine_says_so(
+    instagram: Graph, clock: Clock, image: dict[str, str]
+) -> None:
+    told = {"is_ai_generated": "true", "is_paid_partnership": "true"}
+    media = publish(instagram, finished(instagram, clock, **told, **image)).json()["id"]
+    assert instagram.get(media, fields="is_ai_generated").json()["is_ai_generated"] is True
+
+
+def test_a_second_that_a_sent_video_does_not_have_ends_in_an_error(
+    instagram: Graph, box: Sandbox, clock: Clock, film: Film
+) -> None:
+    form = {"media_type": "REELS", "upload_type": "resumable", "thumb_offset": "9000"}
+    made = instagram.post(f"{IG_USER}/media", **form).json()
+    data = film().read_bytes()
+    headers = {
+        "Authorization": "OAuth instagram-token",
+        "offset": "0",
+        "file_size": str(len(data)),
+    }
+    url = f"{box.url}/rupload/ig-api-upload/v26.0/{made['id']}"
+    assert requests.post(url, data=data, headers=headers, timeout=5).ok
+    clock.pass_(seconds=15)
+    read = instagram.get(made["id"], fields="status,status_code").json()
+    assert read["status_code"] == "ERROR"
+    assert read["status"].endswith("2207057")
 
 
 def test_a_resumable_upload_fills_the_container(
