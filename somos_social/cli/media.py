@@ -60,6 +60,7 @@ def fit(
     from somos_social.cli import rendering
     from somos_social.cli.uploads import Uploads
     from somos_social.flows import renditions
+    from somos_social.media import sweep
 
     call = asked(ctx)
     names = what or [str(path) for path in campaigns_here()]
@@ -77,6 +78,7 @@ def fit(
     told = []
     with Uploads.of_renditions() as bars:
         for folder, assets in roots.items():
+            sweep(folder)
             missing = {asset.path for asset in renditions.make(folder, assets, bars.progress)}
             told += [_made(folder, asset, missing) for asset in _unique(assets)]
     if call.json:

@@ -9,7 +9,7 @@ from somos_social.media.locating import locate
 from somos_social.media.memory import MOST_MEMORY
 from somos_social.media.pictures import MOST_PIXELS
 from somos_social.media.renditions import FOLDER as RENDITIONS
-from somos_social.media.renditions import Progress, is_made, path_of, rendition
+from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
 
 __all__ = [
     "MOST_MEMORY",
@@ -22,4 +22,5 @@ __all__ = [
     "locate",
     "path_of",
     "rendition",
+    "sweep",
 ]

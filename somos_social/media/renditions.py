@@ -5,8 +5,10 @@ import json
 import os
 import shutil
 import threading
+import time
 from collections import defaultdict
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
@@ -30,6 +32,8 @@ _ELSE = "Export it as the network asks for: see `somos channel limits`."
 
 Progress = Callable[[str, int, int], None]
 """Called while a rendition is made: the asset's path, and how much of all is done."""
+
+_A_DAY = 24 * 60 * 60
 
 _making: dict[Path, threading.Lock] = defaultdict(threading.Lock)
 """So that two workers do not make the same; two processes may, and the later one wins."""
@@ -69,6 +73,14 @@ def rendition(root: Path, asset: Asset, progress: Progress = lambda *_: None) ->
     raise InvalidFiles(report.problems)
 
 
+def sweep(root: Path) -> None:
+    """Removes what was begun a day ago or longer and is not finished: its maker was killed."""
+    for part in (root / FOLDER).glob("*.part.*"):
+        with suppress(OSError):
+            if time.time() - part.stat().st_mtime > _A_DAY:
+                part.unlink()
+
+
 def _found(file: Path, asset: Asset) -> Asset | None:
     """The rendition as it lies there, if it is what was asked for."""
     if not file.is_file():
@@ -82,7 +94,8 @@ def _found(file: Path, asset: Asset) -> Asset | None:
     found = replace(wanted, path=path_of(asset), **facts)
     most = asset.fit and asset.fit.max_bytes
     # A picture that would be too large in bytes is made with fewer pixels.
-    is_smaller = asset.kind is Kind.IMAGE and found.width < wanted.width
+    height = found.width * wanted.height / wanted.width
+    is_smaller = asset.kind is Kind.IMAGE and abs(found.height - height) <= height / 20 + 1
     is_as_wanted = (
         (found.kind, found.mime) == (wanted.kind, wanted.mime)
         and (is_smaller or (found.width, found.height) == (wanted.width, wanted.height))

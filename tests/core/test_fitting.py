@@ -164,6 +164,21 @@ def test_a_large_video_is_made_as_small_as_the_network_asks_and_no_smaller() -> 
     assert (fit.width, fit.height) == (1280, 720)
 
 
+def test_a_video_is_made_larger_only_as_far_as_it_still_looks_well() -> None:
+    fit = _fit("facebook", a_clip(width=480, height=854), Format.REEL)
+    assert fit is not None
+    assert (fit.width, fit.height) == (540, 960)
+    fit = _fit("facebook", a_clip(width=300, height=534), Format.REEL)
+    assert fit is not None
+    assert (fit.width, fit.height) == (450, 800)
+
+
+def test_a_video_keeps_within_the_width_that_is_taken() -> None:
+    fit = _fit("instagram", a_clip(width=3840, height=2160))
+    assert fit is not None
+    assert (fit.width, fit.height) == (1920, 1080)
+
+
 @pytest.mark.parametrize(
     ("fps", "made"), [(120, 60), (240, 60), (119.88, 59.94), (90, 45), (10, 30), (15, 30), (0, 30)]
 )

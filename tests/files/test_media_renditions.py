@@ -185,7 +185,8 @@ def test_the_quality_goes_down_only_as_far_as_the_size_needs(tmp_path: Path) -> 
         assert made.size <= most
         assert (made.width == 600) == (most > 20_000)
         sizes.append(made.size)
-    assert sizes[2] > 170_000
+    assert sizes[1] > 0.96 * 260_000
+    assert sizes[2] > 0.96 * 190_000
     assert sizes == sorted(sizes, reverse=True)
 
 
@@ -234,6 +235,8 @@ def test_what_nobody_should_get_is_taken_out_and_no_pixel_changes(
     after = opened(file, made)
     assert SECRET.encode() not in (tmp_path / made.path).read_bytes()
     assert not after.getexif()
+    if after.format == "WEBP":  # Its flags no longer promise EXIF and XMP.
+        assert (tmp_path / made.path).read_bytes()[20] & 0x0C == 0
     assert (after.mode, after.format) == (before.mode, before.format)
     assert after.info.get("icc_profile") == before.info.get("icc_profile")
     assert after.info.get("loop") == before.info.get("loop")
@@ -289,7 +292,9 @@ def test_what_lies_there_and_is_not_what_was_made_is_made_again(tmp_path: Path) 
     asset = _drawn(tmp_path / "a.png")
     first = media.rendition(tmp_path, asset)
     whole = (tmp_path / first.path).read_bytes()
-    for content in (whole[: len(whole) // 2], b"", b"nada"):
+    other = draw(tmp_path / "otra.jpg").read_bytes()
+    told = draw(tmp_path / "dice.jpg", (420, 220), exif=exif_of()).read_bytes()
+    for content in (whole[: len(whole) // 2], b"", b"nada", other, told):
         (tmp_path / first.path).write_bytes(content)
         assert media.rendition(tmp_path, asset) == first
 
@@ -333,6 +338,18 @@ def test_a_rendition_may_be_read_by_whoever_may_read_the_file(tmp_path: Path) ->
     (tmp_path / "a.png").chmod(0o644)
     made = media.rendition(tmp_path, asset)
     assert (tmp_path / made.path).stat().st_mode & 0o777 == 0o644
+
+
+def test_what_a_killed_program_left_is_swept_away_after_a_day(tmp_path: Path) -> None:
+    asset = _drawn(tmp_path / "a.png")
+    made = media.rendition(tmp_path, asset)
+    old, new = (tmp_path / media.RENDITIONS / f"{name}.part.jpg" for name in ("old", "new"))
+    for file in (old, new):
+        file.touch()
+    for file in (old, tmp_path / made.path):
+        os.utime(file, (0, 0))
+    media.sweep(tmp_path)
+    assert (old.exists(), new.exists(), (tmp_path / made.path).exists()) == (False, True, True)
 
 
 MAKE = """
