@@ -1,13 +1,14 @@
 """Which network takes which extras of a post, in which format; every entry names its source.
 
 Sources: the tables of `core.limits`, and [ig] "IG User Media" of developers.facebook.com, [pages]
-its "Page Feed" and "Page Video Reels" references, [x-api] the schema of POST /2/tweets.
+its "Page Feed", "Page Videos" and "Page Video Reels" references and facebook-business 26.0.3,
+[x-api] the schema of POST /2/tweets.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 
-from somos_social.core.model import Extras, Format, Kind, Variant
+from somos_social.core.model import Asset, Extras, Format, Kind, Variant
 
 _DISCLOSURES = frozenset({"paid_partnership", "made_with_ai"})
 _INSTAGRAM = frozenset({"location", "collaborators", "tags"}) | _DISCLOSURES
@@ -22,6 +23,11 @@ TAKEN: Mapping[tuple[str, Format], frozenset[str]] = {
 }
 """By network and format; where nothing stands, no extras are taken."""
 
+TAKEN_WITH_A_VIDEO: Mapping[tuple[str, Format], frozenset[str]] = {
+    ("facebook", Format.FEED): frozenset({"made_with_ai"}),  # [pages]
+}
+"""Of a post with a video, where that takes others."""
+
 MOST_COLLABORATORS = 3
 """[ig]"""
 
@@ -29,9 +35,11 @@ MOST_TAGS = 20
 """[ig] on one picture"""
 
 
-def taken(extras: Extras, platform: str, format: Format) -> Extras:
-    """What of these extras the network takes."""
+def taken(extras: Extras, platform: str, format: Format, assets: Collection[Asset] = ()) -> Extras:
+    """What of these extras the network takes with these assets."""
     known = TAKEN.get((platform, format), frozenset())
+    if any(asset.kind is Kind.VIDEO for asset in assets):
+        known = TAKEN_WITH_A_VIDEO.get((platform, format), known)
     return Extras(**{name: getattr(extras, name) for name in known})
 
 
@@ -54,8 +62,8 @@ def problems_of_extras(variant: Variant) -> Iterator[Finding]:
     yield from _of_tags(variant)
     if extras.cover and not any(asset.kind is Kind.VIDEO for asset in variant.assets):
         yield "cover", "stands for no video.", "Name a video, or delete the cover."
-    if extras.cover and extras.cover.kind is not Kind.IMAGE:
-        yield "cover", "is no picture.", "Name a JPEG."
+    if extras.cover and extras.cover.mime != "image/jpeg":
+        yield "cover", "is no JPEG.", "Save it as a JPEG, and name that."
 
 
 def _of_tags(variant: Variant) -> Iterator[Finding]:

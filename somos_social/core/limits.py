@@ -14,6 +14,7 @@ SOURCES: Mapping[str, str] = {
     "photos": "developers.facebook.com/docs/graph-api/reference/page/photos",
     "videos": "developers.facebook.com/docs/graph-api/reference/page/videos",
     "reels": "developers.facebook.com/docs/video-api/guides/reels-publishing",
+    "stories": "developers.facebook.com/docs/page-stories-api",
     "ig": 'developers.facebook.com/docs/instagram-platform, under "IG User Media"',
     "x": "docs.x.com/x-api/media/quickstart/best-practices",
     "x-api": "the schema of POST /2/tweets and POST /2/media/metadata, api.x.com/2/openapi.json",
@@ -137,8 +138,7 @@ FACEBOOK = Limits(
         formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
         max_bytes=10 * MIB,
     ),
-    # The same upload as a reel's; Meta states no other figures for it.
-    moving_story=_FACEBOOK_REEL,
+    moving_story=replace(_FACEBOOK_REEL, source="stories", seconds=(3, 60)),
     source="own",
     # What the app offers.
     items=10,

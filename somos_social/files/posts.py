@@ -11,7 +11,7 @@ from somos_social.core.extras import said, taken
 from somos_social.core.fitting import Source, fitted_cover
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Extras, Format, Post, Replies, Tag, Variant
+from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
 from somos_social.core.rules import problems_of
 from somos_social.document import Report, Unfit, fitted, near, whole
 from somos_social.errors import InvalidFiles
@@ -174,7 +174,7 @@ class PostReader:
             assets=assets,
             format=view.format_for(platform),
             hashtag=self.hashtag,
-            extras=self._extras(view, platform),
+            extras=self._extras(view, platform, assets),
         )
         if variant.format is Format.STORY and not view.is_general("text"):
             hint = "Put the words into the picture, or write the text for another network."
@@ -186,7 +186,7 @@ class PostReader:
                 self._add(breach.part, breach.problem, breach.hint, view)
         return variant
 
-    def _extras(self, view: _View, platform: str) -> Extras:
+    def _extras(self, view: _View, platform: str, assets: tuple[Asset, ...]) -> Extras:
         """What the network takes of what is said in general; what is said to it, it must take."""
         wanted = Extras(
             location=view.of("location").shape.location,
@@ -199,10 +199,12 @@ class PostReader:
             made_with_ai=view.of("made_with_ai").shape.made_with_ai,
         )
         format = view.format_for(platform)
-        extras = taken(wanted, platform, format)
+        extras = taken(wanted, platform, format, assets)
         for name in said(wanted):
             if getattr(wanted, name) != getattr(extras, name) and not view.is_general(name):
-                where = f"a {format} post of {LIMITS[platform].name}"
+                moves = any(asset.kind is Kind.VIDEO for asset in assets)
+                what = f"a {format} post{' with a video' if moves else ''}"
+                where = f"{what} of {LIMITS[platform].name}"
                 self._add(name, f"is not taken by {where}.", "Delete it here.", view)
         return extras
 
@@ -231,6 +233,10 @@ class PostReader:
 
     def _comment(self, view: _View, platform: str) -> Variant | None:
         text = view.of("first_comment").shape.first_comment
+        if text and view.format_for(platform) is Format.STORY:
+            if not view.is_general("first_comment"):
+                self._add("first_comment", "is not taken by a story.", "Delete it here.", view)
+            return None
         if not text:
             return None
         comment = Variant(format=Format.COMMENT, text=text)

@@ -137,6 +137,48 @@ def test_a_story_wanted_everywhere_is_a_post_on_x(desk: Desk) -> None:
     assert [found[name].format for name in (FACEBOOK, INSTAGRAM, X)] == ["story", "story", "feed"]
 
 
+def test_nothing_is_said_below_a_story(desk: Desk) -> None:
+    draw(desk.media / "carmen.jpg", (540, 960))
+    story = 'format = "story"\nfirst_comment = "Más."\n'
+    [post] = desk.read(HEAD + POST + story).posts
+    assert set(post.comments) == {X}
+    said = f'{story}[post.variant.facebook]\nfirst_comment = "Más."\n'
+    [told] = complaints(desk, said)
+    assert told.endswith("variant.facebook.first_comment is not taken by a story.")
+
+
+def test_a_video_of_the_feed_of_facebook_says_how_it_was_made_but_not_where(desk: Desk) -> None:
+    film(desk.media / "carmen.mp4")
+    post = 'location = "1"\nmade_with_ai = true\n[post.variant.facebook]\nassets = ["carmen.mp4"]\n'
+    assert variants(desk, post)[FACEBOOK].extras == Extras(made_with_ai=True)
+    assert variants(desk, f'{post}format = "reel"\n')[FACEBOOK].extras == Extras(
+        location="1", made_with_ai=True
+    )
+    [told] = complaints(desk, f'{post}location = "1"\n')
+    assert told.endswith("location is not taken by a feed post with a video of Facebook.")
+
+
+def test_a_cover_is_a_jpeg(desk: Desk) -> None:
+    film(desk.media / "carmen.mp4")
+    draw(desk.media / "portada.png", (540, 960))
+    reel = """
+[post.variant.instagram]
+format = "reel"
+assets = ["carmen.mp4"]
+cover = "portada.png"
+"""
+    [told] = complaints(desk, reel)
+    assert told.endswith("cover is no JPEG.")
+
+
+def test_a_story_of_facebook_ends_within_a_minute(desk: Desk) -> None:
+    film(desk.media / "carmen.mp4", seconds=62)
+    story = '[post.variant.facebook]\nformat = "{}"\nassets = ["carmen.mp4"]\n'
+    assert not complaints(desk, story.format("reel"))
+    [told] = complaints(desk, story.format("story"))
+    assert "Facebook takes 3 to 60 s for a video" in told
+
+
 @pytest.mark.parametrize(
     "extras",
     [
