@@ -14,7 +14,15 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from somos_social.sandbox.world import PublicPost, World
 
 NETWORK_PATHS = ("/graph/", "/graph-video/", "/rupload/", "/x/")
-SECRET_NAMES = {"access_token", "appsecret_proof", "token"}
+SECRET_NAMES = {
+    "access_token",
+    "appsecret_proof",
+    "client_secret",
+    "code",
+    "fb_exchange_token",
+    "input_token",
+    "token",
+}
 LONGEST_VALUE = 20_000
 KEPT_CALLS = 10_000
 

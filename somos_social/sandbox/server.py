@@ -24,6 +24,7 @@ from somos_social.sandbox.export import export
 from somos_social.sandbox.faults import Faults, as_fault
 from somos_social.sandbox.intake import Intake
 from somos_social.sandbox.lost import HANDLERS
+from somos_social.sandbox.meta_app import MetaApp
 from somos_social.sandbox.misfortune import Misfortune
 from somos_social.sandbox.world import PLATFORMS, Account, PublicPost, World
 from somos_social.sandbox.x.calls import Network
@@ -47,6 +48,7 @@ class Sandbox:
 
     `clock` returns the aware UTC time of these networks, the real one where it is not given.
     `media_root` is served under `media_url`, as the public web host of a campaign's pictures.
+    `apps` are those of Meta through which people log in, and tokens are made.
     """
 
     def __init__(
@@ -57,9 +59,11 @@ class Sandbox:
         media_root: Path | None = None,
         host: str = "127.0.0.1",
         port: int = 0,
+        apps: Sequence[MetaApp] = (),
     ) -> None:
         self.faults = Faults()
         self._accounts = tuple(accounts)
+        self._apps = tuple(apps)
         self._clock = clock
         self._media_root = media_root
         self._address = (host, port)
@@ -115,7 +119,7 @@ class Sandbox:
         self._url = f"http://{host}:{port}"
         self._directory = tempfile.TemporaryDirectory(prefix="somos-sandbox-")
         intake = Intake(Path(self._directory.name))
-        self._world = World(self._accounts, self._clock, intake, self._url)
+        self._world = World(self._accounts, self._clock, intake, self._url, self._apps)
         config = uvicorn.Config(
             self._application(),
             http=_Protocol,

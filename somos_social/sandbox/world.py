@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from somos_social.sandbox.intake import Intake
+from somos_social.sandbox.meta_app import Grant, MetaApp, Person
 
 Platform = Literal["facebook", "instagram", "x"]
 PLATFORMS: tuple[Platform, ...] = ("facebook", "instagram", "x")
@@ -21,6 +22,7 @@ class Account:
 
     `secrets` holds `token` for Facebook and Instagram; `api_key`, `api_secret`, `access_token` and
     `access_token_secret` for X, and optionally `bearer`, an OAuth 2.0 user token.
+    `grant` is what Meta knows of the token.
     """
 
     platform: Platform
@@ -28,6 +30,7 @@ class Account:
     id: str
     name: str
     secrets: Mapping[str, str] = field(repr=False)
+    grant: Grant = field(default_factory=Grant)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,8 +71,12 @@ class World:
         clock: Callable[[], datetime] | None,
         intake: Intake,
         url: str,
+        apps: Iterable[MetaApp] = (),
     ) -> None:
         self.accounts = tuple(accounts)
+        self.apps = tuple(apps)
+        self.people: dict[str, Person] = {}
+        self.used_codes: set[str] = set()
         self.intake = intake
         self.url = url
         self.clock_is_ours = clock is None

@@ -8,6 +8,7 @@ from typing import Any, cast
 from starlette.requests import Request
 from starlette.responses import Response
 
+from somos_social.sandbox.graph import logins
 from somos_social.sandbox.graph.call import Call, read_parameters
 from somos_social.sandbox.graph.errors import (
     VERSIONS,
@@ -20,7 +21,7 @@ from somos_social.sandbox.graph.errors import (
 from somos_social.sandbox.graph.fields import parse, read_node
 from somos_social.sandbox.graph.objects import Node, Photo, kind_of, owner_of
 from somos_social.sandbox.graph.removal import delete
-from somos_social.sandbox.graph.tokens import accounts_for, token_of
+from somos_social.sandbox.graph.tokens import callers_of
 from somos_social.sandbox.wire import json_response
 from somos_social.sandbox.world import Account, World
 
@@ -48,7 +49,10 @@ async def _result(request: Request, version: str, path: str) -> dict[str, Any]:
     params, files = await read_parameters(request)
     if version not in VERSIONS:
         raise wrong_version(version)
-    callers = accounts_for(world, token_of(request, params))
+    known = logins.answer(request, world, path, params)
+    if known is not None:
+        return cast("dict[str, Any]", known)
+    callers = callers_of(world, request, params)
     world.settle()
     node_name, _, edge = path.strip("/").partition("/")
     only_videos = request.url.path.startswith("/graph-video/")

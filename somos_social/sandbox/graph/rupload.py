@@ -8,7 +8,7 @@ from starlette.responses import Response
 from somos_social.sandbox.graph.containers import upload_arrived
 from somos_social.sandbox.graph.errors import GraphError, invalid, no_token
 from somos_social.sandbox.graph.objects import Container, Upload, Video, owner_of
-from somos_social.sandbox.graph.tokens import accounts_for, token_of
+from somos_social.sandbox.graph.tokens import callers_of
 from somos_social.sandbox.intake import NotFetched, TooLarge
 from somos_social.sandbox.wire import json_response
 from somos_social.sandbox.world import World
@@ -47,7 +47,7 @@ def _target(request: Request, world: World) -> tuple[Video | Container, Upload |
     scheme, _, _ = request.headers.get("authorization", "").partition(" ")
     if scheme != "OAuth":
         raise no_token()
-    callers = accounts_for(world, token_of(request, {}))
+    callers = callers_of(world, request, {})
     found = world.objects.get(request.path_params["target"])
     service = "video-upload" if isinstance(found, Video) else "ig-api-upload"
     if not isinstance(found, Video | Container) or request.path_params["service"] != service:
