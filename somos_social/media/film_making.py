@@ -209,7 +209,9 @@ def _graph(
 
     graph = Graph()
     steps = [graph.add_buffer(template=stream)]
-    for name, arguments in _steps(frame, fit, rate, begin):
+    for name, arguments in _steps(
+        frame, stream.sample_aspect_ratio or Fraction(1), fit, rate, begin
+    ):
         steps.append(graph.add(name, arguments or None))
     steps.append(graph.add("buffersink"))
     graph.link_nodes(*steps).configure()
@@ -217,16 +219,16 @@ def _graph(
 
 
 def _steps(
-    frame: "VideoFrame", fit: Fit, rate: Fraction, begin: float
+    frame: "VideoFrame", aspect: Fraction, fit: Fit, rate: Fraction, begin: float
 ) -> Iterator[tuple[str, str]]:
     yield "setpts", f"PTS-({begin})/TB"
     if frame.interlaced_frame:
         yield "bwdif", "mode=send_frame"
+    yield "scale", f"{round(frame.width * aspect)}:{frame.height}"
+    yield "setsar", "1"
     yield from {90: [("transpose", "cclock")], -90: [("transpose", "clock")]}.get(
         frame.rotation, [("hflip", ""), ("vflip", "")] if frame.rotation else []
     )
-    yield "scale", "w='round(iw*sar)':h=ih"
-    yield "setsar", "1"
     if fit.window:
         left, top, width, height = fit.window
         yield "crop", f"{width}:{height}:{left}:{top}"
