@@ -1,8 +1,9 @@
 """Settings to App: the only place that constructs."""
 
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
@@ -10,6 +11,10 @@ from somos_social.flows import App
 from somos_social.platforms import Claimed, HandBack, Platform, Progress, unclaimed
 from somos_social.settings import ChannelSettings, Settings
 from somos_social.store import Store
+
+if TYPE_CHECKING:
+    from somos_social.platforms.graph_app import MetaApp
+    from somos_social.platforms.graph_login import GraphLogin
 
 
 def utc_now() -> datetime:
@@ -45,6 +50,31 @@ def open_app(
         actor=actor,
         stopping=stopping,
         heard=heard,
+    )
+
+
+def meta_app(channel: ChannelSettings) -> "MetaApp | None":
+    """The app behind the channel's token, where the config names one. Raises InvalidFiles."""
+    if channel.app_secret is None:
+        return None
+    from somos_social.platforms.graph_app import MetaApp
+
+    return MetaApp(id=channel.app_id, secret=channel.app_secret)
+
+
+def open_login(
+    settings: Settings, channel: ChannelSettings, app: "MetaApp", *, also: Sequence[str] = ()
+) -> "GraphLogin":
+    """How a person lets the app publish there; `also` are permissions that are asked for, too."""
+    from somos_social.platforms.graph_login import GraphLogin
+
+    return GraphLogin(
+        platform=channel.platform,
+        account=channel.remote_id,
+        app=app,
+        timeout=settings.policy.timeout,
+        rebase=settings.rebase,
+        also=also,
     )
 
 
@@ -97,6 +127,7 @@ class Platforms:
                 return Facebook(
                     page_id=channel.remote_id,
                     token=channel.secret("token"),
+                    app=meta_app(channel),
                     timeout=settings.policy.timeout,
                     rebase=settings.rebase,
                     media_root=settings.media_root,
@@ -110,6 +141,7 @@ class Platforms:
                 return Instagram(
                     user_id=channel.remote_id,
                     token=channel.secret("token"),
+                    app=meta_app(channel),
                     timeout=settings.policy.timeout,
                     rebase=settings.rebase,
                     media_root=settings.media_root,
