@@ -22,6 +22,7 @@ The tower. Imports point down only, and `lint-imports` holds that:
     wiring       Settings to App: the only place that constructs
     flows        load, decide, act, record
     files        campaigns/*.toml and media/* to core values, with every problem at once
+    hosting      where Instagram fetches pictures: a web folder, a bucket, the photo of a Page
     media        what a picture or a video is, and what is made of it for a network
     store        SQLAlchemy Core: claim, apply, read; the log and its chain; migrations
     platforms    the contract, and Facebook, Instagram and X behind it

@@ -8,11 +8,14 @@ from typing import TYPE_CHECKING
 from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
 from somos_social.flows import App
+from somos_social.hosting.nowhere import Nowhere
 from somos_social.platforms import Claimed, HandBack, Platform, Progress, unclaimed
+from somos_social.platforms.pictures import Pictures
 from somos_social.settings import ChannelSettings, Settings
 from somos_social.store import Store
 
 if TYPE_CHECKING:
+    from somos_social.platforms.graph import Graph
     from somos_social.platforms.graph_app import MetaApp
     from somos_social.platforms.graph_login import GraphLogin
 
@@ -41,15 +44,65 @@ def open_app(
     )
     return App(
         store=store,
+        pictures=platforms.pictures,
         policy=settings.policy,
         now=now,
         platform=platforms,
         media_root=settings.media_root,
         channels=frozenset(settings.channels),
-        pictures_are_public=settings.public_url is not None,
+        pictures_are_public=settings.shows_pictures,
         actor=actor,
         stopping=stopping,
         heard=heard,
+    )
+
+
+def pictures_of(settings: Settings, *, now: Callable[[], datetime] = utc_now) -> Pictures:
+    """Where Instagram fetches pictures; no secret is read yet."""
+    if settings.public_url is not None:
+        from somos_social.hosting.web_folder import WebFolder
+
+        return WebFolder(
+            settings.public_url,
+            media_root=settings.media_root,
+            timeout=settings.policy.timeout,
+            rebase=settings.rebase,
+            file=str(settings.source),
+        )
+    if settings.bucket is not None:
+        from somos_social.hosting.bucket import Bucket
+
+        return Bucket(
+            settings.bucket,
+            media_root=settings.media_root,
+            timeout=settings.policy.timeout,
+            now=now,
+            file=str(settings.source),
+        )
+    if settings.page_photos is not None:
+        from somos_social.hosting.page_photos import PagePhotos
+
+        page = settings.channels[settings.page_photos]
+        return PagePhotos(
+            page_id=page.remote_id,
+            graph=lambda: _graph(page, settings),
+            media_root=settings.media_root,
+            now=now,
+        )
+    return Nowhere()
+
+
+def _graph(page: ChannelSettings, settings: Settings) -> "Graph":
+    from somos_social.platforms.graph import Graph
+    from somos_social.platforms.graph_app import MetaApp
+
+    secret = page.app_secret
+    return Graph(
+        network="Facebook",
+        token=page.secret("token"),
+        timeout=settings.policy.timeout,
+        rebase=settings.rebase,
+        app=MetaApp(id=page.app_id, secret=secret) if secret else None,
     )
 
 
@@ -97,6 +150,7 @@ class Platforms:
         self._progress = progress
         self._made: dict[str, tuple[list[str], Platform]] = {}
         self._lock = threading.Lock()
+        self.pictures = pictures_of(settings, now=now)
 
     def __call__(self, channel: str) -> Platform:
         """Raises UsageError for a channel without settings, InvalidFiles for a secret missing."""
@@ -145,7 +199,7 @@ class Platforms:
                     timeout=settings.policy.timeout,
                     rebase=settings.rebase,
                     media_root=settings.media_root,
-                    public_url=settings.public_url,
+                    pictures=self.pictures,
                     now=self._now,
                     progress=self._upload_progress,
                     claimed=self._claimed,

@@ -1,13 +1,15 @@
 """The flows act: load, decide, act, record. They know contracts, never a network."""
 
 from collections.abc import Callable, Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from somos_social.core.delivery import Move
 from somos_social.core.model import Policy
+from somos_social.hosting.nowhere import Nowhere
+from somos_social.platforms.pictures import Pictures
 
 if TYPE_CHECKING:  # Checking files must not wait for the database library.
     from somos_social.platforms import Platform
@@ -24,8 +26,9 @@ class App:
 
     `platform` gives the platform of a channel, or raises SomosError when its settings or secrets
     do not allow one. `channels` are those of the config; `pictures_are_public` says that it names
-    a web address of the media. `actor` stands in the log as who did it. `stopping` says that the
-    program is told to end. `heard` is called after each recorded move.
+    a place from which Instagram can fetch them, which is `pictures`. `actor` stands in the log as
+    who did it. `stopping` says that the program is told to end. `heard` is called after each
+    recorded move.
     """
 
     store: "Store"
@@ -38,3 +41,4 @@ class App:
     actor: str
     stopping: Callable[[], bool] = lambda: False
     heard: Callable[[Move], None] = _unheard
+    pictures: Pictures = field(default_factory=Nowhere)

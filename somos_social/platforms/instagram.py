@@ -39,6 +39,7 @@ from somos_social.platforms.graph_errors import (
 from somos_social.platforms.graph_removal import take_down
 from somos_social.platforms.graph_standing import with_quota, with_standing
 from somos_social.platforms.instagram_containers import POST, Containers
+from somos_social.platforms.pictures import Pictures
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 
@@ -51,7 +52,7 @@ _BUILDER_PAUSE = timedelta(minutes=1)
 class Instagram:
     """The contract of `somos_social.platforms` for one account and its token.
 
-    Instagram takes videos as bytes but fetches pictures itself, from below `public_url`.
+    Instagram takes videos as bytes but fetches pictures itself, from where `pictures` shows them.
     """
 
     def __init__(
@@ -62,7 +63,7 @@ class Instagram:
         timeout: timedelta,
         rebase: Mapping[str, str],
         media_root: Path,
-        public_url: str | None,
+        pictures: Pictures,
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
@@ -71,14 +72,12 @@ class Instagram:
         self._user = user_id
         self._claimed = claimed
         self._now = now
-        self._graph = Graph(
-            network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app
-        )
+        self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app)
         self._containers = Containers(
             self._graph,
             user_id=user_id,
             media_root=media_root,
-            public_url=public_url,
+            pictures=pictures,
             now=now,
             progress=progress,
         )

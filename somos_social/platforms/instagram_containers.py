@@ -4,19 +4,22 @@ from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote
 
-from somos_social.core.delivery import Blocked, NotReady, Refused, Suspected, Unanswered, Unread
+from somos_social.core.delivery import NotReady, Refused, Suspected, Unanswered, Unread
 from somos_social.core.model import Asset, Extras, Format, Kind, Variant
 from somos_social.platforms import Progress, Unfulfilled
-from somos_social.platforms.answers import tellable, text
+from somos_social.platforms.answers import Answer, tellable, text
 from somos_social.platforms.graph import Graph, GraphError, told
 from somos_social.platforms.graph_errors import Meaning, is_unfit, meaning_of
+from somos_social.platforms.pictures import Pictures
 from somos_social.platforms.rupload import CONTAINERS, Rupload
 from somos_social.platforms.scaffold import Scaffold
 
 POST = "post"
 """The part that names the container to publish; carousel items are "child:0", "child:1", ..."""
+
+_MARK = "shown:"
+"""Begins the names of parts by which pictures are hidden again; no container's name begins so."""
 
 _IMAGE_PAUSE = timedelta(seconds=5)
 _VIDEO_PAUSE = timedelta(seconds=15)
@@ -37,13 +40,13 @@ class Containers:
         *,
         user_id: str,
         media_root: Path,
-        public_url: str | None,
+        pictures: Pictures,
         now: Callable[[], datetime],
         progress: Progress,
     ) -> None:
         self._graph = graph
         self._edge = f"{user_id}/media"
-        self._public_url = public_url
+        self._pictures = pictures
         self._now = now
         self._rupload = Rupload(graph, CONTAINERS, media_root, progress)
 
@@ -130,48 +133,51 @@ class Containers:
     def _picture(self, part: str, picture: Asset, scaffold: Scaffold, **params: Any) -> None:
         if part in scaffold:
             return
+        address = self._shown(part, picture, scaffold)
         described = {"alt_text": picture.alt or None, **params}
-        answer = self._graph.post(self._edge, image_url=self._address(picture), **described)
+        try:
+            answer = self._graph.post(self._edge, image_url=address, **described)
+        except GraphError:
+            self._hide(part, scaffold)
+            raise
         scaffold.keep(part, told(answer, "id"))
 
-    def _address(self, picture: Asset) -> str:
-        """Where Instagram can fetch a picture."""
-        if self._public_url is None:
-            raise Unfulfilled(
-                Blocked(
-                    "Instagram fetches pictures itself: put the media folder on a web server and "
-                    "its address into the config, as public_url of [media]."
-                )
-            )
-        return f"{self._public_url.rstrip('/')}/{quote(picture.path)}"
+    def _shown(self, part: str, picture: Asset, scaffold: Scaffold) -> str:
+        """Where Instagram can fetch a picture for `part` from now on."""
+        self._hide(part, scaffold)
+        shown = self._pictures.show(picture)
+        if shown.mark:
+            scaffold.keep(_MARK + part, shown.mark)
+        return shown.address
+
+    def _hide(self, part: str, scaffold: Scaffold) -> None:
+        if _MARK + part in scaffold:
+            self._pictures.hide(scaffold[_MARK + part])
+            scaffold.drop(_MARK + part)
 
     def _reel(self, video: Asset, scaffold: Scaffold, extras: Extras, **params: Any) -> None:
+        def begin() -> Answer:
+            if extras.cover:
+                # Nobody says when Instagram fetches it, so it is left until it is swept up.
+                params["cover_url"] = self._shown("cover", extras.cover, scaffold)
+            return self._begin(media_type="REELS", **params)
+
         params["user_tags"] = _tags(extras, with_points=False)
-        if extras.cover:
-            params["cover_url"] = self._address(extras.cover)
-        elif video.cover is not None:
+        if not extras.cover and video.cover is not None:
             params["thumb_offset"] = round(video.cover * 1000)  # Milliseconds.
-        self._video(POST, video, scaffold, media_type="REELS", **params)
+        self._rupload.bring(POST, video, scaffold, begin)
 
     def _video(self, part: str, video: Asset, scaffold: Scaffold, **params: Any) -> None:
-        self._rupload.bring(
-            part,
-            video,
-            scaffold,
-            lambda: self._graph.post(self._edge, upload_type="resumable", **params),
-        )
+        self._rupload.bring(part, video, scaffold, lambda: self._begin(**params))
+
+    def _begin(self, **params: Any) -> Answer:
+        return self._graph.post(self._edge, upload_type="resumable", **params)
 
     def _must_be_finished(self, part: str, pause: timedelta, scaffold: Scaffold) -> None:
         """Poll once. A container that failed is dropped, so that the next prepare makes another."""
-        try:
-            container = self._status(scaffold[part])
-        except GraphError as error:
-            meaning = meaning_of(error)
-            if meaning is Meaning.GONE:
-                scaffold.drop(part)
-            if meaning is not Meaning.MISSING:
-                raise
-            container = {}  # Reads have answered so for containers that were there a moment later.
+        container = self._still_there(part, scaffold)
+        if container.get("status_code") in {"FINISHED", "PUBLISHED", "ERROR", "EXPIRED"}:
+            self._hide(part, scaffold)  # Instagram has fetched it, or never will.
         why = tellable(text(container, "status")) or "no reason given"
         match container.get("status_code"):
             case "FINISHED":
@@ -190,6 +196,17 @@ class Containers:
                     scaffold.drop(name)
                 raise Unfulfilled(Unanswered(f"{trouble} ({why})"))
         raise Unfulfilled(Unanswered("Instagram does not tell whether the container is finished."))
+
+    def _still_there(self, part: str, scaffold: Scaffold) -> Mapping[str, Any]:
+        try:
+            return self._status(scaffold[part])
+        except GraphError as error:
+            meaning = meaning_of(error)
+            if meaning is Meaning.GONE:
+                scaffold.drop(part)
+            if meaning is not Meaning.MISSING:
+                raise
+            return {}  # Reads have answered so for containers that were there a moment later.
 
     def _status(self, container: str) -> Mapping[str, Any]:
         return self._graph.get(container, fields="status_code,status")

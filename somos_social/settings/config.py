@@ -14,6 +14,7 @@ from somos_social.core.model import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
 from somos_social.errors import InvalidFiles
 from somos_social.settings.model import APP_SECRET, ID_KEYS, SECRETS, ChannelSettings, Settings
+from somos_social.settings.places import bucket, check_ways
 from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
     CHANNEL_SHAPES,
@@ -69,16 +70,20 @@ def _settings(
     if daemon.tick < timedelta(seconds=1):
         report.add("daemon.tick", "is shorter than a second.", 'Write it as in tick = "15s".')
     _check_cron(daemon, report)
+    channels = _channels(config, folder, environ, report)
+    check_ways(media, channels.keys(), report)
     return Settings(
         store_url=_store_url(store.url, folder, report),
         media_root=folder / media.root,
         public_url=media.public_url,
+        bucket=bucket(media, folder, environ, report),
+        page_photos=media.page_photos,
         tick=daemon.tick,
         workers=daemon.workers,
         cron=tuple(daemon.cron),
         timezone=daemon.timezone,
         policy=_policy(config, report),
-        channels=_channels(config, folder, environ, report),
+        channels=channels,
         rebase=dict(_rebase(config, report)),
         source=source,
     )

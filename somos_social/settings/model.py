@@ -53,18 +53,40 @@ class ChannelSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BucketSettings:
+    """A folder of a bucket that speaks S3, from which Instagram fetches pictures.
+
+    `endpoint` is None for Amazon's own, and has no slash at the end. Only what lies in `folder` is
+    ever touched.
+    """
+
+    name: str
+    folder: str
+    endpoint: str | None
+    region: str
+    secrets: Mapping[str, Secret]
+
+    def keys(self) -> tuple[str, str]:
+        """The key's name and its secret, read now; raises InvalidFiles where there are none."""
+        return self.secrets["bucket_key"].reveal(), self.secrets["bucket_secret"].reveal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The config as read.
 
     `store_url` is SQLAlchemy's, and may hold a password. `media_root` is absolute. `public_url`
-    ends in a slash. `cron` are five-field expressions in the time zone `timezone`. `channels` are
-    by name, `rebase` maps an origin to the address that answers in its place, neither with a slash
-    at the end. `source` is the file itself.
+    ends in a slash, `page_photos` is a channel; of these two and `bucket` at most one is there.
+    `cron` are five-field expressions in the time zone `timezone`. `channels` are by name, `rebase`
+    maps an origin to the address that answers in its place, neither with a slash at the end.
+    `source` is the file itself.
     """
 
     store_url: str = field(repr=False)
     media_root: Path
     public_url: str | None
+    bucket: BucketSettings | None
+    page_photos: str | None
     tick: timedelta
     workers: int
     cron: tuple[str, ...]
@@ -73,3 +95,8 @@ class Settings:
     channels: Mapping[str, ChannelSettings]
     rebase: Mapping[str, str]
     source: Path
+
+    @property
+    def shows_pictures(self) -> bool:
+        """Whether there is a place from which Instagram can fetch pictures."""
+        return any((self.public_url, self.bucket, self.page_photos))

@@ -63,6 +63,12 @@ class StoreShape(Shape):
 class MediaShape(Shape):
     root: Line = "media"
     public_url: Annotated[Url, AfterValidator(_folder_of_the_web)] | None = None
+    bucket: Line | None = None
+    bucket_endpoint: Url | None = None
+    bucket_region: Line | None = None
+    bucket_key: Reference | None = None
+    bucket_secret: Reference | None = None
+    page_photos: ChannelName | None = None
 
 
 class DaemonShape(Shape):

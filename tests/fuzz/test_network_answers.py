@@ -21,6 +21,7 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
+from somos_social.hosting.web_folder import WebFolder
 from somos_social.platforms import Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook
 from somos_social.platforms.instagram import Instagram
@@ -69,7 +70,14 @@ def adapter(platform: str, network: Hostile, media_root: Path) -> Platform:
         case "facebook":
             return Facebook(page_id=PAGE, **common)
         case "instagram":
-            return Instagram(user_id=PAGE, public_url="https://media.example.org/", **common)
+            pictures = WebFolder(
+                "https://media.example.org/",
+                media_root=media_root,
+                timeout=timedelta(seconds=4),
+                rebase={},
+                file="config.toml",
+            )
+            return Instagram(user_id=PAGE, pictures=pictures, **common)
     return X(handle="somoslomismo", **common)
 
 

@@ -25,6 +25,7 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
+from somos_social.hosting.web_folder import WebFolder
 from somos_social.platforms import Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook
 from somos_social.platforms.instagram import Instagram
@@ -86,9 +87,18 @@ class Stage:
             case "facebook":
                 return Facebook(**{"page_id": PAGE, **secrets, **common, **changed})
             case "instagram":
-                where = {"public_url": public_url or self.box.media_url}
+                where = {"pictures": self.web_folder(public_url or self.box.media_url)}
                 return Instagram(**{"user_id": IG_USER, **secrets, **common, **where, **changed})
         return X(**{"handle": "somoslomismo", **secrets, **common, **changed})
+
+    def web_folder(self, public_url: str) -> WebFolder:
+        return WebFolder(
+            public_url,
+            media_root=self.media_root,
+            timeout=timedelta(seconds=10),
+            rebase={},
+            file="config.toml",
+        )
 
     def delivery(self, variant: Variant, *, parent_id: str | None = None) -> Delivery:
         now = self.clock()

@@ -20,6 +20,7 @@ from somos_social.core.delivery import (
     Unread,
 )
 from somos_social.core.model import Extras, Format, Receipt, Tag, Upload, Variant
+from somos_social.hosting.nowhere import Nowhere
 from somos_social.platforms.instagram import Instagram
 from somos_social.sandbox import Fault
 from tests.platforms.servers import Asked, Reply, always, answering, graph_error, in_turn, reply
@@ -143,7 +144,7 @@ def test_pictures_without_a_public_address_wait_for_a_person(stage: Stage) -> No
         timeout=timedelta(seconds=1),
         rebase={},
         media_root=Path(),
-        public_url=None,
+        pictures=Nowhere(),
         now=stage.clock,
         progress=lambda *_: None,
     )

@@ -1,0 +1,1 @@
+"""Where Instagram fetches pictures: a web folder, a bucket, or the photo of a Page."""
