@@ -11,6 +11,7 @@ import requests
 from somos_social.core.delivery import (
     Blocked,
     Kept,
+    NotReady,
     Refused,
     Removed,
     Throttled,
@@ -536,3 +537,14 @@ def test_an_upright_video_of_the_feed_goes_out_as_the_reel_that_it_can_be(
     variant = replace(variant, assets=(replace(variant.assets[0], **changed),))
     stage.published(stage.adapter(), stage.delivery(variant))
     assert [call["path"].split("/")[-1] for call in calls(stage, "/video")][-1] == edge
+
+
+def test_a_comment_waits_until_the_video_above_it_is_shown(stage: Stage) -> None:
+    adapter = stage.adapter()
+    video, _, _ = stage.published(adapter, stage.of_kind("video"))
+    comment = replace(stage.of_kind("comment"), parent_id=video.remote_id)
+    event = event_of(adapter.prepare, comment, None)
+    assert isinstance(event, NotReady)
+    stage.clock.passes(minutes=5)
+    receipt, _, _ = stage.published(adapter, comment)
+    assert stage.public()[-1].id == receipt.remote_id
