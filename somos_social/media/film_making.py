@@ -28,6 +28,9 @@ _MUXING_OF_COPIES = {**_MUXING, "movflags": "+faststart+negative_cts_offsets"}
 _USUAL_COLOURS = "out_color_matrix=bt709:out_range=tv"
 _OF_HDR = "out_primaries=bt709:out_transfer=bt709"
 
+_IN_TIME = {"async": "1", "first_pts": "0"}
+"""Silence where a film has no sound yet, as without an edit list all begins at once."""
+
 MOST_UNTIMED = 100
 """Frames that are decoded before the first whose time is told; an encoder holds fewer."""
 
@@ -170,7 +173,7 @@ class _Sound(_Lane):
         layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
         self._out = made.add_stream("aac", rate=48_000, layout=layout)
         self._out.bit_rate = SOUND_KILOBITS * 1000
-        self._resampler = AudioResampler("fltp", layout, 48_000)
+        self._resampler = AudioResampler("fltp", layout, 48_000, options=_IN_TIME)
         self._begin = Fraction(begin, 1_000_000)
 
     def carried(self, packet: Any) -> Iterator[Any]:
@@ -239,4 +242,4 @@ def _steps(
     yield "format", "yuv420p"
     if fit.place:
         yield "pad", f"{fit.width}:{fit.height}:{left}:{top}:{fit.background.replace('#', '0x')}"
-    yield "fps", f"{rate}"
+    yield "fps", f"{rate}:start_time=0"

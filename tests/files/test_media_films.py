@@ -43,9 +43,10 @@ def shoot(
     aspect: Fraction = Fraction(1),
     tags: dict[str, str] | None = None,
     muxing: dict[str, str] | None = None,
+    late: int = 0,
     **encoding: Any,
 ) -> Path:
-    """A clip whose left half is red and right half blue, with a tone."""
+    """A clip whose left half is red and right half blue, with a tone, `late` by some seconds."""
     with av.open(str(file), "w", options=muxing or {}) as container:
         container.metadata.update(tags or {})
         video = container.add_stream(codec, rate=fps, options=encoding)
@@ -66,11 +67,13 @@ def shoot(
         container.mux(video.encode())
         if audio:
             assert isinstance(audio, av.AudioStream)
-            _tone(container, audio, rate, layout, seconds)
+            _tone(container, audio, rate, layout, seconds, late)
     return file
 
 
-def _tone(container: Any, audio: av.AudioStream, rate: int, layout: str, seconds: int) -> None:
+def _tone(
+    container: Any, audio: av.AudioStream, rate: int, layout: str, seconds: int, late: int
+) -> None:
     graph = av.filter.Graph()
     formats = f"sample_fmts={audio.codec_context.format.name}:channel_layouts={layout}"
     graph.link_nodes(
@@ -81,6 +84,7 @@ def _tone(container: Any, audio: av.AudioStream, rate: int, layout: str, seconds
     while True:
         try:
             frame: Any = graph.pull()
+            frame.pts += late * rate
             container.mux(audio.encode(frame))
         except (EOFError, BlockingIOError):
             break
@@ -277,6 +281,18 @@ def test_sound_and_picture_stay_together(tmp_path: Path, fps: int) -> None:
         begins.append(float(shown * (container.streams.video[0].time_base or 1)))
     assert max(begins) - min(begins) < 0.05
     assert min(begins) >= 0
+
+
+def test_sound_that_begins_later_still_does(tmp_path: Path) -> None:
+    made = made_for(shoot(tmp_path / "a.mkv", sound="libopus", fps=120, late=1, seconds=2))
+    with av.open(str(tmp_path / made.path)) as container:
+        loud = [
+            frame.time
+            for frame in container.decode(audio=0)
+            if frame.time is not None
+            and max(map(abs, memoryview(frame.planes[0]).cast("f"))) > 0.01
+        ]
+    assert loud[0] == pytest.approx(1, abs=0.06)
 
 
 def test_a_clip_keeps_the_size_that_is_taken(tmp_path: Path) -> None:
