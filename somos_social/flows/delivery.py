@@ -34,7 +34,7 @@ from somos_social.flows.renditions import as_it_goes_out
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.store import ChannelBusy, Lost
 
-_WAITING = (Status.SCHEDULED, Status.MISSED, Status.FAILED)
+_WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
 UPLOAD_LIFE = timedelta(hours=20)
 """Platforms drop unpublished media after about 24 hours; what is older is looked at again."""

@@ -96,3 +96,19 @@ def test_only_what_is_known_to_be_public_can_be_taken_down(
     with pytest.raises(NotAllowed, match=f"is {status}"):
         remove(app, POST.key)
     assert platform.calls == []
+
+
+@pytest.mark.parametrize("status", list(Status), ids=str)
+def test_what_waits_below_is_withdrawn_and_what_may_be_public_is_left_to_be_looked_for(
+    status: Status, app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(POST)
+    publishes(desk)
+    below = standing(status, key=COMMENT.key, after=POST.key)
+    desk.schedule(below)
+    remove(app, POST.key)
+    waits = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
+    expected = Status.CANCELLED if status in waits else status
+    if status is Status.PUBLISHED:
+        expected = Status.REMOVED
+    assert desk.see(below).status is expected
