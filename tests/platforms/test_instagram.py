@@ -186,6 +186,16 @@ def test_a_reel_is_shared_to_the_feed_unless_told_otherwise_and_a_video_of_the_f
     assert (form["media_type"], form["share_to_feed"]) == ("REELS", shared)
 
 
+@pytest.mark.parametrize("kind", ["video", "reel"])
+def test_the_second_that_stands_for_a_reel_is_told_in_milliseconds(stage: Stage, kind: str) -> None:
+    variant = stage.variant(kind)
+    [video] = variant.assets
+    [form] = container_of(stage, replace(variant, assets=(replace(video, cover=1.5),)))
+    assert form["thumb_offset"] == "1500"
+    [form] = container_of(stage, variant)
+    assert "thumb_offset" not in form
+
+
 def test_the_bytes_of_a_reel_go_to_the_address_of_its_container(stage: Stage) -> None:
     answers = in_turn(reply({"id": "7"}), reply({"success": True}))
     with answering(answers) as server:
