@@ -4,15 +4,18 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from somos_social.cli import completion
+from somos_social.cli import completion, login
 from somos_social.cli.asked import asked
-from somos_social.errors import InvalidFiles, NetworkRefused, SomosError, UsageError
+from somos_social.cli.status import Strict
+from somos_social.errors import InvalidFiles, UsageError
 
 if TYPE_CHECKING:
-    from somos_social.flows import App
     from somos_social.settings import ChannelSettings, Settings
 
-app = typer.Typer(no_args_is_help=True, help="See the channels, and test their secrets.")
+app = typer.Typer(
+    no_args_is_help=True, help="See the channels, test their secrets, and log them in."
+)
+app.command()(login.login)
 
 
 @app.command("list")
@@ -89,42 +92,21 @@ def verify(
             help="The channels to test.  [default: all]", autocompletion=completion.channels
         ),
     ] = None,
+    strict: Strict = False,
 ) -> None:
     """Ask each network whom our secrets speak for. Ends with 5 if one refuses them.
 
+    Warns of posts that a token, a permission, a quota or a version of an API will not let go out.
     What a channel kept back because its secret was refused goes out once it is accepted again.
     """
-    from somos_social.cli import rendering
+    from somos_social.cli import introductions
     from somos_social.cli.configured import load
     from somos_social.cli.opening import opened
 
     call = asked(ctx)
     names = _named(load(call), name or [])
     with opened(call) as app:
-        found = [_introduced(app, each) for each in names]
-    if call.json:
-        rendering.document([{key: it[key] for key in it if key != "exit_code"} for it in found])
-    else:
-        rendering.table(
-            ["channel", "answer", "speaks for, or why not", "valid until"],
-            [
-                [
-                    it["name"],
-                    _answer(it),
-                    it["reason"] or f"{it['identity']} ({it['remote_id']})",
-                    it["expires_at"] or "",
-                ]
-                for it in found
-            ],
-        )
-    if codes := {it["exit_code"] for it in found if not it["ok"]}:
-        raise typer.Exit(max(codes))
-
-
-def _answer(introduced: dict[str, Any]) -> str:
-    if introduced["ok"]:
-        return "ok"
-    return "no secret" if introduced["exit_code"] == InvalidFiles.exit_code else "refused"
+        introductions.tell(app, names, json=call.json, strict=strict)
 
 
 def _named(settings: "Settings", names: list[str]) -> list[str]:
@@ -132,33 +114,3 @@ def _named(settings: "Settings", names: list[str]) -> list[str]:
         known = ", ".join(settings.channels) or "none"
         raise UsageError(f"The config has no channel {', '.join(unknown)}. It has: {known}.")
     return names or list(settings.channels)
-
-
-def _introduced(app: "App", channel: str) -> dict[str, Any]:
-    from somos_social.cli import documents
-    from somos_social.flows.channel import verify
-    from somos_social.platforms import Unfulfilled
-
-    answer: dict[str, Any] = {
-        "name": channel,
-        "platform": channel.partition(":")[0],
-        "ok": False,
-        "identity": None,
-        "remote_id": None,
-        "expires_at": None,
-        "reason": None,
-        "exit_code": 0,
-    }
-    try:
-        who = verify(app, channel)
-    except Unfulfilled as refusal:
-        return {**answer, "reason": str(refusal), "exit_code": NetworkRefused.exit_code}
-    except SomosError as error:
-        return {**answer, "reason": str(error), "exit_code": error.exit_code}
-    return {
-        **answer,
-        "ok": True,
-        "identity": who.name,
-        "remote_id": who.remote_id,
-        "expires_at": documents.utc(who.expires_at),
-    }

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from somos_social.errors import Problem
 
 if TYPE_CHECKING:
+    from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Hold, Variant
     from somos_social.flows.campaign import Line
 
@@ -63,6 +64,16 @@ def hold(held: "Hold") -> dict[str, Any]:
         "since": utc(held.since),
         "until": utc(held.until),
         "reason": held.reason,
+    }
+
+
+def warning(found: "Foreseen") -> dict[str, Any]:
+    """What will keep posts of a channel from going out, and from when on, where that is known."""
+    return {
+        "channel": found.channel,
+        "about": found.about.value,
+        "at": utc(found.at),
+        "message": found.message,
     }
 
 

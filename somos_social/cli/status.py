@@ -1,7 +1,7 @@
 """`somos status`: what needs a person, how it is settled, and what goes out next."""
 
 import shlex
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -11,33 +11,45 @@ from somos_social.errors import NeedsPerson
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Hold
 
 NEXT = 5
 
 
-def status(ctx: typer.Context) -> None:
-    """Show what needs a person, and what goes out next. Ends with 6 if anything does."""
+Strict = Annotated[
+    bool, typer.Option("--strict", help="End with 6 also where there are only warnings.")
+]
+
+
+def status(ctx: typer.Context, strict: Strict = False) -> None:
+    """Show what needs a person, now or soon, and what goes out next. Ends with 6 if anything does.
+
+    What will keep posts from going out is told by what `somos channel verify` learnt last.
+    """
     from somos_social.cli import documents, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.model import Status
-    from somos_social.flows.attention import needs_a_person
+    from somos_social.flows.attention import foreseen, needs_a_person
 
     call = asked(ctx)
     with opened(call) as app:
         holds = app.store.holds(app.now())
         stuck = needs_a_person(app)
+        warnings = foreseen(app)
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:
         held = {"channels": [documents.hold(hold) for hold in holds.values()]} if holds else {}
         told = {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
-        rendering.document(told | held)
+        soon = {"warnings": [documents.warning(it) for it in warnings]} if warnings else {}
+        rendering.document(told | held | soon)
     else:
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
         _show(stuck, holds, counts, coming)
-    if stuck or any(hold.stopped for hold in holds.values()):
+        warn(warnings)
+    if stuck or any(hold.stopped for hold in holds.values()) or (strict and warnings):
         raise typer.Exit(NeedsPerson.exit_code)
 
 
@@ -62,6 +74,16 @@ def _show(
     if coming:
         rendering.say("", "Next:")
         deliveries.table(coming)
+
+
+def warn(warnings: "Sequence[Foreseen]") -> None:
+    """What will keep posts from going out, and what to do while there is time."""
+    from somos_social.cli import rendering
+
+    if warnings:
+        rendering.say("", "Before it is too late:")
+    for warning in warnings:
+        rendering.say(f"  {warning.channel}: {warning.message}")
 
 
 def _is_kept_back(delivery: "Delivery", hold: "Hold | None") -> bool:

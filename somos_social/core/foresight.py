@@ -1,6 +1,6 @@
 """What will keep a post from going out, told while there is time to mend it."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -37,14 +37,6 @@ class Foreseen:
     message: str
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Graph:
-    """The version of Meta's API that is spoken, and when each version is retired."""
-
-    version: str = graph_version.IN_USE
-    retirements: Mapping[str, datetime] = graph_version.RETIREMENTS
-
-
 def foresee(
     channel: str,
     introduction: Introduction | None,
@@ -52,12 +44,12 @@ def foresee(
     *,
     now: datetime,
     published: Sequence[datetime] = (),
-    graph: Graph = Graph(),
+    version: str = graph_version.IN_USE,
 ) -> list[Foreseen]:
     """The warnings for one channel, whose `queue` is all that waits for it.
 
     `published` are the times of its posts of the last 24 hours that this program made public.
-    Without an introduction only what concerns everyone is known.
+    Without an introduction only what concerns everyone is known. `version` is that of Meta's API.
     """
     found: list[Foreseen] = []
     if introduction is not None:
@@ -66,7 +58,7 @@ def foresee(
         found += _lacks(channel, who, queue)
         found += _is_full(introduction, queue, published, now)
         found += [_warning(channel, About.UNTOLD, None, sentence) for sentence in who.untold]
-    return [*found, *_retires(channel, queue, graph, now)]
+    return [*found, *_retires(channel, queue, version, now)]
 
 
 def _warning(channel: str, about: About, at: datetime | None, message: str) -> Foreseen:
@@ -134,15 +126,15 @@ def _is_full(
 
 
 def _retires(
-    channel: str, queue: Sequence[Waiting], graph: Graph, now: datetime
+    channel: str, queue: Sequence[Waiting], version: str, now: datetime
 ) -> Iterator[Foreseen]:
-    end = graph.retirements.get(graph.version)
+    end = graph_version.RETIREMENTS.get(version)
     if end is None or channel.partition(":")[0] not in _SPEAKS_GRAPH:
         return
     late = _due_from(queue, end, now)
     if late or end - NOTICE <= now:
         message = (
-            f"Meta {'retires' if end > now else 'retired'} {graph.version} of its API, which this "
+            f"Meta {'retires' if end > now else 'retired'} {version} of its API, which this "
             f"program speaks, on {_moment(end)}{f', and {_those(late)}' if late else ''}. "
             "Update somos_social."
         )

@@ -1,9 +1,12 @@
-"""What needs a person, each with the reason why."""
+"""What needs a person, each with the reason why, and what soon will."""
 
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from somos_social.core.model import Delivery
+from somos_social.core.foresight import DAY, Foreseen, foresee
+from somos_social.core.model import Delivery, Waiting
 from somos_social.flows import App
 
 LATE = timedelta(minutes=10)
@@ -30,6 +33,28 @@ def needs_a_person(app: App) -> list[Delivery]:
         elif hold is None and now >= _in_hand_by(delivery):
             stuck.setdefault(delivery.key, replace(delivery, reason=_UNATTENDED))
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))
+
+
+def foreseen(app: App, channels: Iterable[str] | None = None) -> list[Foreseen]:
+    """What will keep posts from going out, by what the networks said last and what waits now.
+
+    Of these channels, or of all in the config. No network is asked.
+    """
+    now = app.now()
+    introductions = app.store.introductions()
+    queues: dict[str, list[Waiting]] = defaultdict(list)
+    for each in app.store.waiting():
+        queues[each.channel].append(each)
+    published: dict[str, list[datetime]] = defaultdict(list)
+    for channel, moment in app.store.published_since(now - DAY):
+        published[channel].append(moment)
+    return [
+        warning
+        for name in (sorted(app.channels) if channels is None else channels)
+        for warning in foresee(
+            name, introductions.get(name), queues[name], now=now, published=published[name]
+        )
+    ]
 
 
 def _in_hand_by(delivery: Delivery) -> datetime:

@@ -1,20 +1,42 @@
-"""Asks whether a channel's secret still works, and lets a stopped channel go on once it does."""
+"""Asks whether a channel's secret still works, gets it a new one, and lets it go on."""
+
+from typing import Protocol
 
 from somos_social.core.delivery import BLOCKED_PAUSE
-from somos_social.core.model import Identity
+from somos_social.core.model import Identity, Introduction
 from somos_social.errors import SomosError
 from somos_social.flows import App
 from somos_social.platforms import Unfulfilled
+from somos_social.settings import Secret
+
+
+class Login(Protocol):
+    """The end of a login. Both raise SomosError; neither prints or keeps a token."""
+
+    def code_in(self, pasted: str) -> str:
+        """The code in what a person copied."""
+
+    def token(self, code: str) -> str:
+        """The token that the code opens the way to."""
 
 
 def verify(app: App, channel: str) -> Identity:
-    """Whom the secret speaks for; what waited for it then goes on.
+    """Whom the secret speaks for; what waited for it then goes on. What was said is kept.
 
     Raises Unfulfilled when the network refuses, SomosError when there is no secret to ask with.
     """
     identity = app.platform(channel).whoami()
-    app.store.release(channel, app.now())
+    now = app.now()
+    app.store.release(channel, now)
+    app.store.introduce(Introduction(channel=channel, checked_at=now, identity=identity))
     return identity
+
+
+def log_in(app: App, channel: str, login: Login, pasted: str, secret: Secret) -> None:
+    """The channel has a new token, where its config looks for it. Else all stays as it was."""
+    token = login.token(login.code_in(pasted))
+    secret.keep(token)
+    app.store.forget_introduction(channel)
 
 
 def look_in_on_stopped(app: App, *, at_once: bool = False) -> None:

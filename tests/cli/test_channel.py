@@ -34,6 +34,7 @@ def test_each_network_says_whom_the_secrets_speak_for(connected: Stage) -> None:
         "remote_id": "1000001",
         "expires_at": None,
         "reason": None,
+        "warnings": [],
     }
     assert connected.somos("channel", "verify", X, "--json").json[0]["name"] == X
 
