@@ -46,6 +46,7 @@ bench: $(VENV)/.dev ## the benchmarks, each beside its baseline
 	$(BIN)/python benchmarks/startup.py
 	$(BIN)/python benchmarks/schedule.py
 	$(BIN)/python benchmarks/idle_tick.py
+	$(BIN)/python benchmarks/upload_memory.py
 
 lock: $(VENV)/.dev ## renew the lock files
 	$(BIN)/uv pip compile -q --upgrade --universal --python-version 3.11 --generate-hashes \
