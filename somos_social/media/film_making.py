@@ -147,19 +147,18 @@ class _Frames(_Lane):
             if self._graph is None:
                 self._graph = _graph(self._stream, frame, self._fit, self._rate, self._begin)
             self._graph.vpush(frame)
-            yield from self._encoded()
+            yield from self._encoded(self._graph)
 
     def rest(self) -> Iterator[Any]:
         if self._graph is not None:
             self._graph.vpush(None)
-            yield from self._encoded()
+            yield from self._encoded(self._graph)
         yield from self._out.encode(None)
 
-    def _encoded(self) -> Iterator[Any]:
-        assert self._graph is not None  # noqa: S101
+    def _encoded(self, graph: "Graph") -> Iterator[Any]:
         while True:
             try:
-                frame = self._graph.vpull()
+                frame = graph.vpull()
             except (BlockingIOError, EOFError):
                 return
             frame.pict_type = 0  # The encoder chooses its own key frames.
