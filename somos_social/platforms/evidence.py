@@ -53,7 +53,7 @@ def asked_before(delivery: Delivery, now: datetime) -> bool:
 def the_only(found: Sequence[Receipt]) -> Receipt | None:
     """The one post that fits. With several nobody can tell which is ours: raises Unfulfilled."""
     if len(found) > 1:
-        raise Unfulfilled(Unread("there are several posts with this very text."))
+        raise Unfulfilled(Unread("There are several that look like it; none tells which it is."))
     return found[0] if found else None
 
 

@@ -212,8 +212,6 @@ class Instagram:
             raise Unfulfilled(Unread(reason))
         if is_public is None and found and not delivery.variant.text:
             raise Unfulfilled(Unread("There is a post without caption, which may be this one."))
-        if is_public and is_story and len(found) > 1:
-            raise Unfulfilled(Unread("There are several stories, and none tells which it is."))
         return None if is_public is False else the_only(found)
 
     def _that_may_be_it(self, delivery: Delivery) -> list[Receipt]:

@@ -118,6 +118,17 @@ def test_a_carousel_takes_only_items_made_for_it(
     assert error_of(answer) == (400, 100, 2207028)
 
 
+@pytest.mark.parametrize("name", ["user_tags", "alt_text"])
+def test_people_are_tagged_and_pictures_described_on_the_items_of_a_carousel(
+    instagram: Graph, clock: Clock, image: dict[str, str], name: str
+) -> None:
+    told = {name: {"user_tags": '[{"username":"ana","x":0,"y":0}]', "alt_text": "Ana"}[name]}
+    items = [finished(instagram, clock, is_carousel_item="true", **told, **image) for _ in "12"]
+    form = {"media_type": "CAROUSEL", "children": ",".join(items)}
+    assert error_of(instagram.post(f"{IG_USER}/media", **form, **told)) == (400, 100, None)
+    assert instagram.post(f"{IG_USER}/media", **form).ok
+
+
 def test_a_carousel_item_is_not_published_alone(
     instagram: Graph, clock: Clock, image: dict[str, str]
 ) -> None:
@@ -242,7 +253,6 @@ def test_a_caption_over_its_limits_is_refused(
         {"media_type": "STORIES", "image_url": "IMAGE", "collaborators": "ana"},
         {"media_type": "STORIES", "video_url": "VIDEO", "cover_url": "IMAGE"},
         {"media_type": "STORIES", "video_url": "VIDEO", "share_to_feed": "true"},
-        {"media_type": "CAROUSEL", "children": "1,2", "user_tags": '[{"username":"ana"}]'},
         {"caption": "sola"},
     ],
 )
