@@ -28,11 +28,11 @@ _MUXING_OF_COPIES = {**_MUXING, "movflags": "+faststart+negative_cts_offsets"}
 _USUAL_COLOURS = "out_color_matrix=bt709:out_range=tv"
 _OF_HDR = "out_primaries=bt709:out_transfer=bt709"
 
-_IN_TIME = {"async": "1", "first_pts": "0"}
-"""Silence where a film has no sound yet, as without an edit list all begins at once."""
-
 MOST_UNTIMED = 100
 """Frames that are decoded before the first whose time is told; an encoder holds fewer."""
+
+_BLOCK = 1024
+"""Samples of a stretch of silence."""
 
 Seen = Callable[[float], None]
 """Called with the second of the film that is done."""
@@ -172,13 +172,30 @@ class _Sound(_Lane):
         layout = "mono" if stream.codec_context.layout.nb_channels == 1 else "stereo"
         self._out = made.add_stream("aac", rate=48_000, layout=layout)
         self._out.bit_rate = SOUND_KILOBITS * 1000
-        self._resampler = AudioResampler("fltp", layout, 48_000, options=_IN_TIME)
+        self._resampler = AudioResampler("fltp", layout, 48_000)
+        self._has_begun = False
         self._begin = Fraction(begin, 1_000_000)
 
     def carried(self, packet: Any) -> Iterator[Any]:
         for frame in packet.decode():
             if frame.pts is not None:
                 frame.pts -= round(self._begin / frame.time_base)
+                if not self._has_begun:
+                    yield from self._silence(frame)
+            self._has_begun = True
+            yield from self._encoded(frame)
+
+    def _silence(self, first: Any) -> Iterator[Any]:
+        """What a film has before its sound: without an edit list, all begins at once."""
+        from av import AudioFrame
+
+        rate, end = first.sample_rate, first.pts * first.time_base
+        for number in range(int(end * rate) // _BLOCK):
+            frame = AudioFrame(first.format.name, first.layout.name, _BLOCK)
+            for plane in frame.planes:
+                plane.update(bytes(plane.buffer_size))
+            frame.sample_rate, frame.time_base = rate, first.time_base
+            frame.pts = round(Fraction(number * _BLOCK, rate) / first.time_base)
             yield from self._encoded(frame)
 
     def rest(self) -> Iterator[Any]:
