@@ -42,6 +42,8 @@ EVERYWHERE = {"access_token", "fields", "limit", "after"}
 """What every edge or listing takes (Graph API, "Using the Graph API")."""
 BESIDE_THE_SPEC = {"/photos": {"source"}}
 """The file of a photo may have any name; the reference's own samples call it source."""
+UNDESCRIBED = "/debug_token"
+"""No edge of any object, so that no file describes it."""
 CONNECTIONS = {"PagePost": {"attachments"}}
 """Edges that can be asked for as a field."""
 
@@ -72,7 +74,8 @@ def all_requests(stage: Stage) -> tuple[list[dict[str, Any]], Kinds]:
                 kinds_of_id[receipt.remote_id] = "Photo"
     told = requests.get(f"{stage.box.url}/_sandbox/requests", timeout=10).json()
     mine = ("/graph/", "/graph-video/")
-    return [call for call in told if call["path"].startswith(mine)], kinds_of_id
+    heard = [call for call in told if call["path"].startswith(mine)]
+    return [call for call in heard if not call["path"].endswith(UNDESCRIBED)], kinds_of_id
 
 
 def described(node: str) -> dict[str, Any]:
@@ -95,8 +98,13 @@ OWNER = {
     "/feed": "Page", "/photos": "Page", "/videos": "Page", "/video_reels": "Page",
     "/published_posts": "Page", "/media": "IGUser", "/media_publish": "IGUser",
     "/photo_stories": "Page", "/video_stories": "Page",
+    "/content_publishing_limit": "IGUser",
 }  # fmt: skip
-LISTED = {"/published_posts": "PagePost", "/media": "IGMedia"}
+LISTED = {
+    "/published_posts": "PagePost",
+    "/media": "IGMedia",
+    "/content_publishing_limit": "ContentPublishingLimitResponse",
+}
 STORIES = {"creation_time", "media_id", "media_type", "post_id", "status", "url", "id"}
 """The fields of a Page's story, for which there is no file (facebook-business 26.0.3, Stories)."""
 

@@ -138,3 +138,41 @@ def test_a_failed_reveal_leaves_no_trace_of_the_secret(tmp_path: Path) -> None:
         _secret(tmp_path, "env:A", A="secreto\nsecreto").reveal()
     assert caught.value.__cause__ is None
     assert caught.value.__context__ is None
+
+
+def test_a_secret_that_is_kept_is_found_again_and_read_by_nobody_else(tmp_path: Path) -> None:
+    for before in (None, b"viejo"):
+        if before:
+            _lay(tmp_path, before)
+        secret = _secret(tmp_path, "file:secreto.txt")
+        secret.keep(" nuevo\n")
+        assert secret.reveal() == "nuevo"
+        assert (tmp_path / "secreto.txt").stat().st_mode & 0o777 == 0o600
+        assert [path.name for path in tmp_path.iterdir()] == ["secreto.txt"]
+
+
+def test_a_secret_is_kept_where_a_link_leads(tmp_path: Path) -> None:
+    (tmp_path / "enlace").symlink_to(tmp_path / "secreto.txt")
+    _secret(tmp_path, "file:enlace").keep("nuevo")
+    assert (tmp_path / "enlace").is_symlink()
+    assert (tmp_path / "secreto.txt").read_text() == "nuevo\n"
+
+
+@pytest.mark.parametrize("value", ["", " \n", "secreto\nsecreto", "secreto\u2026"])
+def test_what_can_be_no_secret_replaces_none(tmp_path: Path, value: str) -> None:
+    _lay(tmp_path, b"viejo")
+    [problem] = problems_of(lambda: _secret(tmp_path, "file:secreto.txt").keep(value))
+    assert "secreto\n" not in str(problem)
+    assert (tmp_path / "secreto.txt").read_bytes() == b"viejo"
+
+
+def test_a_variable_of_the_environment_keeps_no_secret(tmp_path: Path) -> None:
+    [problem] = problems_of(lambda: _secret(tmp_path, "env:A").keep("secreto"))
+    assert "no program can set" in problem.problem
+    assert 'api_key = "file:PATH"' in problem.hint
+
+
+def test_a_key_store_that_takes_nothing_is_told(tmp_path: Path, ring: None) -> None:
+    [problem] = problems_of(lambda: _secret(tmp_path, "keyring:somos/x").keep("secreto"))
+    assert "the keyring says NotImplementedError" in problem.problem
+    assert "secreto" not in str(problem)

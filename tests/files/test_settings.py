@@ -323,3 +323,22 @@ def test_without_any_config_the_problem_says_what_to_do(empty_home: Path) -> Non
     [problem] = problems_of(lambda: load(None, {}))
     assert (problem.file, problem.key) == ("config.toml", "")
     assert "config.example.toml" in problem.hint
+
+
+APP = 'app_id = "7001"\napp_secret = "env:APP_SECRET"\n'
+PAGE = '[[channel]]\nname = "facebook:somos"\npage_id = "1"\ntoken = "env:T"\n'
+
+
+def test_a_channel_may_name_the_app_behind_its_token(tmp_path: Path) -> None:
+    named = _load(tmp_path, PAGE + APP, {"APP_SECRET": "secreto"}).channels["facebook:somos"]
+    assert (named.app_id, named.app_secret) == ("7001", "secreto")
+    assert "secreto" not in repr(named)
+    bare = _load(tmp_path, PAGE).channels["facebook:somos"]
+    assert (bare.app_id, bare.app_secret) == ("", None)
+
+
+@pytest.mark.parametrize(("line", "missing"), [(0, "app_secret"), (1, "app_id")])
+def test_half_of_an_app_is_of_no_use(tmp_path: Path, line: int, missing: str) -> None:
+    [problem] = _problems(tmp_path, PAGE + APP.splitlines()[line])
+    assert problem.key == f"channel[facebook:somos].{missing}"
+    assert "leave out" in problem.hint
