@@ -101,11 +101,7 @@ def _prepare(app: App, delivery: Delivery) -> Event:
 def _changed_asset(app: App, delivery: Delivery) -> str | None:
     """What was approved is what goes out: a file that changed since scheduling stops it."""
     for asset in delivery.variant.files:
-        try:
-            unchanged = media.fingerprint(app.media_root, asset.path) == asset.sha256
-        except SomosError as error:
-            return str(error)
-        if not unchanged:
+        if media.fingerprint(app.media_root, asset.path) != asset.sha256:
             return f"{asset.path} changed since it was scheduled. Run `somos schedule` again."
     return None
 
@@ -115,13 +111,15 @@ def _publish(app: App, delivery: Delivery, upload: Upload) -> Event:
     if delivery.lease_until is None or app.now() + app.policy.timeout >= delivery.lease_until:
         return Unreachable("The worker woke up too late for its lease; the call was not made.")
     try:
-        return Published(app.platform(delivery.channel).publish(delivery, upload))
+        platform = app.platform(delivery.channel)
+    except SomosError as error:
+        return Blocked(str(error))
+    try:
+        return Published(platform.publish(delivery, upload))
     except Unfulfilled as failure:
         if isinstance(failure.event, _SURE_NO | Unanswered):
             return failure.event
         return Unanswered(str(failure))
-    except SomosError as error:
-        return Unanswered(str(error))
     except Exception as error:  # noqa: BLE001 - the call may have left: never a retry
         return Unanswered(f"The call ended unexpectedly ({type(error).__name__}).")
 

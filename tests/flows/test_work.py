@@ -25,7 +25,7 @@ from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
 from somos_social.flows.delivery import UPLOAD_LIFE, cancel, reconcile, rescue, work
-from somos_social.platforms import Failure, HandBack, Unfulfilled
+from somos_social.platforms import Failure, HandBack, Platform, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import Line, ScriptedPlatform, no, receipt_of
@@ -493,3 +493,28 @@ def test_a_worker_that_froze_after_its_intent_looks_again_before_it_calls(
     work(desk.app, desk.claim())
     assert "publish" not in platform.calls
     assert desk.see(POST).status is Status.UNCONFIRMED
+
+
+def test_what_is_half_prepared_is_prepared_to_its_end(
+    due: None, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    half = Upload(begun_at=clock(), parts={"media": "half of it"})
+    platform.says("prepare", no(NotReady(clock(), half)))
+    assert attempt(desk) is Status.SCHEDULED
+    assert attempt(desk) is Status.PUBLISHED
+    assert platform.calls == ["prepare", "prepare", "publish"]
+
+
+def test_a_channel_without_a_secret_at_the_last_moment_is_surely_not_public(
+    due: None, app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    def platforms(channel: str) -> Platform:
+        if desk.see(POST).status is Status.PUBLISHING:
+            raise NetworkRefused(f"{channel} has no token.")
+        return platform
+
+    desk.app = replace(app, platform=platforms)
+    assert attempt(desk) is Status.SCHEDULED
+    (blocked,) = desk.app.store.needs_a_person()
+    assert blocked.reason == f"{POST.channel} has no token."
+    assert platform.public == {}
