@@ -115,6 +115,7 @@ def mend(app: App) -> None:
     look_in_on_stopped(app)
     reconcile(app)
     expire(app)
+    app.pictures.sweep()
 
 
 def begin(app: App) -> None:

@@ -68,14 +68,27 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
         channels=found.channels.keys() if found else None,
         now=datetime.now(UTC),
         known=_known(call, found, paths),
-        pictures_are_public=found is None or found.public_url is not None,
+        pictures_are_public=found is None or found.shows_pictures,
     )
+    if found is not None and found.public_url is not None:
+        _fetch_a_picture(found, read)
     if call.json:
         rendering.document({"problems": []})
         return
     for campaign in read:
         rendering.say(_summary(campaign))
         _show_renditions(deliveries(campaign, Policy()))
+
+
+def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None:
+    """As Instagram would; only looks, and so lays nothing where nothing is."""
+    from somos_social import wiring
+    from somos_social.core.campaign import deliveries
+    from somos_social.core.model import Policy
+    from somos_social.flows.pictures import look
+
+    wanted = [delivery for campaign in campaigns for delivery in deliveries(campaign, Policy())]
+    look(wiring.pictures_of(found), found.media_root, wanted)
 
 
 def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Collection[str]:

@@ -95,7 +95,8 @@ def _out_of_reach(path: Path, post: Post) -> Problem:
         file=str(path),
         key=f"post[{post.key}]",
         problem="Instagram fetches pictures itself, and the config says from nowhere.",
-        hint="Set `public_url` under [media] in the config to where the media folder can be read.",
+        hint="Set `public_url` under [media] in the config to where the media folder can be read, "
+        "or name a `bucket` there.",
     )
 
 
@@ -136,11 +137,12 @@ def schedule(
 ) -> Plan:
     """Makes it so, all or nothing; done twice, the second changes nothing.
 
-    First, what is not there yet of the renditions is made, of which `progress` is told. Raises
-    InvalidFiles, and NotAllowed when something must be cleared first.
+    First, what is not there yet of the renditions is made, of which `progress` is told, and a
+    picture is fetched as Instagram will. Raises InvalidFiles, and NotAllowed when something must be
+    cleared first.
     """
     # Checking files must not wait for the database library.
-    from somos_social.flows import renditions
+    from somos_social.flows import pictures, renditions
     from somos_social.store import Lost
 
     for _ in range(REPLANS):
@@ -148,6 +150,7 @@ def schedule(
         _refuse_blocked(made)
         wanted = (line.planned.wanted.variant for line in made.lines if line.planned.wanted)
         renditions.make(app.media_root, renditions.needed(wanted), progress)
+        pictures.look(app.pictures, app.media_root, _new(made))
         now = app.now()
         try:
             app.store.schedule(
@@ -165,6 +168,12 @@ def schedule(
             continue
         return made
     raise NotAllowed("A daemon keeps moving these deliveries; try again in a minute.")
+
+
+def _new(made: Plan) -> list[Delivery]:
+    news = (Change.ADD, Change.AMEND)
+    planned = (line.planned for line in made.lines)
+    return [each.wanted for each in planned if each.wanted and each.change in news]
 
 
 def _moves(app: App, made: Plan, now: datetime) -> list[Move]:

@@ -141,7 +141,8 @@ def translate(exc: requests.RequestException, *, to: str) -> Unreachable | Unans
 
 
 _SPOKEN = re.compile(
-    r"(?P<label>\b(?:access_token|oauth_token|oauth_signature|appsecret_proof)[\"']?\s*[=:]\s*[\"']?)"
+    r"(?P<label>\b(?:access_token|oauth_token|oauth_signature|appsecret_proof"
+    r"|X-Amz-Signature|X-Amz-Credential)[\"']?\s*[=:]\s*[\"']?)"
     r"[^&\s\"',}]+"
     r"|(?P<scheme>\b(?:Bearer|OAuth)\s+)[^\s\"',]{20,}",
     re.IGNORECASE,

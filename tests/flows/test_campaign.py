@@ -1,5 +1,6 @@
 """Files, the store and the plan between them, all real."""
 
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -10,6 +11,7 @@ from somos_social import settings
 from somos_social.errors import InvalidFiles, NotAllowed
 from somos_social.flows.campaign import Plan, plan, schedule
 from somos_social.wiring import open_app
+from tests.hosting.web import serving
 
 HEAD = """
 name = "Prueba"
@@ -38,13 +40,12 @@ name = "instagram:p"
 user_id = "2"
 token = "env:T"
 """
-PUBLIC = 'public_url = "https://media.example.org"'
 
 
 class Desk:
     """A folder with a config, media and one campaign file, and the program on it."""
 
-    def __init__(self, folder: Path, public_url: str = PUBLIC) -> None:
+    def __init__(self, folder: Path, public_url: str) -> None:
         self.folder = folder
         Image.new("RGB", (500, 500), "teal").save(folder / "a.jpg")
         config = folder / "config.toml"
@@ -62,8 +63,9 @@ class Desk:
 
 
 @pytest.fixture
-def desk(tmp_path: Path) -> Desk:
-    return Desk(tmp_path)
+def desk(tmp_path: Path) -> Iterator[Desk]:
+    with serving(tmp_path) as address:
+        yield Desk(tmp_path, f'public_url = "{address}"')
 
 
 def changes(made: Plan) -> dict[str, str]:
@@ -127,6 +129,31 @@ def test_a_picture_that_instagram_cannot_fetch_is_told_before_scheduling(tmp_pat
     desk = Desk(tmp_path, public_url="")
     with pytest.raises(InvalidFiles, match="Instagram fetches pictures itself"):
         desk.schedule(HEAD + POST)
+
+
+def test_a_picture_is_fetched_as_instagram_will_before_it_is_scheduled(desk: Desk) -> None:
+    web = desk.folder / "web"
+    web.mkdir()
+    desk.write(HEAD + POST)
+    with serving(web) as address:
+        desk = Desk(desk.folder, f'public_url = "{address}"')
+        with pytest.raises(InvalidFiles, match="answered with 404") as caught:
+            desk.schedule(HEAD + POST)
+    assert [problem.key for problem in caught.value.problems] == ["media.public_url"]
+    assert desk.app.store.listed() == []
+    on_facebook = HEAD.replace(', "instagram:p"', "") + POST
+    assert len(desk.schedule(on_facebook).lines) == 1, "Facebook fetches nothing"
+
+
+def test_what_was_made_fit_must_be_there_for_instagram_too(desk: Desk) -> None:
+    web = desk.folder / "web"
+    web.mkdir()
+    Image.new("RGB", (500, 500), "navy").save(desk.folder / "b.png")
+    (web / "a.jpg").write_bytes((desk.folder / "a.jpg").read_bytes())
+    with serving(web) as address:
+        desk = Desk(desk.folder, f'public_url = "{address}"')
+        with pytest.raises(InvalidFiles, match=r"\.fitted/.* answered with 404"):
+            desk.schedule(HEAD + POST.replace('["a.jpg"]', '["a.jpg", "b.png"]'))
 
 
 def test_a_change_that_comes_after_its_hour_asks_for_a_new_time(desk: Desk) -> None:
