@@ -110,6 +110,19 @@ def test_the_receipt_names_where_the_post_can_be_seen(stage_of: StageOf, platfor
     assert (receipt.remote_id, receipt.url) == (post.id, post.url)
 
 
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+@pytest.mark.parametrize("kind", ["photo story", "video story"])
+def test_a_story_can_be_told_from_others_by_its_receipt(
+    stage_of: StageOf, platform: str, kind: str
+) -> None:
+    stage = stage_of(platform)
+    receipt, _, _ = stage.published(stage.adapter(), stage.of_kind(kind))
+    stage.clock.passes(minutes=1)
+    (post,) = stage.public()
+    assert receipt.remote_id == post.id
+    assert receipt.url in (post.url, None)
+
+
 HIDDEN_SUCCESSES = (
     "done-then-close", "done-then-500", "done-then-code1", "done-then-html-502", "truncated",
     "invalid-json",

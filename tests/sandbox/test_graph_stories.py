@@ -45,14 +45,14 @@ def test_a_photo_story_is_public_at_once_and_among_the_stories_only(
     assert box.posts() == []
     answer = tell(graph, photo).json()
     [post] = box.posts()
-    assert (post.format, post.text, post.id) == ("story", "", answer["post_id"])
+    assert (post.format, post.text, post.id) == ("story", "", photo)
     assert answer["success"] is True
     assert box.public_counts()["facebook"] == 1
     assert graph.get(f"{PAGE}/published_posts").json() == {"data": []}
     [listed] = stories(graph, fields=LISTED)
     assert listed == {
-        "id": post.id,
-        "post_id": post.id,
+        "id": answer["post_id"],
+        "post_id": answer["post_id"],
         "status": "published",
         "creation_time": str(int(clock.now.timestamp())),
         "media_type": "photo",
@@ -72,10 +72,11 @@ def test_a_video_story_is_public_when_it_is_processed(
     assert (answer["success"], box.posts(), stories(graph)) == (True, [], [])
     clock.pass_(seconds=10)
     [post] = box.posts()
-    assert (post.format, post.id) == ("story", answer["post_id"])
+    assert (post.format, post.id) == ("story", video)
     assert post.media[0].bytes_path.read_bytes() == path.read_bytes()
     [listed] = stories(graph)
     assert (listed["media_type"], listed["media_id"]) == ("video", video)
+    assert listed["post_id"] == answer["post_id"] != video
     status = graph.get(video, fields="status").json()["status"]
     assert status["publishing_phase"]["publish_status"] == "published"
     for edge in ("videos", "video_reels", "published_posts"):

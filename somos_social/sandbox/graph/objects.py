@@ -109,8 +109,9 @@ class PagePost:
 
 @dataclass(slots=True, kw_only=True)
 class Story:
-    """A story of a page, with the photo or the video it shows."""
+    """A story of a page; in public it goes by the id of the photo or the video it shows."""
 
+    id: str
     post: PublicPost
     page: Account
     shown: Photo | Video

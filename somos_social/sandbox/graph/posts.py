@@ -61,7 +61,7 @@ def make_story(
     public = PublicPost(
         platform="facebook",
         handle=page.handle,
-        id=story_id,
+        id=shown.id,
         url=links.page_story(page.id, story_id),
         text="",
         link=None,
@@ -70,7 +70,7 @@ def make_story(
         format="story",
     )
     shown.post_id = story_id
-    world.objects[story_id] = Story(post=public, page=page, shown=shown)
+    world.objects[story_id] = Story(id=story_id, post=public, page=page, shown=shown)
     world.publish(public)
 
 

@@ -47,7 +47,7 @@ def _drop_attachment(world: World, thing: Photo | Video) -> None:
     world.objects.pop(thing.id)
     post = world.objects.get(thing.post_id or "")
     if isinstance(post, Story):
-        world.objects.pop(post.post.id)
+        world.objects.pop(post.id)
         world.withdraw(post.post.id)
     if not isinstance(post, PagePost):
         return

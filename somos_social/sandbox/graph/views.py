@@ -81,7 +81,7 @@ def _place(page_id: str) -> dict[str, str] | None:
 
 def _story(_: World, story: Story) -> dict[str, Any]:
     return {
-        "post_id": story.post.id,
+        "post_id": story.id,
         "status": "published",
         "creation_time": str(int(story.post.created_at.timestamp())),
         "media_type": "photo" if isinstance(story.shown, Photo) else "video",
