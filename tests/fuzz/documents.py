@@ -260,7 +260,15 @@ CONFIGS = files(
                 texts(),
             )
         ),
-        media=table(root=PATHS, public_url=_URLS),
+        media=table(
+            root=PATHS,
+            public_url=_URLS,
+            bucket=st.one_of(st.sampled_from(("s3://somos-media/a", "s3://", "s3://../a")), texts()),
+            bucket_endpoint=_URLS,
+            bucket_region=texts(),
+            bucket_key=texts(),
+            page_photos=texts(),
+        ),
         daemon=table(
             tick=_SPAN,
             workers=st.integers(-1, 3),
