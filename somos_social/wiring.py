@@ -108,11 +108,12 @@ def _graph(page: ChannelSettings, settings: Settings) -> "Graph":
 
 def meta_app(channel: ChannelSettings) -> "MetaApp | None":
     """The app behind the channel's token, where the config names one. Raises InvalidFiles."""
-    if channel.app_secret is None:
+    secret = channel.app_secret
+    if secret is None:
         return None
     from somos_social.platforms.graph_app import MetaApp
 
-    return MetaApp(id=channel.app_id, secret=channel.app_secret)
+    return MetaApp(id=channel.app_id, secret=secret)
 
 
 def open_login(

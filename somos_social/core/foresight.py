@@ -111,8 +111,8 @@ def _is_full(
         return
     # What was used a day ago is free again; since then only our own posts are known.
     is_fresh = introduction.checked_at > now - DAY
-    since = introduction.checked_at if is_fresh else now - DAY
-    used = (quota.used if is_fresh else 0) + sum(moment > since for moment in published)
+    known_since = sum(moment > introduction.checked_at for moment in published)
+    used = known_since + (quota.used if is_fresh else 0)
     until = now + DAY
     coming = [each for each in queue if each.due_at < until and not each.follows]
     over = used + len(coming) - quota.total

@@ -153,7 +153,7 @@ def _into_keyring(service: str, name: str, *, value: str) -> None:
 
     try:
         keyring.set_password(service, name, value)
-    except (KeyringError, RuntimeError, NotImplementedError) as error:
+    except (KeyringError, RuntimeError) as error:
         hint = 'Unlock it, or write "file:PATH" instead.'
         raise Unfit(f"cannot be set: the keyring says {type(error).__name__}.", hint) from None
 

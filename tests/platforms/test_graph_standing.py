@@ -150,6 +150,17 @@ def test_figures_that_cannot_be_are_none(
     assert len(who.untold) == 1
 
 
+def test_a_token_that_is_called_invalid_is_not_taken_for_one_that_lasts(
+    stage_of: Callable[[str], Stage],
+) -> None:
+    error = {"code": 190, "message": "Session invalidated."}
+    told = {"data": {"is_valid": False, "expires_at": 0, "scopes": [], "error": error}}
+    with answering(answers(told, {})) as server:
+        who = stage_of("instagram").adapter(rebase=server.rebase).whoami()
+    assert who.granted is None
+    assert "Session invalidated." in who.untold[0]
+
+
 def test_a_permission_for_another_page_only_is_none(stage_of: Callable[[str], Stage]) -> None:
     scopes = [
         {"scope": "pages_manage_posts", "target_ids": ["404"]},
