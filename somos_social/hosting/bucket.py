@@ -120,7 +120,7 @@ class Bucket:
             finally:
                 self.hide(shown.mark)
         told = Problem(
-            file=self._file, key="media.bucket", problem=trouble.problem, hint=trouble.hint
+            file=self._file, key="media.bucket", problem=trouble.problem, hint=trouble.hint or _SEE
         )
         raise InvalidFiles([told])
 

@@ -109,6 +109,9 @@ def test_a_bucket_that_cannot_be_reached_is_tried_again(shelf: Shelf, picture: A
     event = event_of(shelf.bucket(shelf.settings(url="http://127.0.0.1:9")).show, picture)
     assert isinstance(event, Unreachable)
     assert "somos-media" in event.reason
+    with pytest.raises(InvalidFiles) as caught:
+        shelf.bucket(shelf.settings(url="http://127.0.0.1:9")).look(picture)
+    assert "bucket_endpoint" in caught.value.problems[0].hint
 
 
 def test_a_secret_that_is_missing_is_named(shelf: Shelf, picture: Asset) -> None:
