@@ -47,7 +47,8 @@ def _must_be(answer: "Response", root: Path, picture: Asset) -> None:
         raise Unfit(f"is answered with {answer.status_code}, not with the picture.", _REACH)
     mime = answer.headers.get("Content-Type", "no type").partition(";")[0].strip().lower()
     if mime != picture.mime:
-        raise Unfit(f"is answered as {mime[:60]}, but must be {picture.mime}.", _REACH)
+        named = f"A web server goes by the file's ending: is it one of {picture.mime}? {_REACH}"
+        raise Unfit(f"is answered as {mime[:60]}, but must be {picture.mime}.", named)
     try:
         own = (root / picture.path).read_bytes()
     except OSError as error:
