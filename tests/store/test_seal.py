@@ -274,7 +274,7 @@ def test_a_database_from_before_there_were_seals_is_sealed_when_it_is_migrated(
     with raw.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         connection.execute(text("DROP INDEX waits_for_a_person"))
-        for table in ("holds", "snapshot"):
+        for table in ("holds", "snapshot", "introductions"):
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("ALTER TABLE deliveries DROP COLUMN suspect"))
     heads.unlink()
