@@ -89,6 +89,7 @@ def test_the_largest_of_a_photos_sizes_is_fetched(stage: Stage) -> None:
     with answering(in_turn(reply({"id": "7"}), reply({"images": sizes}))) as server:
         shown = page_photos(stage, server.rebase).show(stage.asset("foto.jpg"))
     assert (shown.address, shown.mark) == ("https://scontent.example.org/1440.jpg", "7")
+    assert b'name="published"\r\n\r\nfalse\r\n' in server.asked[0].body
 
 
 def test_a_page_whose_token_is_refused_does_not_stop_the_instagram_channel(stage: Stage) -> None:
