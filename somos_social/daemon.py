@@ -109,8 +109,13 @@ class Crew:
         self._pool.shutdown()
 
 
-def mend(app: App) -> None:
-    """Puts right what dead workers, silent networks and lost hours left behind."""
+def mend(app: App, *, beginning: bool = False) -> None:
+    """Puts right what dead workers, silent networks, lost hours and old copies left behind."""
+    if number := recover(app, beginning=beginning):
+        logger.warning(
+            "The database was put back from a copy: of %d deliveries the networks are asked first.",
+            number,
+        )
     rescue(app)
     look_in_on_stopped(app)
     reconcile(app)
@@ -120,14 +125,9 @@ def mend(app: App) -> None:
 
 def begin(app: App) -> None:
     """What comes before all else in the life of a process that publishes."""
-    if number := recover(app):
-        logger.warning(
-            "The database was put back from a copy: of %d deliveries the networks are asked first.",
-            number,
-        )
     # A person may have mended the secret just before starting this process.
     look_in_on_stopped(app, at_once=True)
-    mend(app)
+    mend(app, beginning=True)
 
 
 def once(

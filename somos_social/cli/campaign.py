@@ -162,7 +162,7 @@ def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> 
     from somos_social.flows.campaign import schedule as make_it_so
 
     call = asked(ctx)
-    with opened(call) as app, Uploads.of_renditions() as bars:
+    with opened(call, acting=True) as app, Uploads.of_renditions() as bars:
         paths = [campaign_path(name) for name in campaigns]
         made = make_it_so(app, paths, allow_empty=empty, progress=bars.progress)
     _show(call, made, done=True)

@@ -125,7 +125,7 @@ def cancel(
     if not reason.strip():
         raise UsageError("Say why, as in --reason 'the date of the event changed'.")
     call = asked(ctx)
-    with opened(call) as app:
+    with opened(call, acting=True) as app:
         _answer(call, flow.cancel(app, key, reason.strip()))
 
 
@@ -136,7 +136,7 @@ def retry(ctx: typer.Context, key: Key) -> None:
     from somos_social.flows import delivery as flow
 
     call = asked(ctx)
-    with opened(call) as app:
+    with opened(call, acting=True) as app:
         _answer(call, [flow.retry(app, key)])
 
 
@@ -157,7 +157,7 @@ def remove(
     from somos_social.flows import delivery as flow
 
     call = asked(ctx)
-    with opened(call) as app:
+    with opened(call, acting=True) as app:
         found = flow.known(app, key)
         if found.status is Status.PUBLISHED and not (yes or call.json) and sys.stdin.isatty():
             typer.confirm(f"Take down {found.key} for good?", abort=True, err=True)
@@ -197,7 +197,7 @@ def settle(
         raise UsageError("Say what you saw: either --published URL or --not-published.")
     receipt = None if published is None else _receipt(published.strip())
     call = asked(ctx)
-    with opened(call) as app:
+    with opened(call, acting=True) as app:
         _answer(call, [flow.settle(app, key, receipt)])
 
 

@@ -34,6 +34,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
 
     call = asked(ctx)
     with opened(call) as app:
+        is_copy = app.store.snapshot_taken_at() is not None or app.store.is_behind_its_seal()
         holds = app.store.holds(app.now())
         stuck = needs_a_person(app)
         warnings = foreseen(app)
@@ -44,12 +45,17 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         told = {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
         soon = {"warnings": [documents.warning(it) for it in warnings]} if warnings else {}
         rendering.document(told | held | soon)
-    else:
+    if is_copy:
+        rendering.note(
+            "This database is an older copy: it does not know what went out since. Before anything "
+            "is published, `somos run` asks the networks."
+        )
+    if not call.json:
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
         _show(stuck, holds, counts, coming)
         warn(warnings)
-    if stuck or any(hold.stopped for hold in holds.values()) or (strict and warnings):
+    if is_copy or stuck or any(hold.stopped for hold in holds.values()) or (strict and warnings):
         raise typer.Exit(NeedsPerson.exit_code)
 
 

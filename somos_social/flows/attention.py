@@ -12,6 +12,10 @@ from somos_social.flows import App
 LATE = timedelta(minutes=10)
 """Longer than a tick of cron usually is: whoever publishes has not come by."""
 
+_DEAD = (
+    "Its worker ended and nothing has looked after it since. Is `somos run` running? Start it, or "
+    "run `somos run --once`."
+)
 _UNATTENDED = (
     "Its time has come and nothing has taken it. Is `somos run` running? Start it, or run "
     "`somos run --once`."
@@ -32,6 +36,8 @@ def needs_a_person(app: App) -> list[Delivery]:
             stuck[delivery.key] = replace(delivery, blocked=True, reason=hold.reason)
         elif hold is None and now >= _in_hand_by(delivery):
             stuck.setdefault(delivery.key, replace(delivery, reason=_UNATTENDED))
+    for delivery in app.store.abandoned(now - LATE):
+        stuck[delivery.key] = replace(delivery, reason=_DEAD)
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))
 
 

@@ -45,6 +45,10 @@ _TAMPERED = (
     "Its content in the database is not what was scheduled: it was changed there by hand. Look at "
     "it with `somos queue show`, then run `somos schedule` again."
 )
+_FORGED = (
+    "Its state in the database was changed there by hand: the log says otherwise. Look with `somos "
+    "log --delivery` what became of it, then cancel it."
+)
 _RESTORED = "The database was restored from a backup; it may be public already."
 _SURE_NO = Refused | Throttled | Blocked | Unreachable
 
@@ -77,10 +81,8 @@ def _prepare(app: App, delivery: Delivery) -> Event:
     upload = delivery.upload
     if app.stopping():
         return Returned()
-    if delivery.suspect:
-        return Suspected(_RESTORED)
-    if not delivery.is_intact:
-        return Blocked(_TAMPERED)
+    if doubt := _doubt(app, delivery):
+        return doubt
     if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
         return Prepared(upload)
     try:
@@ -96,6 +98,15 @@ def _prepare(app: App, delivery: Delivery) -> Event:
         return Blocked(str(error))
     except Exception as error:  # noqa: BLE001 - nothing is public yet: whatever it was, try again
         return Unanswered(f"Preparing failed unexpectedly ({type(error).__name__}).")
+
+
+def _doubt(app: App, delivery: Delivery) -> Suspected | Blocked | None:
+    """Why what stands in the database is not to be gone by."""
+    if delivery.suspect:
+        return Suspected(_RESTORED)
+    if not delivery.is_intact:
+        return Blocked(_TAMPERED)
+    return None if app.store.is_continuous(delivery.key) else Blocked(_FORGED)
 
 
 def _changed_asset(app: App, delivery: Delivery) -> str | None:

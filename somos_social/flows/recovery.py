@@ -5,13 +5,15 @@ from somos_social.flows import App
 from somos_social.store import Lost
 
 
-def recover(app: App) -> int:
+def recover(app: App, *, beginning: bool = False) -> int:
     """Puts in doubt all that may have gone out since the copy was taken; 0 where there is none.
 
-    A database that knows less than the seal of its log is a copy, too, whoever put it there. Until
-    it is done nothing can be claimed, and what is cut short begins anew.
+    A database that knows less than the seal of its log is a copy, too, whoever put it there; one
+    whose seal is gone may be, and is taken for one by whoever is `beginning`. Until it is done
+    nothing can be claimed, and what is cut short begins anew.
     """
-    if app.store.is_behind_its_seal():
+    lost = beginning and app.store.has_lost_its_seal()
+    if lost or app.store.is_behind_its_seal():
         app.store.take_for_a_copy(app.now())
     while (taken_at := app.store.snapshot_taken_at()) is not None:
         now = app.now()

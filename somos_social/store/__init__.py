@@ -10,7 +10,7 @@ the lease exceeds the sum of the timeouts, and the grace exceeds the lease.
 
 import uuid
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -212,10 +212,18 @@ class Store(Reading):
         """For a database behind its seal: it is a copy, as old as its last entry."""
         with self._write() as connection:
             copies.mark(connection, now)
-        self._seal.renew(now)
+        # Where it cannot be written, `log verify` tells; what was marked is marked.
+        with suppress(OSError):
+            self._seal.renew(now)
 
     def seal_anew(self, now: datetime) -> Path | None:
-        """What the log is now, it is to be. Returns where the seal so far is kept, if anywhere."""
+        """What the log is now, it is to be. Returns where the seal so far is kept, if anywhere.
+
+        What was behind its seal, or had none, is a copy: the networks are asked first.
+        """
+        if self.is_behind_its_seal() or self.has_lost_its_seal():
+            with self._write() as connection:
+                copies.mark(connection, now)
         with told():
             return self._seal.renew(now)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import URL, Engine, create_engine, event, exc, make_url, text
 
-from somos_social.errors import StoreError
+from somos_social.errors import StoreError, UsageError
 
 REVISION = "0003"
 """The newest migration; a database of another revision is migrated or refused."""
@@ -61,6 +61,8 @@ def told() -> Iterator[None]:
         raise
     except (exc.DBAPIError, sqlite3.Error) as error:
         raise StoreError(_in_words(str(getattr(error, "orig", error)))) from None
+    except UnicodeEncodeError:
+        raise UsageError("What was asked for holds bytes that are no text in UTF-8.") from None
     except (TypeError, ValueError) as error:
         raise StoreError(
             f"The database holds a value that cannot be read ({error}): someone changed it by "

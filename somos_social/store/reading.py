@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import (
@@ -70,6 +71,17 @@ class Reading:
         with self._read() as connection:
             return connection.execute(query.limit(1)).first() is not None
 
+    def is_continuous(self, key: str) -> bool:
+        """Whether each entry of the delivery begins where the one before it ended.
+
+        Where one does not, the status was changed in the database by hand.
+        """
+        with self._read() as connection:
+            steps = [
+                (row["from"], row["to"]) for row in publishing_log.read(connection, delivery=key)
+            ]
+        return all(ended == begins for (_, ended), (begins, _) in pairwise(steps))
+
     def of_campaign(self, slug: str) -> dict[str, Delivery]:
         return {d.key: d for d in self._select(_d.campaign == slug)}
 
@@ -100,7 +112,7 @@ class Reading:
             limit=limit,
         )
 
-    def abandoned(self, now: datetime, *, limit: int) -> list[Delivery]:
+    def abandoned(self, now: datetime, *, limit: int | None = None) -> list[Delivery]:
         """In a hand whose lease ran out."""
         return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
 
@@ -231,6 +243,11 @@ class Reading:
             if unsealed and (broken or publishing_log.counted(connection)):
                 broken.append(str(unsealed))
         return broken
+
+    def has_lost_its_seal(self) -> bool:
+        """Whether nothing can tell if this is the newest database: it may be an older one."""
+        with told():
+            return self._seal.is_lost()
 
     def is_behind_its_seal(self) -> bool:
         """Whether the seal knows of what the log has not: an older database was put in place."""

@@ -110,6 +110,16 @@ class Seal:
         with reader.connect() as connection:
             return _strays(connection, sealed)
 
+    def is_lost(self) -> bool:
+        """Whether there are entries, and no seal that could tell whether these are all."""
+        try:
+            self.witness()
+        except Unsealed:
+            reader = self._engine.execution_options(reading=True)
+            with reader.connect() as connection:
+                return publishing_log.counted(connection) > 0
+        return False
+
     def _read(self, file: Path) -> Heads:
         try:
             return Heads.from_document(json.loads(file.read_text(encoding="utf-8")))

@@ -41,6 +41,7 @@ class _Walk:
         self.reached: dict[str, chain.Head] = {}
         self.broken: dict[str, str] = {}
         self.last: dict[str, _Last] = {}
+        self.forged: dict[tuple[str, str], str] = {}
 
     def step(self, row: Mapping[str, Any]) -> None:
         channel = row["channel"]
@@ -52,6 +53,13 @@ class _Walk:
                 "or one before it was removed or moved.",
             )
         self.reached[channel] = chain.Head(length + 1, row["hash"])
+        before = self.last.get(row["delivery"])
+        if before and before.status != row["from"]:
+            self.forged.setdefault(
+                (channel, row["delivery"]),
+                f"{row['delivery']}: entry {row['id']} begins as {row['from']}, but the one before "
+                f"it ended as {before.status}: the status was changed in the database by hand.",
+            )
         self.last[row["delivery"]] = _Last(row["to"], row["digest"], row["remote_id"], row["url"])
         for witness in self.witnesses:
             seen = witness.saw.by_channel.get(channel)
@@ -96,7 +104,9 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
         return [f"An entry of the log was changed and cannot be read any more ({error})."]
     walk.end(publishing_log.heads(connection))
     unlike = _unlike_their_log(connection, walk.last, but=walk.broken.keys())
-    return [walk.broken[channel] for channel in sorted(walk.broken)] + unlike
+    broken = [walk.broken[channel] for channel in sorted(walk.broken)]
+    forged = [walk.forged[it] for it in sorted(walk.forged) if it[0] not in walk.broken]
+    return broken + forged + unlike
 
 
 def _unlike_their_log(

@@ -263,7 +263,9 @@ CONFIGS = files(
         media=table(
             root=PATHS,
             public_url=_URLS,
-            bucket=st.one_of(st.sampled_from(("s3://somos-media/a", "s3://", "s3://../a")), texts()),
+            bucket=st.one_of(
+                st.sampled_from(("s3://somos-media/a", "s3://", "s3://../a")), texts()
+            ),
             bucket_endpoint=_URLS,
             bucket_region=texts(),
             bucket_key=texts(),
