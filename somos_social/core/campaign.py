@@ -99,6 +99,8 @@ def _planned(wanted: Delivery, known: Delivery | None) -> Planned:
     match known.status:
         case Status.PUBLISHING | Status.PUBLISHED | Status.UNCONFIRMED | Status.REMOVED:
             return Planned(change=Change.TOO_LATE, key=wanted.key)
+        case _ if known.suspect:
+            return Planned(change=Change.TOO_LATE, key=wanted.key)
         case _:
             event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=wanted.grace)
             return Planned(change=Change.AMEND, key=wanted.key, wanted=wanted, event=event)
@@ -114,6 +116,8 @@ def _same(wanted: Delivery, known: Delivery) -> bool:
 
 def _withdrawal(known: Delivery) -> Planned:
     match known.status:
+        case Status.SCHEDULED if known.suspect and known.after and known.parent_id is None:
+            return Planned(change=Change.TOO_LATE, key=known.key)
         case Status.SCHEDULED | Status.CLAIMED | Status.FAILED | Status.MISSED:
             return Planned(change=Change.WITHDRAW, key=known.key, event=Cancelled(WITHDRAWN))
         case Status.PUBLISHING | Status.UNCONFIRMED:

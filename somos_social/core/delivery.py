@@ -39,8 +39,24 @@ MOVES: dict[Status, frozenset[Status]] = {
         {Status.UNCONFIRMED, Status.PUBLISHED, Status.SCHEDULED, Status.FAILED}
     ),
     Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.REMOVED}),
-    Status.FAILED: frozenset({Status.FAILED, Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
-    Status.MISSED: frozenset({Status.MISSED, Status.SCHEDULED, Status.CANCELLED, Status.PUBLISHED}),
+    Status.FAILED: frozenset(
+        {
+            Status.FAILED,
+            Status.SCHEDULED,
+            Status.UNCONFIRMED,
+            Status.CANCELLED,
+            Status.PUBLISHED,
+        }
+    ),
+    Status.MISSED: frozenset(
+        {
+            Status.MISSED,
+            Status.SCHEDULED,
+            Status.UNCONFIRMED,
+            Status.CANCELLED,
+            Status.PUBLISHED,
+        }
+    ),
     Status.CANCELLED: frozenset({Status.CANCELLED, Status.SCHEDULED}),
     Status.REMOVED: frozenset(),
 }
@@ -468,13 +484,15 @@ def _by_a_person(
     d: Delivery, event: Amended | Cancelled | Retried | Settled, now: datetime, policy: Policy
 ) -> Delivery:
     match event:
+        case Amended() | Cancelled() if d.suspect:
+            return _withdrawn_in_doubt(_only(d, event, _WITHDRAWABLE), event, now, policy)
         case Amended(variant, due_at, grace):
             amended = replace(
                 _only(d, event, _AMENDABLE),
                 variant=variant,
                 digest="",
                 upload=None,
-                asked_at=d.asked_at if d.suspect else None,
+                asked_at=None,
                 due_at=due_at,
                 grace=grace,
                 expires_at=due_at + grace,
@@ -490,6 +508,21 @@ def _by_a_person(
             return _anew(replace(d, expires_at=max(now, d.due_at) + d.grace), now)
         case Settled(receipt):
             return _settled(d, event, receipt, now)
+
+
+def _withdrawn_in_doubt(
+    d: Delivery, event: Amended | Cancelled, now: datetime, policy: Policy
+) -> Delivery:
+    """It is looked for as it was asked for, and never sent: its grace ends now."""
+    if isinstance(event, Amended) or (d.after and d.parent_id is None):
+        raise NotAllowed(
+            f"{d.key} may be public already, since the database was restored from a backup: it is "
+            "looked for before it goes out. To change it, cancel it first."
+        )
+    reason = f"{event.reason} It may be public already: looking for it."
+    return replace(
+        _unconfirmed(d, reason, now, policy), run_at=now, expires_at=min(d.expires_at, now)
+    )
 
 
 def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime) -> Delivery:

@@ -212,7 +212,12 @@ def _look(app: App, delivery: Delivery) -> Event:
 def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     """Withdraws a delivery and what would follow it. Raises NotAllowed, UsageError."""
     found = known(app, key)
-    followers = [each for each in _followers(app, found) if each.status in _WAITING]
+    # A comment that may be public already is looked for once its post is found.
+    followers = [
+        each
+        for each in _followers(app, found)
+        if each.status in _WAITING and not (each.suspect and each.parent_id is None)
+    ]
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
 
 

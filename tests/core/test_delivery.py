@@ -203,6 +203,12 @@ TABLE = [
         event=Cancelled("Not now."),
         leads=dict.fromkeys([SCHEDULED, CLAIMED, FAILED, MISSED], CANCELLED),
     ),
+    Case(
+        says="cancelled while it may be public unknown to us",
+        event=Cancelled("Not now."),
+        given={"suspect": True},
+        leads=dict.fromkeys([SCHEDULED, CLAIMED, FAILED, MISSED], UNCONFIRMED),
+    ),
     Case(says="retried", event=Retried(), leads={FAILED: SCHEDULED, MISSED: SCHEDULED}),
     Case(
         says="retried while blocked",
@@ -726,10 +732,29 @@ def test_a_comment_is_suspect_until_its_post_is_known_to_be_public() -> None:
     assert decided(joined, Restored(TAKEN)).status is UNCONFIRMED
 
 
-def test_an_edit_does_not_make_it_less_suspect() -> None:
+@pytest.mark.parametrize("status", [SCHEDULED, CLAIMED, FAILED, MISSED])
+def test_what_is_cancelled_while_suspect_is_looked_for_and_never_sent(status: Status) -> None:
+    suspect = standing(status, suspect=True, asked_at=TAKEN)
+    after = decided(suspect, Cancelled("Not now."))
+    assert (after.status, after.run_at, after.expires_at) == (UNCONFIRMED, NOW, NOW)
+    assert "Not now." in str(after.reason)
+    late = after.absent_after
+    assert late is not None
+    once = decided(after, Absent(), late)
+    assert decided(once, Absent(), late).status in (SCHEDULED, FAILED)
+    assert decided(once, Absent(), late).expires_at == NOW
+
+
+def test_what_is_suspect_is_not_edited_before_it_was_looked_for() -> None:
     suspect = standing(SCHEDULED, suspect=True, asked_at=TAKEN)
-    after = decided(suspect, Amended(OTHER_VARIANT, LATER, HOUR))
-    assert (after.suspect, after.asked_at) == (True, TAKEN)
+    with pytest.raises(NotAllowed, match="cancel it first"):
+        decided(suspect, Amended(OTHER_VARIANT, LATER, HOUR))
+
+
+def test_a_suspect_comment_is_not_cancelled_before_its_post_is_known() -> None:
+    comment = replace(a_comment(standing(SCHEDULED)), suspect=True)
+    with pytest.raises(NotAllowed, match="may be public already"):
+        decided(comment, Cancelled("Not now."))
 
 
 def test_what_was_looked_for_is_suspect_no_more() -> None:
@@ -802,6 +827,10 @@ def test_what_had_ended_before_the_backup_is_suspect_when_it_is_asked_for_again(
     assert (restored.status, restored.suspect, restored.asked_at) == (status, True, TAKEN)
     assert restored.reason == standing(status).reason
     if status is CANCELLED and isinstance(ask, Retried):
+        return
+    if isinstance(ask, Amended):
+        with pytest.raises(NotAllowed):
+            decided(restored, ask)
         return
     again = decided(restored, ask)
     assert (again.status, again.suspect, again.asked_at) == (SCHEDULED, True, TAKEN)

@@ -76,6 +76,7 @@ POSTS = (a_delivery("a", grace=6 * HOUR), a_delivery("b", due_at=NOW + MINUTE))
 WANTED = (*POSTS, a_comment(POSTS[0]))
 KEYS = [delivery.key for delivery in WANTED]
 
+ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
 MAY_BE_PUBLIC = {Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED}
 
 
@@ -504,7 +505,9 @@ class Lives(RuleBasedStateMachine):
         self.nothing_is_published_twice()
         for delivery in self.store.listed():
             effects = self.network.effects.get(delivery.key, [])
-            assert (delivery.status is Status.PUBLISHED) == bool(effects), delivery
+            if not (delivery.suspect and delivery.status in ENDED):
+                # What had ended before a copy was taken is looked for when it is asked for again.
+                assert (delivery.status is Status.PUBLISHED) == bool(effects), delivery
             texts = {effect.text for effect in effects}
             assert self.was_put_back or texts <= {delivery.variant.text}, delivery
             assert self.store.log(delivery=delivery.key)[-1]["to"] == delivery.status
