@@ -77,9 +77,6 @@ _ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
 _AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
 
-RESTORABLE = frozenset(Status) - {Status.PUBLISHED, Status.REMOVED}
-"""What a person or a daemon may have made public since a copy of the database was taken."""
-
 _WAY_OUT = {
     Status.SCHEDULED: "It waits for its time; it can be cancelled.",
     Status.CLAIMED: "It is being prepared; it can still be cancelled.",
@@ -462,7 +459,7 @@ def _found_so(
             why = f" Its channel could not publish: {held}" if held else ""
             return _missed(d, _TOO_LATE + why)
         case Restored():
-            return _restored(_only(d, event, RESTORABLE), event, now, policy)
+            return _restored(d, event, now, policy)
 
 
 def _restored(d: Delivery, event: Restored, now: datetime, policy: Policy) -> Delivery:

@@ -1,8 +1,11 @@
 """A database put back from a copy publishes nothing of which the networks were not asked first."""
 
-from somos_social.core.delivery import RESTORABLE, Restored, decide
+from somos_social.core.delivery import Restored, decide
+from somos_social.core.model import Status
 from somos_social.flows import App
 from somos_social.store import Lost
+
+_KNOWN_TO_BE_PUBLIC = (Status.PUBLISHED, Status.REMOVED)
 
 
 def recover(app: App, *, beginning: bool = False) -> int:
@@ -17,7 +20,7 @@ def recover(app: App, *, beginning: bool = False) -> int:
         app.store.take_for_a_copy(app.now())
     while (taken_at := app.store.snapshot_taken_at()) is not None:
         now = app.now()
-        found = app.store.listed(statuses=RESTORABLE)
+        found = app.store.listed(statuses=set(Status).difference(_KNOWN_TO_BE_PUBLIC))
         moves = [decide(delivery, Restored(taken_at), now, app.policy) for delivery in found]
         try:
             app.store.schedule((), moves, (), now=now, actor=app.actor)

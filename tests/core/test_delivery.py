@@ -834,3 +834,13 @@ def test_what_had_ended_before_the_backup_is_suspect_when_it_is_asked_for_again(
         return
     again = decided(restored, ask)
     assert (again.status, again.suspect, again.asked_at) == (SCHEDULED, True, TAKEN)
+
+
+def test_a_suspect_comment_whose_post_is_known_is_looked_for_when_it_is_cancelled() -> None:
+    comment = replace(a_comment(standing(SCHEDULED)), suspect=True, parent_id="1", run_at=NOW)
+    assert decided(comment, Cancelled("Not now.")).status is UNCONFIRMED
+
+
+def test_the_first_part_of_an_upload_is_progress_too() -> None:
+    after = decided(standing(CLAIMED, **SPENT), Unanswered("Cut off.", UPLOAD))
+    assert (after.status, after.upload) == (SCHEDULED, UPLOAD)
