@@ -202,7 +202,11 @@ def _show_faults(rehearsed: "Rehearsed", seed: int) -> None:
 
 
 def _post(delivery: "Delivery") -> str:
-    return f"{delivery.post} (first comment)" if delivery.after else delivery.post
+    _, _, part = delivery.key.partition("#")
+    if not part:
+        return delivery.post
+    place = "first comment" if part == "comment" else f"{part} of its thread"
+    return f"{delivery.post} ({place})"
 
 
 def _serve(box: "Sandbox") -> None:
