@@ -116,6 +116,9 @@ def routes(world: World, calls: deque[dict[str, Any]]) -> list[Route]:
     async def requests(_: Request) -> Response:
         return JSONResponse(list(calls))
 
+    async def underway(_: Request) -> Response:
+        return JSONResponse({"underway": world.underway()})
+
     async def clock(request: Request) -> Response:
         if not world.clock_is_ours:
             return JSONResponse({"problem": "the clock belongs to the caller"}, 409)
@@ -131,5 +134,6 @@ def routes(world: World, calls: deque[dict[str, Any]]) -> list[Route]:
     return [
         Route("/_sandbox/posts", posts),
         Route("/_sandbox/requests", requests),
+        Route("/_sandbox/underway", underway),
         Route("/_sandbox/clock", clock, methods=["POST"]),
     ]

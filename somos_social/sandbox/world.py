@@ -99,6 +99,11 @@ class World:
         """Have `action(at)` happen once the clock has reached `at`."""
         self._due.append((at, next(self._count), action))
 
+    def underway(self) -> int:
+        """How much is promised and still to happen, such as videos that are being processed."""
+        self.settle()
+        return len(self._due)
+
     def settle(self) -> None:
         """Let everything happen whose time has come, in the order of its time."""
         now = self.now()

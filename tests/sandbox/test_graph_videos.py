@@ -43,6 +43,21 @@ def test_a_whole_video_is_public_when_it_is_processed(
     assert done["permalink_url"].startswith("/")
 
 
+def test_what_is_promised_and_still_to_happen_is_told(
+    box: Sandbox, film: Film, clock: Clock
+) -> None:
+    def underway() -> int:
+        told: int = requests.get(f"{box.url}/_sandbox/underway", timeout=5).json()["underway"]
+        return told
+
+    assert underway() == 0
+    with film(size=(640, 360)).open("rb") as file:
+        assert video_post(box, {"source": file}).ok
+    assert underway() == 1
+    clock.pass_(seconds=10)
+    assert underway() == 0
+
+
 def test_an_unpublished_video_never_appears(box: Sandbox, film: Film, clock: Clock) -> None:
     with film(size=(640, 360)).open("rb") as file:
         assert video_post(box, {"source": file}, published="false").ok

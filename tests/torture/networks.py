@@ -4,6 +4,7 @@ import json
 import re
 import subprocess
 import sys
+import time
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ KINDS = (
 """All that passes by itself. Some calls are still done after their caller gave them up."""
 FAULT_SECONDS = 3
 """Longer than a call may take, shorter than the wait before a look is believed."""
+PROMISES_KEPT = 60
+"""Seconds; a video takes ten of them until it is public."""
 
 
 class Networks:
@@ -53,6 +56,12 @@ class Networks:
         """All that is public, comments and replies too."""
         found: list[dict[str, Any]] = self._ask("GET", "posts")
         return found
+
+    def finish(self) -> None:
+        """Returns when they have done all that they promised, such as processing a video."""
+        end = time.monotonic() + PROMISES_KEPT
+        while self._ask("GET", "underway")["underway"] and time.monotonic() < end:
+            time.sleep(0.2)
 
     def go_wrong(self, seed: int, rate: float, kinds: tuple[str, ...] = KINDS) -> None:
         """From now on a share `rate` of the calls fails, the same ones for the same seed."""

@@ -231,6 +231,8 @@ class Stage:
 
     def judge(self) -> None:
         """Adds to the tally what is public and not known, or known and not so."""
+        # Facebook says yes to a video before it has processed it and made it public.
+        self.networks.finish()
         where = f"seed {self.seed}"
         try:
             self.somos("log", "verify")
