@@ -185,3 +185,29 @@ def test_a_damaged_database_is_replaced_although_nothing_else_can_open_it(
 def test_the_config_says_which_database_is_meant(scheduled: Stage, tmp_path: Path) -> None:
     answer = scheduled.somos("backup", "copy.db", SOMOS_CONFIG=str(tmp_path / "no.toml"))
     assert answer.code == 3
+
+
+def test_what_is_edited_or_cancelled_right_after_the_way_back_is_not_sent_twice(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 2
+    assert scheduled.somos("restore", "copy.db").code == 0
+    told = scheduled.somos("status")
+    assert told.code == 6
+    assert "This database is an older copy" in told.err
+    scheduled.campaign({"dos": FAR}, text="Somos otra cosa.")
+    scheduled.somos("schedule", SLUG)
+    for channel in (X, FACEBOOK):
+        assert scheduled.somos("queue", "cancel", key("uno", channel), "--reason", "no").code == 4
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 2
+    listed = scheduled.somos("queue", "list", "--json").json
+    assert {it["status"] for it in listed if it["post"] == "uno"} == {"published"}
+
+
+def test_what_is_no_text_is_told_as_such_and_not_as_a_damaged_database(scheduled: Stage) -> None:
+    answer = scheduled.somos("queue", "show", "\udcff\udcfe")
+    assert answer.code == 2
+    assert "no text in UTF-8" in answer.err

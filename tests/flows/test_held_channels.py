@@ -267,3 +267,13 @@ def test_what_a_stopped_channel_keeps_back_can_be_cancelled(
     verify(desk.app, X)
     publishes(desk)
     assert platform.public == {}
+
+
+def test_people_see_what_a_dead_worker_holds(desk: Desk, clock: Clock) -> None:
+    desk.schedule(POSTS[0])
+    desk.claim()
+    clock.time = NOW + POLICY.lease + LATE - timedelta(seconds=1)
+    assert needs_a_person(desk.app) == []
+    clock.time = NOW + POLICY.lease + LATE
+    (held,) = needs_a_person(desk.app)
+    assert "Its worker ended" in str(held.reason)

@@ -171,3 +171,55 @@ def test_what_had_failed_and_was_sent_since_is_not_sent_again(
     runs(app, clock, until=HOUR)
     assert platform.public[failed.key] == 1
     assert desk.see(failed).status is Status.PUBLISHED
+
+
+@pytest.mark.parametrize("trouble", ["missing", "empty"])
+def test_an_older_file_without_its_seal_is_taken_for_a_copy_by_whoever_begins(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, tmp_path: Path, trouble: str
+) -> None:
+    clock.time = TAKEN
+    desk.schedule(SENT, LATER)
+    app.store.close()
+    old = (tmp_path / "somos.db").read_bytes()
+    clock.time = SENT.due_at
+    once(app, workers=1)
+    app.store.close()
+    for file in tmp_path.glob("somos.db-*"):
+        file.unlink()
+    (tmp_path / "somos.db").write_bytes(old)
+    seal = tmp_path / "somos.db.heads"
+    if trouble == "missing":
+        seal.unlink()
+    else:
+        seal.write_text("")
+    runs(app, clock, until=2 * HOUR)
+    assert platform.public == {SENT.key: 1, LATER.key: 1}
+    assert desk.see(SENT).status is Status.PUBLISHED
+
+
+def test_a_seal_that_is_lost_while_a_daemon_runs_puts_nothing_in_doubt(
+    app: App, desk: Desk, clock: Clock, tmp_path: Path
+) -> None:
+    desk.schedule(LATER)
+    once(app, workers=1)
+    (tmp_path / "somos.db.heads").unlink()
+    mend(app)
+    assert not desk.see(LATER).suspect
+
+
+def test_an_older_file_is_known_while_a_daemon_runs(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, tmp_path: Path
+) -> None:
+    clock.time = TAKEN
+    desk.schedule(SENT, LATER)
+    app.store.close()
+    old = (tmp_path / "somos.db").read_bytes()
+    clock.time = SENT.due_at
+    once(app, workers=1)
+    app.store.close()
+    for file in tmp_path.glob("somos.db-*"):
+        file.unlink()
+    (tmp_path / "somos.db").write_bytes(old)
+    mend(app)
+    assert desk.see(SENT).status is Status.PUBLISHED
+    assert desk.see(LATER).suspect

@@ -27,3 +27,25 @@ def test_changed_content_is_not_published_and_stops_nothing_else(
     assert (stopped.status, stopped.blocked) == (Status.SCHEDULED, True)
     assert "changed there by hand" in (stopped.reason or "")
     assert desk.app.store.broken_links() != []
+
+
+def test_a_status_that_was_changed_back_is_not_published_again_nor_ever_forgotten(
+    desk: Desk, platform: ScriptedPlatform
+) -> None:
+    public = a_delivery("publicada")
+    desk.schedule(public)
+    once(desk.app, workers=1)
+    engine = create_engine(desk.app.store._engine.url)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE deliveries SET status = 'scheduled', run_at = due_at"))
+    engine.dispose()
+    once(desk.app, workers=1)
+    assert platform.public == {public.key: 1}
+    stopped = desk.see(public)
+    assert (stopped.status, stopped.blocked) == (Status.SCHEDULED, True)
+    assert "the log says otherwise" in (stopped.reason or "")
+    # Its latest entries agree with the row by now; the step that nobody made stands there still.
+    [told] = desk.app.store.broken_links()
+    assert told.startswith(f"{public.key}: entry ")
+    assert "begins as scheduled" in told
+    assert "ended as published" in told

@@ -319,3 +319,21 @@ def test_processes_and_threads_that_write_at_once_never_let_the_seal_go_back(
     assert lengths == sorted(lengths)
     assert sealed(heads)[X] == 3 + 4 * 15
     assert store.broken_links() == []
+
+
+@pytest.mark.parametrize("trouble", ["missing", "ahead", "none"])
+def test_who_seals_what_may_be_an_older_log_has_the_networks_asked_first(
+    file: Path, heads: Path, trouble: str
+) -> None:
+    with opened(file) as store:
+        put(store, "uno", "dos")
+        newer = heads.read_bytes()
+    if trouble == "missing":
+        heads.unlink()
+    if trouble == "ahead":
+        heads.write_bytes(newer.replace(b'"length": 2', b'"length": 9'))
+    with opened(file) as store:
+        assert store.has_lost_its_seal() == (trouble == "missing")
+        store.seal_anew(NOW)
+        assert (store.snapshot_taken_at() is not None) == (trouble != "none")
+        assert store.broken_links() == []
