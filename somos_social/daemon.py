@@ -21,7 +21,9 @@ from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.flows.channel import look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
+from somos_social.flows.pause import lift
 from somos_social.flows.recovery import recover
+from somos_social.flows.withdrawal import honour_all, honour_arrival
 
 logger = logging.getLogger("somos")
 
@@ -76,6 +78,8 @@ class Crew:
     def _work(self, delivery: Delivery) -> None:
         try:
             work(self._app, delivery)
+            if delivery.variant.people:
+                honour_arrival(self._app, delivery.key)
         except StoreError as error:
             # Its lease will run out, and then it is mended: nothing is lost.
             logger.error("%s: %s", delivery.key, error)
@@ -116,9 +120,13 @@ def mend(app: App, *, beginning: bool = False) -> None:
             "The database was put back from a copy: of %d deliveries the networks are asked first.",
             number,
         )
+    if number := lift(app):
+        logger.warning("%d blackouts are over; what fell due in them is missed.", number)
     rescue(app)
     look_in_on_stopped(app)
-    reconcile(app)
+    for found in reconcile(app):
+        if found.variant.people:
+            honour_arrival(app, found.key)
     expire(app)
     app.pictures.sweep()
 
@@ -128,6 +136,7 @@ def begin(app: App) -> None:
     # A person may have mended the secret just before starting this process.
     look_in_on_stopped(app, at_once=True)
     mend(app, beginning=True)
+    honour_all(app)
 
 
 def once(
@@ -147,9 +156,11 @@ def once(
     try:
         begin(app)
         while True:
+            seen = app.now()
             while crew.tick() and not app.stopping():
+                seen = app.now()
                 crew.rest()
-            wake = app.store.next_wake(due_by=app.now())
+            wake = app.store.next_wake(seen, due_by=app.now())
             if wake is None or wake > end or app.now() >= end or app.stopping():
                 break
             sleep(min(max((wake - app.now()).total_seconds(), 0.2), 1.0))
@@ -240,8 +251,9 @@ class Daemon:
         self._beat_soon()
 
     def _beat(self) -> None:
+        seen = self._app.now()
         self._crew.tick(self._released)
-        wake = self._app.store.next_wake(self._released)
+        wake = self._app.store.next_wake(seen, self._released)
         if wake is not None:
             # What waits for its channel to be free has a past time: the floor keeps us calm.
             delay = max(wake - self._app.now(), LEAST_PAUSE)

@@ -205,7 +205,7 @@ def _worded(item: ErrorDetails, shape: type[Shape]) -> tuple[str, str]:
         unfit = item["ctx"]["error"]
         return unfit.problem, unfit.hint
     if kind == "extra_forbidden":
-        known = list(shape.model_fields)
+        known = [field.alias or name for name, field in shape.model_fields.items()]
         return "is not a known key.", near(name, known) or f"Known are {', '.join(known)}."
     wanted, hint = _WANTED[kind]
     if kind == "list_type" and isinstance(item["input"], dict):

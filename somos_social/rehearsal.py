@@ -1,6 +1,7 @@
 """A whole campaign goes out on a virtual clock, through the daemon's own flows and adapters."""
 
 import secrets
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -10,8 +11,10 @@ from typing import Any
 import tomlkit
 
 from somos_social import settings, wiring
+from somos_social.core.campaign import deliveries
 from somos_social.core.delivery import Move
 from somos_social.core.model import Campaign, Delivery, Receipt
+from somos_social.core.people import EVERYWHERE, FACE, Approval, Consent
 from somos_social.daemon import LEAST_PAUSE, once
 from somos_social.flows import App
 from somos_social.flows import campaign as campaign_flow
@@ -135,19 +138,20 @@ def rehearse(
     with Sandbox(accounts=accounts, clock=clock, media_root=media_root) as box:
         app = _open(box, accounts, media_root, out, clock, heard)
         try:
+            _say_yes(app, campaign)
             campaign_flow.schedule(app, [path])
             if faults is not None:
                 box.faults.seed(faults, FAULT_RATE, BY_THE_CLOCK)
             walk(app, clock, progress)
             box.faults.clear()
-            deliveries = app.store.listed()
+            known = app.store.listed()
             rehearsed = Rehearsed(
-                deliveries=deliveries,
+                deliveries=known,
                 log=[dict(row) for row in app.store.log()],
                 public=box.public_counts(),
                 feeds=box.export(out / "feeds"),
                 struck=dict(box.faults.struck.most_common()),
-                differences=differences(deliveries, box.posts()),
+                differences=differences(known, box.posts()),
             )
             before_end(box, rehearsed)
             return rehearsed
@@ -174,13 +178,51 @@ def _open(
     return wiring.open_app(loaded, actor=ACTOR, now=clock, heard=heard)
 
 
+def _say_yes(app: App, campaign: Campaign) -> None:
+    """Stands in for the people: nobody is asked in a rehearsal."""
+    now, wanted = app.now(), list(deliveries(campaign, app.policy))
+    app.store.people.approve(
+        [
+            Approval(
+                delivery=delivery.key,
+                organisation=organisation,
+                person=ACTOR,
+                variant=delivery.variant,
+                due_at=delivery.due_at,
+                at=now,
+            )
+            for delivery in wanted
+            for organisation in campaign.approvals
+        ]
+    )
+    shown: dict[str, set[str]] = defaultdict(lambda: {FACE})
+    for asset in (asset for delivery in wanted for asset in delivery.variant.files):
+        for person in asset.people:
+            shown[person].update(asset.shows)
+    for person, scope in shown.items():
+        app.store.people.grant(
+            Consent(
+                person=person,
+                form="",
+                scope=tuple(sorted(scope)),
+                channels=(EVERYWHERE,),
+                until=None,
+                guardian=True,
+                granted_at=now,
+                granted_by=ACTOR,
+            )
+        )
+
+
 def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
     """From one time at which something is to be done to the next, until nothing is left."""
     end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
     pause = LEAST_PAUSE
+    once(app, workers=1)
     while True:
         stopped = [hold.until for hold in app.store.holds(clock()).values() if hold.stopped]
-        moments = [app.store.next_wake(), app.store.next_mend(), *stopped]
+        blackouts = [pause.until for pause in app.store.people.pauses() if pause.since <= clock()]
+        moments = [app.store.next_wake(clock()), app.store.next_mend(), *stopped, *blackouts]
         coming = min((moment for moment in moments if moment is not None), default=None)
         if coming is None or max(coming, clock()) > end:
             clock.forward_to(clock() + PROCESSING)
@@ -195,9 +237,9 @@ def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime],
         progress(sum(counts.values()) - waiting, sum(counts.values()), clock())
 
 
-def differences(deliveries: Iterable[Delivery], posts: Iterable[PublicPost]) -> list[str]:
+def differences(known: Iterable[Delivery], posts: Iterable[PublicPost]) -> list[str]:
     """Where what was recorded as published is not what is public, in words."""
-    unseen = {name: it.key for it in deliveries if it.receipt for name in _names(it.receipt)}
+    unseen = {name: it.key for it in known if it.receipt for name in _names(it.receipt)}
     told: list[str] = []
     for post in posts:
         key = unseen.get(post.id) or unseen.get(post.url.rstrip("/"))

@@ -38,7 +38,11 @@ def open_app(
     progress: Progress = _silent,
 ) -> App:
     """Opens the store (raises StoreError); platforms and secrets only when one is asked for."""
-    store = Store(settings.store_url, threads=settings.workers + 4)
+    store = Store(
+        settings.store_url,
+        threads=settings.workers + 4,
+        binds_time=settings.approval_binds_time,
+    )
     platforms = Platforms(
         settings, now=now, stopping=stopping, progress=progress, claimed=store.is_anothers
     )

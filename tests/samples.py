@@ -17,6 +17,7 @@ from somos_social.core.model import (
 )
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
+LONG_AGO = NOW - timedelta(days=1000)
 MINUTE = timedelta(minutes=1)
 HOUR = timedelta(hours=1)
 POLICY = Policy()

@@ -9,12 +9,16 @@ from typer.core import TyperGroup
 
 from somos_social import __version__
 from somos_social.cli import (
+    approve,
+    approver,
     backup,
     campaign,
     channel,
+    consent,
     handoff,
     log,
     media,
+    pause,
     queue,
     rehearse,
     run,
@@ -174,6 +178,8 @@ app.command()(rehearse.rehearse)
 app.command()(campaign.check)
 app.command()(campaign.plan)
 app.command()(campaign.schedule)
+app.command()(approve.approve)
+app.add_typer(approver.app, name="approver")
 app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
@@ -181,6 +187,9 @@ app.add_typer(log.app, name="log")
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(handoff.app, name="handoff")
+app.add_typer(consent.app, name="consent")
+app.command()(pause.pause)
+app.command()(pause.resume)
 app.add_typer(channel.app, name="channel")
 app.add_typer(media.app, name="media")
 app.command()(sandbox.sandbox)

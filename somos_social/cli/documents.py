@@ -9,7 +9,10 @@ from somos_social.errors import Problem
 if TYPE_CHECKING:
     from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Hold, Variant
+    from somos_social.core.people import Approval, Approver, Consent, Pause
     from somos_social.flows.campaign import Line
+    from somos_social.flows.withdrawal import Honoured
+    from somos_social.store.people import Request
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -115,4 +118,83 @@ def handoff(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
         "live_due": utc(row["live_due"]),
         "url": row["url"],
         "late": row["url"] is None and row["live_due"] < now,
+    }
+
+
+def approver(found: "Approver") -> dict[str, Any]:
+    """Who may say yes; never a key."""
+    return {
+        "approver": str(found),
+        "organisation": found.organisation,
+        "person": found.person,
+        "added_at": utc(found.added_at),
+        "added_by": found.added_by,
+    }
+
+
+def approval(given: "Approval") -> dict[str, Any]:
+    """A yes to the content of this digest on the channel of this delivery."""
+    return {
+        "key": given.delivery,
+        "organisation": given.organisation,
+        "person": given.person,
+        "digest": given.variant.digest,
+        "due_at": utc(given.due_at),
+        "at": utc(given.at),
+    }
+
+
+def consent(found: "Consent", now: datetime) -> dict[str, Any]:
+    """What a person who is seen allows; `form` is the fingerprint of what they signed."""
+    return {
+        "person": found.person,
+        "status": found.state(now),
+        "scope": list(found.scope),
+        "channels": list(found.channels),
+        "until": utc(found.until),
+        "guardian": found.guardian,
+        "form": found.form,
+        "granted_at": utc(found.granted_at),
+        "withdrawn_at": utc(found.withdrawn_at),
+        "reason": found.reason,
+    }
+
+
+def honoured(done: "Honoured") -> dict[str, Any]:
+    """What a withdrawal meant for one delivery or hand-off, and how many seconds that took."""
+    return {
+        "key": done.subject,
+        "was": done.was,
+        "now": done.now,
+        "seconds": round(done.took.total_seconds(), 3),
+        "url": done.url,
+        "reason": done.reason,
+        "request": done.request.number if done.request else None,
+    }
+
+
+def request(found: "Request") -> dict[str, Any]:
+    """Something that a person is asked to take down."""
+    return {
+        "number": found.number,
+        "subject": found.subject,
+        "person": found.person,
+        "url": found.url,
+        "reason": found.reason,
+        "opened_at": utc(found.opened_at),
+        "closed_at": utc(found.closed_at),
+        "outcome": found.outcome,
+    }
+
+
+def pause(found: "Pause") -> dict[str, Any]:
+    """What is kept back, since when, and until when where that is known; null stands for any."""
+    return {
+        "number": found.number,
+        "campaign": found.campaign,
+        "channel": found.channel,
+        "person": found.person,
+        "since": utc(found.since),
+        "until": utc(found.until),
+        "reason": found.reason,
     }

@@ -142,7 +142,7 @@ def export(
     from somos_social.cli import new_file, rendering
     from somos_social.cli.export import encoding_of, kind_of
     from somos_social.cli.opening import opened
-    from somos_social.store.whole_file import replacing
+    from somos_social.whole_file import replacing
 
     call = asked(ctx)
     wanted = {"since": _moment(since), "channel": channel, "delivery": delivery}

@@ -113,6 +113,34 @@ def _show_one(found: "Delivery") -> None:
 
 
 @app.command()
+def move(
+    ctx: typer.Context,
+    key: Annotated[
+        str,
+        typer.Argument(
+            help="The delivery, or all of a post: CAMPAIGN/POST.",
+            autocompletion=completion.delivery_keys,
+        ),
+    ],
+    at: Annotated[
+        str, typer.Option(metavar="TIME", help="When, in the campaign's time: 2026-12-05T18:00.")
+    ],
+) -> None:
+    """Give a post, or one delivery of it, another time, in its campaign file as well."""
+    from somos_social.cli import moments
+    from somos_social.cli.campaign import campaign_path
+    from somos_social.cli.opening import opened
+    from somos_social.flows import rescheduling
+
+    call = asked(ctx)
+    with opened(call, acting=True) as app:
+        zone = moments.zone_of(campaign_path(key.partition("/")[0]))
+        due = moments.read(at, zone, app.now())
+        moments.say_back(due, zone)
+        _answer(call, rescheduling.move(app, key, due, campaign_path))
+
+
+@app.command()
 def cancel(
     ctx: typer.Context,
     key: Key,

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from somos_social.core.delivery import Amended, Cancelled, Event
@@ -65,18 +66,24 @@ def _delivery(
     policy: Policy,
 ) -> Delivery:
     grace = policy.grace if post.grace is None else post.grace
+    due = post.due_on(channel)
     return Delivery(
         key=key,
         campaign=campaign,
         post=post.key,
         channel=channel,
         variant=variant,
-        due_at=post.due,
+        due_at=due,
         grace=grace,
-        run_at=None if after else post.due - policy.ahead,
-        expires_at=post.due + grace,
+        run_at=None if after else due - policy.ahead,
+        expires_at=due + grace,
         after=after,
     )
+
+
+def moved(delivery: Delivery, due_at: datetime) -> Amended:
+    """The same content at another time."""
+    return Amended(variant=delivery.variant, due_at=due_at, grace=delivery.grace)
 
 
 def changes(wanted: Iterable[Delivery], known: Mapping[str, Delivery]) -> list[Planned]:

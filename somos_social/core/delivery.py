@@ -118,6 +118,14 @@ class Busy:
 
 
 @dataclass(frozen=True, slots=True)
+class Withheld:
+    """People do not let it go out now: a yes is missing, or there is a pause."""
+
+    reason: str
+    upload: Upload
+
+
+@dataclass(frozen=True, slots=True)
 class Returned:
     """The worker is told to end and gives the delivery back before anything became public."""
 
@@ -224,9 +232,16 @@ class Kept:
 
 @dataclass(frozen=True, slots=True)
 class Overdue:
-    """Its hour passed unseen for longer than its grace; `held` says what held its channel."""
+    """Its hour passed unseen for longer than its grace; `held` says in a sentence what held it."""
 
     held: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PassedBy:
+    """It fell due in a pause that has ended now."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -268,6 +283,7 @@ Event = (
     Prepared
     | NotReady
     | Busy
+    | Withheld
     | Returned
     | Suspected
     | Blocked
@@ -283,6 +299,7 @@ Event = (
     | Removed
     | Kept
     | Overdue
+    | PassedBy
     | Restored
     | Amended
     | Cancelled
@@ -331,7 +348,7 @@ def _hold(d: Delivery, event: Event, now: datetime, policy: Policy) -> Hold | No
 
 def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Delivery:
     match event:
-        case Prepared() | NotReady() | Busy() | Returned() | Suspected():
+        case Prepared() | NotReady() | Busy() | Withheld() | Returned() | Suspected():
             return _while_preparing(d, event, now, policy)
         case Published(receipt):
             return _published(_only(d, event, _VISIBLE), receipt)
@@ -345,7 +362,7 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             return _removed(_only(d, event, {Status.PUBLISHED}), reason=None)
         case Kept(reason):
             return replace(_only(d, event, {Status.PUBLISHED}), blocked=True, reason=reason)
-        case Abandoned() | Overdue() | Restored():
+        case Abandoned() | Overdue() | PassedBy() | Restored():
             return _found_so(d, event, now, policy)
         case Amended() | Cancelled() | Retried() | Settled():
             return _by_a_person(d, event, now, policy)
@@ -355,7 +372,7 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
 
 def _while_preparing(
     d: Delivery,
-    event: Prepared | NotReady | Busy | Returned | Suspected,
+    event: Prepared | NotReady | Busy | Withheld | Returned | Suspected,
     now: datetime,
     policy: Policy,
 ) -> Delivery:
@@ -366,6 +383,10 @@ def _while_preparing(
             # The intent was refused by the database, so nothing left: still surely not public.
             waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=True)
             return _wait(waiting, now, reason=None)
+        case Withheld(reason, upload):
+            # Not prepared: nothing behind it in its channel is to wait for people.
+            waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=False)
+            return _wait(waiting, now, reason)
         case Prepared(upload) if now < _only(d, event, {Status.CLAIMED}).due_at:
             return _wait(replace(d, upload=upload, prepared=True), d.due_at, reason=None)
         case Prepared() if now >= d.expires_at:
@@ -444,7 +465,7 @@ def _looked_in_vain(
 
 
 def _found_so(
-    d: Delivery, event: Abandoned | Overdue | Restored, now: datetime, policy: Policy
+    d: Delivery, event: Abandoned | Overdue | PassedBy | Restored, now: datetime, policy: Policy
 ) -> Delivery:
     """What the clock brought about while nobody acted."""
     match event:
@@ -453,11 +474,12 @@ def _found_so(
         case Abandoned():
             _only(d, event, {Status.CLAIMED})
             return _again(d, "The worker ended while preparing.", now, policy)
-        case Overdue() if _only(d, event, {Status.SCHEDULED, Status.CLAIMED}).suspect:
+        case Overdue() | PassedBy() if _only(d, event, {Status.SCHEDULED, Status.CLAIMED}).suspect:
             return _unconfirmed(d, _RESTORED, now, policy)
+        case PassedBy(reason):
+            return _missed(d, reason)
         case Overdue(held):
-            why = f" Its channel could not publish: {held}" if held else ""
-            return _missed(d, _TOO_LATE + why)
+            return _missed(d, f"{_TOO_LATE} {held}" if held else _TOO_LATE)
         case Restored():
             return _restored(d, event, now, policy)
 

@@ -106,8 +106,10 @@ class Asset:
     `path` is relative to the media root, with forward slashes. `size` is in bytes, `width` and
     `height` in pixels as displayed, `seconds` and `fps` are zero for still pictures. `mime` comes
     from the bytes, never from the name; codecs are FFmpeg's names ("h264", "aac"), empty where
-    there is no such stream. `cover` is the second of a video whose frame stands for it. `fit` is
-    what is done to it for one network; without one, it goes out byte for byte.
+    there is no such stream. `people` are those who can be recognised, by the names that only the
+    desk can resolve, `minors` those of them who are no adults, and `shows` is what is seen or heard
+    of them. `cover` is the second of a video whose frame stands for it. `fit` is what is done to it
+    for one network; without one, it goes out byte for byte.
     """
 
     path: str
@@ -125,6 +127,7 @@ class Asset:
     credit: str = ""
     people: tuple[str, ...] = ()
     shows: tuple[str, ...] = ()
+    minors: tuple[str, ...] = ()
     cover: float | None = None
     fit: Fit | None = None
 
@@ -157,7 +160,8 @@ class Asset:
     def to_raw(self) -> dict[str, Any]:
         """For JSON. What is not asked for is left out, as where it was not known yet."""
         raw = asdict(self)
-        return {name: raw[name] for name in raw if raw[name] is not None}
+        unsaid = {"cover": None, "fit": None, "minors": ()}
+        return {name: raw[name] for name in raw if name not in unsaid or raw[name] != unsaid[name]}
 
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> "Asset":
@@ -168,6 +172,7 @@ class Asset:
                 "kind": Kind(raw["kind"]),
                 "people": tuple(raw["people"]),
                 "shows": tuple(raw["shows"]),
+                "minors": tuple(raw.get("minors", ())),
                 "fit": Fit.from_raw(raw["fit"]) if "fit" in raw else None,
             }
         )
@@ -249,6 +254,11 @@ class Variant:
         """All that comes from the media folder: the assets, and the cover of a reel."""
         return (*self.assets, *([self.extras.cover] if self.extras.cover else []))
 
+    @property
+    def people(self) -> frozenset[str]:
+        """All who can be recognised in it."""
+        return frozenset(person for asset in self.files for person in asset.people)
+
     def __post_init__(self) -> None:
         seen = [
             self.format,
@@ -289,8 +299,9 @@ class Variant:
 class Post:
     """What a campaign wants to say at one time: per channel, the variant that goes out there.
 
-    `due` is UTC. `comments` holds the first comment of a channel, where one is wanted, `threads`
-    what goes on below the variant, each under the one before.
+    `due` is UTC; `dues` holds that of each channel which has a time of its own. `comments` holds
+    the first comment of a channel, where one is wanted, `threads` what goes on below the variant,
+    each under the one before.
     """
 
     key: str
@@ -300,6 +311,10 @@ class Post:
     variants: Mapping[str, Variant]
     comments: Mapping[str, Variant] = field(default_factory=dict)
     threads: Mapping[str, tuple[Variant, ...]] = field(default_factory=dict)
+    dues: Mapping[str, datetime] = field(default_factory=dict)
+
+    def due_on(self, channel: str) -> datetime:
+        return self.dues.get(channel, self.due)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -321,8 +336,20 @@ class Handoff:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Blackout:
+    """A time, in UTC, in which a campaign is silent: an election, a day of mourning."""
+
+    since: datetime
+    until: datetime
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Campaign:
-    """A campaign file as read: `slug` is the file's name without its ending."""
+    """A campaign file as read: `slug` is the file's name without its ending.
+
+    `approvals` are the organisations whose yes every post needs.
+    """
 
     slug: str
     name: str
@@ -332,6 +359,7 @@ class Campaign:
     approvals: tuple[str, ...]
     posts: tuple[Post, ...]
     handoffs: tuple[Handoff, ...]
+    blackouts: tuple[Blackout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,16 +1,21 @@
 """Reads campaign files whole: their heads, posts and hand-offs, and the media they name."""
 
-from collections.abc import Collection, Iterable, Sequence
-from datetime import date, datetime
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from somos_social.core.model import Campaign, Handoff
+from somos_social.core.model import Blackout, Campaign, Handoff
 from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, zone
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.posts import PostReader, place_of
-from somos_social.files.shapes import CampaignShape, HandoffShape, checked_key
+from somos_social.files.shapes import (
+    BlackoutShape,
+    CampaignShape,
+    HandoffShape,
+    checked_key,
+)
 from somos_social.files.surroundings import Surroundings
 from somos_social.media import MediaFolder
 
@@ -104,6 +109,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         approvals=tuple(head.approvals),
         posts=tuple(posts),
         handoffs=tuple(handoffs),
+        blackouts=tuple(_blackouts(head.blackout, zone, report)),
     )
 
 
@@ -185,6 +191,40 @@ def _handoff(slug: str, place: int, raw: object, zone: ZoneInfo | None, report: 
         brief=shape.brief,
         review=shape.review,
     )
+
+
+def _blackouts(
+    tables: Sequence[object], zone: ZoneInfo | None, report: Report
+) -> Iterator[Blackout]:
+    for place, raw in enumerate(tables):
+        at = f"blackout[#{place + 1}]"
+        shape = fitted(BlackoutShape, raw, report, at)
+        if not shape.reason:
+            report.missing(f"{at}.reason", 'Write it as in reason = "Election day".')
+        if shape.begin is None:
+            report.missing(f"{at}.from", "Write it as in from = 2027-05-02.")
+        since = _beginning(f"{at}.from", shape.begin, zone, report)
+        until = _end(f"{at}.to", shape.to or shape.begin, zone, report)
+        if since is None or until is None:
+            continue
+        if until <= since:
+            report.add(f"{at}.to", "is not later than from.", "Write a later time.")
+        yield Blackout(since=since, until=until, reason=shape.reason)
+
+
+def _beginning(
+    at: str, when: date | None, zone: ZoneInfo | None, report: Report
+) -> datetime | None:
+    """A moment, or the beginning of a day, in UTC."""
+    if when is None or isinstance(when, datetime):
+        return _deadline(at, when, zone, report)
+    return _end(at, when - timedelta(days=1), zone, report)
+
+
+def _end(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:
+    """A moment, or that at which a day is over, in UTC."""
+    end = _deadline(at, when, zone, report)
+    return end if end is None or isinstance(when, datetime) else end + timedelta(seconds=1)
 
 
 def _deadline(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:

@@ -97,6 +97,7 @@ class PostReader:
         channels = self._channels(at, shape)
         layers = self._layers(at, shape)
         refused = frozenset(whole(problem.key) for problem in self.report.problems[before:])
+        due, dues = self._due(at, shape, channels), {}
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
         threads: dict[str, tuple[Variant, ...]] = {}
@@ -105,18 +106,21 @@ class PostReader:
             names = (channel, platform, "")
             view = _View(tuple(layers[name] for name in names if name in layers), refused)
             variants[channel] = self._variant(view, platform)
+            if not view.is_general("due"):
+                dues[channel] = self._own_due(view, shape, channel)
             if comment := self._comment(view, platform):
                 comments[channel] = comment
             if thread := self._thread(view, platform):
                 threads[channel] = thread
         return Post(
             key=shape.key,
-            due=self._due(at, shape, channels),
+            due=due,
             goal=shape.goal,
             grace=shape.grace,
             variants=variants,
             comments=comments,
             threads=threads,
+            dues=dues,
         )
 
     def _channels(self, at: str, shape: PostShape) -> tuple[str, ...]:
@@ -149,18 +153,28 @@ class PostReader:
         if shape.due is None:
             self.report.missing(f"{at}.due", "Write it as in due = 2026-12-01T09:00:00.")
             return clock.NEVER
+        return self._moment(f"{at}.due", shape.due, shape.key, channels)
+
+    def _own_due(self, view: _View, shape: PostShape, channel: str) -> datetime:
+        """The time of one channel, where its variant has one."""
+        own = view.of("due").shape.due
+        if own is None:
+            return clock.NEVER
+        return self._moment(view.key("due"), own, shape.key, (channel,))
+
+    def _moment(self, at: str, when: datetime, post: str, channels: tuple[str, ...]) -> datetime:
         if self.zone is None:
             return clock.NEVER
         try:
-            due = clock.utc(shape.due, self.zone)
+            due = clock.utc(when, self.zone)
         except Unfit as unfit:
-            self.report.add(f"{at}.due", unfit.problem, unfit.hint)
+            self.report.add(at, unfit.problem, unfit.hint)
             return clock.NEVER
-        keys = [delivery_key(self.slug, shape.key, channel) for channel in channels]
+        keys = [delivery_key(self.slug, post, channel) for channel in channels]
         over = self.around.now is not None and due + JUST_NOW < self.around.now
         if over and not all(key in self.around.known for key in keys):
             hint = "Give it a time to come, or delete the post."
-            self.report.add(f"{at}.due", "is past.", hint)
+            self.report.add(at, "is past.", hint)
         return due
 
     def _variant(self, view: _View, platform: str) -> Variant:

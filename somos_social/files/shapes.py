@@ -109,6 +109,15 @@ class CampaignShape(Shape):
     approvals: list[Annotated[Line, AfterValidator(_organisation)]] = Field(default_factory=list)
     post: list[Any] = Field(default_factory=list)
     handoff: list[Any] = Field(default_factory=list)
+    blackout: list[Any] = Field(default_factory=list)
+
+
+class BlackoutShape(Shape):
+    """A time in which nothing of the campaign goes out; a day is meant as a whole."""
+
+    begin: Annotated[DayOrMoment | None, Field(alias="from")] = None
+    to: DayOrMoment | None = None
+    reason: Prose = ""
 
 
 class TagShape(Shape):
@@ -134,6 +143,7 @@ class VariantShape(Shape):
     """
 
     text: Prose = ""
+    due: Moment | None = None
     link: Annotated[str, AfterValidator(_link)] = ""
     assets: list[str] = Field(default_factory=list)
     format: Annotated[str, AfterValidator(_format)] = Format.FEED
@@ -153,7 +163,6 @@ class PostShape(VariantShape):
     """A post; its variants are fitted one by one."""
 
     key: Key = ""
-    due: Moment | None = None
     goal: Prose = ""
     grace: Positive | None = None
     channels: list[str] = Field(default_factory=list)

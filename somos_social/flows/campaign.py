@@ -7,11 +7,15 @@ from pathlib import Path
 
 from somos_social import files
 from somos_social.core.campaign import Change, Planned, changes, deliveries
+from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move, decide
-from somos_social.core.model import Campaign, Delivery, Kind, Post
+from somos_social.core.model import Campaign, Delivery, Kind, Post, Status
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
 from somos_social.media import Progress
+
+_OVER = (Status.PUBLISHED, Status.REMOVED, Status.CANCELLED)
+"""Of these, nobody is asked any more."""
 
 REPLANS = 5
 """How often a plan is made anew when a daemon moves a delivery between plan and write."""
@@ -119,9 +123,11 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
     lines: list[Line] = []
     for campaign in campaigns:
         theirs = {key: d for key, d in known.items() if d.campaign == campaign.slug}
+        wanted = list(deliveries(campaign, app.policy))
+        kept = _kept_back(app, campaign, wanted, theirs)
         lines.extend(
-            Line(planned=planned, blocked_by=_blocked_by(campaign, planned))
-            for planned in changes(deliveries(campaign, app.policy), theirs)
+            Line(planned=planned, blocked_by=kept.get(planned.key, ()))
+            for planned in changes(wanted, theirs)
         )
     if late := [_late(line) for line in lines if _is_late(app, line)]:
         raise InvalidFiles(late)
@@ -138,8 +144,8 @@ def schedule(
     """Makes it so, all or nothing; done twice, the second changes nothing.
 
     First, what is not there yet of the renditions is made, of which `progress` is told, and a
-    picture is fetched as Instagram will. Raises InvalidFiles, and NotAllowed when something must be
-    cleared first.
+    picture is fetched as Instagram will. What people keep back is scheduled as well: it waits for
+    them. Raises InvalidFiles, and NotAllowed where daemons keep moving it.
     """
     # Checking files must not wait for the database library.
     from somos_social.flows import pictures, renditions
@@ -147,7 +153,6 @@ def schedule(
 
     for _ in range(REPLANS):
         made = plan(app, paths, allow_empty=allow_empty)
-        _refuse_blocked(made)
         wanted = (line.planned.wanted.variant for line in made.lines if line.planned.wanted)
         renditions.make(app.media_root, renditions.needed(wanted), progress)
         pictures.look(app.pictures, app.media_root, _new(made))
@@ -163,6 +168,7 @@ def schedule(
                 [handoff for campaign in made.campaigns for handoff in campaign.handoffs],
                 now=now,
                 actor=app.actor,
+                asking=made.campaigns,
             )
         except Lost:
             continue
@@ -184,6 +190,17 @@ def _moves(app: App, made: Plan, now: datetime) -> list[Move]:
     ]
 
 
+def _kept_back(
+    app: App, campaign: Campaign, wanted: Sequence[Delivery], known: Mapping[str, Delivery]
+) -> dict[str, tuple[str, ...]]:
+    """By key, what people have not said yet, or have said against it; of what may still go out."""
+    now = app.now()
+    waiting = [it for it in wanted if it.key not in known or known[it.key].status not in _OVER]
+    required = {campaign.slug: campaign.approvals}
+    said = app.store.people.said_of(waiting, required=required)
+    return {each.key: tuple(obstacles(each, said, now)) for each in waiting}
+
+
 def _is_late(app: App, line: Line) -> bool:
     wanted = line.planned.wanted
     return (
@@ -199,28 +216,4 @@ def _late(line: Line) -> Problem:
         key=line.planned.key,
         problem="It changed, but its due time is past and its grace is over.",
         hint="Give the post a new `due`, or undo the change.",
-    )
-
-
-def _blocked_by(campaign: Campaign, planned: Planned) -> tuple[str, ...]:
-    """Whose yes is missing. Nothing goes out on a promise that it would be asked for later."""
-    if planned.wanted is None:
-        return ()
-    people = sorted({p for asset in planned.wanted.variant.assets for p in asset.people})
-    return tuple(
-        [f"{organisation} has not approved it" for organisation in campaign.approvals]
-        + [f"{person} has not consented to it" for person in people]
-    )
-
-
-def _refuse_blocked(made: Plan) -> None:
-    blocked = [line for line in made.lines if line.blocked_by]
-    if not blocked:
-        return
-    first = blocked[0]
-    raise NotAllowed(
-        f"{len(blocked)} deliveries wait for people, so nothing was scheduled. The first: "
-        f"{first.planned.key}: {'; '.join(first.blocked_by)}. `somos plan` lists them all. "
-        "Approvals and consents cannot be recorded by this version yet: schedule only campaigns "
-        "that ask for none, with assets that show nobody."
     )

@@ -5,6 +5,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social import media
+from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import (
     Abandoned,
     Absent,
@@ -25,6 +26,7 @@ from somos_social.core.delivery import (
     Unanswered,
     Unreachable,
     Unread,
+    Withheld,
     decide,
 )
 from somos_social.core.model import Delivery, Receipt, Status, Upload
@@ -32,7 +34,7 @@ from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
 from somos_social.flows.renditions import as_it_goes_out
 from somos_social.platforms import HandBack, Unfulfilled
-from somos_social.store import ChannelBusy, Lost
+from somos_social.store import ChannelBusy, Lost, NotCleared
 
 _WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
@@ -66,6 +68,10 @@ def work(app: App, delivery: Delivery) -> None:
             if not isinstance(event, Prepared):
                 raise
             prepared = _record(app, delivery, Busy(event.upload))
+        except NotCleared as kept:
+            if not isinstance(event, Prepared):
+                raise
+            prepared = _record(app, delivery, Withheld(f"Kept back: {kept}.", event.upload))
     except Lost:
         return
     if prepared.status is not Status.PUBLISHING or prepared.upload is None:
@@ -160,10 +166,15 @@ def expire(app: App) -> int:
     """What waited beyond its grace becomes missed, and is never sent by itself."""
     now = app.now()
     overdue = app.store.overdue(now, limit=BATCH)
-    holds = app.store.holds(now) if overdue else {}
+    if not overdue:
+        return 0
+    holds, said = app.store.holds(now), app.store.people.said_of(overdue)
     for delivery in overdue:
-        hold = holds.get(delivery.channel)
-        _record_unless_lost(app, delivery, Overdue(hold.reason if hold else None))
+        hold, kept = holds.get(delivery.channel), obstacles(delivery, said, now)
+        why = f"People kept it back: {'; '.join(kept)}." if kept else None
+        if hold:
+            why = f"Its channel could not publish: {hold.reason}"
+        _record_unless_lost(app, delivery, Overdue(why))
     return len(overdue)
 
 
@@ -182,8 +193,8 @@ def _record_unless_lost(
         _record(app, delivery, event, happened)
 
 
-def reconcile(app: App) -> int:
-    """Looks for what may be public. Returns how many deliveries were looked for."""
+def reconcile(app: App) -> list[Delivery]:
+    """Looks for what may be public. Returns what was looked for, as it stood before."""
     doubtful = app.store.doubtful(app.now(), limit=BATCH)
     for delivery in doubtful:
         if app.stopping():
@@ -191,7 +202,7 @@ def reconcile(app: App) -> int:
         # A slow look may end late: what it saw is as old as its beginning.
         began = app.now()
         _record_unless_lost(app, delivery, _look(app, delivery), began)
-    return len(doubtful)
+    return doubtful
 
 
 def _look(app: App, delivery: Delivery) -> Event:

@@ -39,7 +39,8 @@ class _Sidecar(Shape):
     alt: Prose = ""
     credit: Prose = ""
     people: list[Line] = Field(default_factory=list)
-    shows: list[Line] = Field(default_factory=list)
+    shows: list[Annotated[Line, AfterValidator(str.casefold)]] = Field(default_factory=list)
+    minors: list[Line] = Field(default_factory=list)
     fit: Annotated[Line, AfterValidator(_mending)] = Mending.PAD.value
     background: Annotated[Line, AfterValidator(_colour)] = "#ffffff"
     cover: Annotated[float, BeforeValidator(_second)] | None = None
@@ -63,6 +64,9 @@ def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Pr
         report.add("", "is a link that leads out of the media folder.", "Copy the file.")
         return Words(), report.problems
     words = fitted(_Sidecar, read_toml(beside, report) or {}, report)
+    for place, name in enumerate(words.minors):
+        if name not in words.people:
+            report.add(f"minors[{place}]", f"`{name}` is not among the people.", "Name both.")
     if words.cover is not None and seconds and words.cover >= seconds:
         hint = "Name an earlier second."
         report.add("cover", f"is after the end of the video, {seconds:.1f} s.", hint)
@@ -71,6 +75,7 @@ def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Pr
         "credit": words.credit,
         "people": tuple(words.people),
         "shows": tuple(words.shows),
+        "minors": tuple(words.minors),
         "cover": words.cover if seconds else None,
     }
     of_mending = {"mending": Mending(words.fit), "background": words.background}

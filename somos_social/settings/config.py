@@ -18,6 +18,7 @@ from somos_social.settings.places import bucket, check_ways
 from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
     CHANNEL_SHAPES,
+    ApprovalShape,
     ChannelShape,
     ConfigShape,
     DaemonShape,
@@ -67,6 +68,7 @@ def _settings(
     store = fitted(StoreShape, config.store, report, "store")
     media = fitted(MediaShape, config.media, report, "media")
     daemon = fitted(DaemonShape, config.daemon, report, "daemon")
+    approval = fitted(ApprovalShape, config.approval, report, "approval")
     if daemon.tick < timedelta(seconds=1):
         report.add("daemon.tick", "is shorter than a second.", 'Write it as in tick = "15s".')
     _check_cron(daemon, report)
@@ -83,6 +85,7 @@ def _settings(
         cron=tuple(daemon.cron),
         timezone=daemon.timezone,
         policy=_policy(config, report),
+        approval_binds_time=approval.binds_time,
         channels=channels,
         rebase=dict(_rebase(config, report)),
         source=source,

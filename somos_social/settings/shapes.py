@@ -52,6 +52,7 @@ class ConfigShape(Shape):
     media: dict[str, Any] = Field(default_factory=dict)
     daemon: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
+    approval: dict[str, Any] = Field(default_factory=dict)
     channel: list[Any] = Field(default_factory=list)
     rebase: dict[str, str] = Field(default_factory=dict)
 
@@ -86,6 +87,10 @@ class PolicyShape(Shape):
     timeout: Positive = _POLICY.timeout
     look_after: Positive = _POLICY.look_after
     ahead: Duration = _POLICY.ahead
+
+
+class ApprovalShape(Shape):
+    binds_time: bool = False
 
 
 class ChannelShape(Shape):

@@ -16,40 +16,60 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import (
+    ColumnElement,
     Connection,
     and_,
     delete,
     insert,
+    literal,
     select,
+    true,
+    tuple_,
     update,
 )
 from sqlalchemy.exc import IntegrityError
 
-from somos_social.core.delivery import Move, follow
-from somos_social.core.model import Delivery, Handoff, Introduction, Status
-from somos_social.store import copies, holds, introductions, publishing_log, rows
+from somos_social.core.clearance import obstacles
+from somos_social.core.delivery import Move
+from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status
+from somos_social.store import copies, holds, introductions, publishing_log, rows, said
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
+from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
+from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
 from somos_social.store.tables import deliveries, handoffs, snapshot
 
 _d = deliveries.c
 
+PAGE = 50
+"""So many of those whose time has come are held against what people said at a time."""
 
-class Lost(Exception):
-    """Someone else moved the delivery since it was read; nothing was written."""
+__all__ = ["ChannelBusy", "Lost", "NotCleared", "Store"]
 
 
 class ChannelBusy(Exception):
     """Another delivery of the channel is making its visible call; nothing was written."""
 
 
-class Store(Reading):
-    """The deliveries and their log in one database. Threads may share it. Raises StoreError."""
+class NotCleared(Exception):
+    """People do not let the delivery go out now, for these `reasons`; nothing was written."""
 
-    def __init__(self, url: str, *, threads: int = 5) -> None:
+    def __init__(self, reasons: Sequence[str]) -> None:
+        super().__init__("; ".join(reasons))
+        self.reasons = tuple(reasons)
+
+
+class Store(Reading):
+    """The deliveries and their log in one database. Threads may share it. Raises StoreError.
+
+    `people` is what people say of them. With `binds_time`, an approval is one of the time, too.
+    """
+
+    def __init__(self, url: str, *, threads: int = 5, binds_time: bool = False) -> None:
         self._engine = open_engine(url, pool_size=threads)
         super().__init__(self._engine)
+        self.people = People(self._read, self._write, binds_time=binds_time)
         self._seal.begin()
 
     def close(self) -> None:
@@ -71,23 +91,22 @@ class Store(Reading):
         *,
         now: datetime,
         actor: str,
+        asking: Sequence[Campaign] = (),
     ) -> None:
-        """All of a plan or nothing of it.
+        """All of a plan or nothing of it, with what these campaigns ask of people.
 
         Raises Lost when a delivery was moved, or added by someone else, since the plan was made.
         """
         with self._write() as connection:
+            for campaign in asking:
+                require(connection, campaign.slug, campaign.approvals, now, actor)
+                black_out(connection, campaign.slug, campaign.blackouts, now, actor)
             entries = [
                 publishing_log.entry(None, delivery, "scheduled", now, actor) for delivery in added
             ]
             if added:
-                _add(connection, [_joined(connection, delivery, now) for delivery in added])
-            for move in moves:
-                self._compare_and_set(connection, move, now)
-                entries.append(
-                    publishing_log.entry(move.before, move.after, move.event, now, actor)
-                )
-            publishing_log.append(connection, entries)
+                _add(connection, [joined(connection, delivery, now) for delivery in added])
+            publishing_log.append(connection, [*entries, *make(connection, moves, now, actor)])
             for handoff in asked:
                 _put_handoff(connection, handoff)
 
@@ -106,22 +125,16 @@ class Store(Reading):
 
         What is prepared is taken one at a time per channel, in the order of the promised times.
         """
-        if limit < 1:
-            return []
-        chosen = (
-            select(_d.key)
-            .where(claimable(now), *released(due_by))
-            .order_by(_d.due_at, _d.key)
-            .limit(limit)
-            .with_for_update(skip_locked=True)
-            # As a plain subquery PostgreSQL may run it once per row and so exceed the limit.
-            .cte("chosen")
-        )
         token = f"{actor}#{uuid.uuid4().hex}"
+        waiting = and_(claimable(now), *released(due_by))
+        if limit < 1 or not self._any(waiting):
+            return []
         with self._write() as connection:
+            said.hold_still(connection)
+            cleared = self._cleared(connection, waiting, now, limit)
             taken = connection.execute(
                 update(deliveries)
-                .where(_d.key.in_(select(chosen.c.key)))
+                .where(_d.key.in_(cleared))
                 .values(
                     status=Status.CLAIMED.value,
                     lease=token,
@@ -143,18 +156,47 @@ class Store(Reading):
             )
         return claimed
 
+    def _any(self, waiting: ColumnElement[bool]) -> bool:
+        with self._read() as connection:
+            return connection.execute(select(_d.key).where(waiting).limit(1)).first() is not None
+
+    def _cleared(
+        self, connection: Connection, waiting: ColumnElement[bool], now: datetime, limit: int
+    ) -> list[str]:
+        """The keys of the first that people let go out; what they keep back is stepped over."""
+        cleared: list[str] = []
+        page = select(deliveries).order_by(_d.due_at, _d.key).limit(max(limit, PAGE))
+        beyond: ColumnElement[bool] = true()
+        while len(cleared) < limit:
+            chosen = page.where(waiting, beyond).with_for_update(skip_locked=True)
+            found = [rows.to_delivery(row) for row in connection.execute(chosen).mappings()]
+            if not found:
+                break
+            heard = said.of(connection, found, binds_time=self.people.binds_time)
+            kept = {each.key for each in found if obstacles(each, heard, now)}
+            cleared += [each.key for each in found if each.key not in kept]
+            last = found[-1]
+            beyond = tuple_(_d.due_at, _d.key) > tuple_(literal(last.due_at), literal(last.key))
+            if _step_aside(connection, [each for each in found if each.key in kept]):
+                # Others stood behind them.
+                cleared, beyond = [], true()
+        return cleared[:limit]
+
     def apply(self, move: Move, *, now: datetime, actor: str) -> Delivery:
         """Makes the move, if the delivery still stands as the move saw it.
 
-        What follows a delivery that this makes public becomes due at once. Raises Lost, or
-        ChannelBusy when the visible call of another delivery is under way.
+        What follows a delivery that this makes public becomes due at once. Raises Lost; before a
+        visible call, ChannelBusy when that of another delivery is under way, and NotCleared when
+        people do not let it go out.
         """
         try:
             with self._write() as connection:
-                after = self._compare_and_set(connection, move, now)
+                if move.after.status is Status.PUBLISHING:
+                    self._refuse_uncleared(connection, move.after, now)
+                after = compare_and_set(connection, move, now)
                 entries = [publishing_log.entry(move.before, after, move.event, now, actor)]
                 if move.after.status is Status.PUBLISHED is not move.before.status:
-                    self._wake_followers(connection, after, now)
+                    wake_followers(connection, after, now)
                     holds.release(connection, after.channel, now)
                 if move.hold:
                     holds.put(connection, move.hold)
@@ -164,6 +206,12 @@ class Store(Reading):
                 raise ChannelBusy from None
             raise
         return after
+
+    def _refuse_uncleared(self, connection: Connection, delivery: Delivery, now: datetime) -> None:
+        said.hold_still(connection)
+        heard = said.of(connection, [delivery], binds_time=self.people.binds_time)
+        if reasons := obstacles(delivery, heard, now):
+            raise NotCleared(reasons)
 
     def renew(self, leases: Iterable[str], until: datetime) -> None:
         """Keeps what is being prepared; never what is being published."""
@@ -227,63 +275,21 @@ class Store(Reading):
         with told():
             return self._seal.renew(now)
 
-    def _compare_and_set(self, connection: Connection, move: Move, now: datetime) -> Delivery:
-        before = move.before
-        after = replace(_joined(connection, move.after, now), version=before.version + 1)
-        changed = connection.execute(
-            update(deliveries)
-            .where(
-                _d.key == before.key,
-                _d.version == before.version,
-                _d.status == before.status.value,
-            )
-            .values(rows.from_delivery(after))
-        )
-        if changed.rowcount != 1:
-            raise Lost(before.key)
-        return after
 
-    def _wake_followers(self, connection: Connection, parent: Delivery, now: datetime) -> None:
-        if parent.receipt is None:
-            return
-        waiting = connection.execute(
-            select(deliveries)
-            .where(_d.after == parent.key, _d.status == Status.SCHEDULED.value)
-            .with_for_update()
-        ).mappings()
-        for follower in [rows.to_delivery(row) for row in waiting]:
-            woken = follow(follower, parent.receipt, now)
-            connection.execute(
-                update(deliveries)
-                .where(_d.key == woken.key)
-                .values(
-                    parent_id=woken.parent_id,
-                    run_at=woken.run_at,
-                    expires_at=woken.expires_at,
-                    # Whoever read it before must lose, else it would wait for ever.
-                    version=follower.version + 1,
-                )
-            )
+def _step_aside(connection: Connection, kept: Sequence[Delivery]) -> bool:
+    """What people keep back is not in the way of what stands behind it in its channel."""
+    prepared = [each.key for each in kept if each.prepared]
+    if prepared:
+        connection.execute(
+            update(deliveries)
+            .where(_d.key.in_(prepared))
+            .values(prepared=False, version=_d.version + 1)
+        )
+    return bool(prepared)
 
 
 def _as_waiting(claimed: Delivery) -> Delivery:
     return replace(claimed, status=Status.SCHEDULED)
-
-
-def _joined(connection: Connection, delivery: Delivery, now: datetime) -> Delivery:
-    """What waits for a delivery that is public already is due at once."""
-    if delivery.status is not Status.SCHEDULED or not delivery.after or delivery.parent_id:
-        return delivery
-    # Locked, and before the follower: else it could become public unseen in between.
-    followed = (
-        connection.execute(select(deliveries).where(_d.key == delivery.after).with_for_update())
-        .mappings()
-        .first()
-    )
-    if followed is None or followed["status"] != Status.PUBLISHED.value:
-        return delivery
-    receipt = rows.to_delivery(followed).receipt
-    return delivery if receipt is None else follow(delivery, receipt, now)
 
 
 def _add(connection: Connection, added: Sequence[Delivery]) -> None:

@@ -21,7 +21,7 @@ from somos_social.store.engine import BUSY_SECONDS, open_engine, told
 from somos_social.store.seal import Seal, Unsealed, file_of
 from somos_social.store.tables import deliveries, log
 from somos_social.store.verification import Witness
-from somos_social.store.whole_file import replacing, to_disk
+from somos_social.whole_file import replacing, to_disk
 
 PAGES = 2000
 """So many are copied between two looks at the progress."""

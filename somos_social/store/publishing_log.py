@@ -1,4 +1,7 @@
-"""The publishing log: append-only, a chain per channel, every move with who, when and why."""
+"""The log: append-only, every move and every word with who, when and why.
+
+There is a chain for each channel, and one for each thing that people say.
+"""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
@@ -31,6 +34,40 @@ def entry(
         "remote_id": after.receipt and after.receipt.remote_id,
         "reason": after.reason,
         "digest": after.digest or after.variant.digest,
+    }
+
+
+def word(
+    connection: Connection,
+    chain: str,
+    subject: str,
+    to: str,
+    *,
+    event: str,
+    at: datetime,
+    by: str,
+    reason: str | None = None,
+    url: str | None = None,
+    digest: str = "",
+) -> dict[str, Any]:
+    """One line of the log for what a person said of a `subject`, without its hash.
+
+    It begins as the last word on the same subject ended.
+    """
+    last = select(log.c.to).where(log.c.delivery == subject).order_by(log.c.id.desc()).limit(1)
+    return {
+        "at": at,
+        "delivery": subject,
+        "channel": chain,
+        "from": connection.execute(last).scalar(),
+        "to": to,
+        "event": event,
+        "attempt": 0,
+        "actor": by,
+        "url": url,
+        "remote_id": None,
+        "reason": reason,
+        "digest": digest,
     }
 
 
@@ -71,7 +108,7 @@ def hash_of(connection: Connection, channel: str, number: int, *, length: int) -
     return found
 
 
-_CHAINS = select(chains.c.channel, chains.c.length, chains.c.head)
+_CHAINS = select(chains.c.channel, chains.c.length, chains.c.head).where(chains.c.length > 0)
 
 
 def _lock_heads(connection: Connection, names: Sequence[str]) -> dict[str, tuple[int, str]]:

@@ -167,19 +167,27 @@ class Reading:
         with self._read() as connection:
             return {row[0]: row[1] for row in connection.execute(query)}
 
-    def next_wake(self, due_by: datetime | None = None) -> datetime | None:
-        """The earliest time at which something waits to be claimed, of channels not stopped."""
-        waiting = (_d.status == Status.SCHEDULED.value, _d.run_at.is_not(None), *released(due_by))
+    def next_wake(self, now: datetime, due_by: datetime | None = None) -> datetime | None:
+        """The earliest time at which something waits to be claimed, of channels not stopped.
+
+        One that is past is that of something prepared, which waits until its channel is free. All
+        else whose time has come waits for people.
+        """
+        waiting = (_d.status == Status.SCHEDULED.value, *released(due_by))
         first = select(func.min(_d.run_at)).where(*waiting)
         with self._read() as connection:
             known = holds.known(connection)
-            names = [hold.channel for hold in known]
-            times = [connection.execute(first.where(_d.channel.not_in(names))).scalar()]
             stopped = {hold.channel for hold in known if hold.stopped}
-            for hold in known:
-                if hold.channel not in stopped:
-                    time = connection.execute(first.where(_d.channel == hold.channel)).scalar()
-                    times.append(time and max(time, hold.until))
+            held = [it for it in known if it.channel not in stopped and it.until > now]
+            free = _d.channel.not_in([*stopped, *(hold.channel for hold in held)])
+            coming, ready = _d.run_at > now, and_(_d.run_at <= now, _d.prepared)
+            times = [
+                connection.execute(first.where(free, when)).scalar() for when in (coming, ready)
+            ]
+            for hold in held:
+                theirs = first.where(_d.channel == hold.channel, _d.run_at.is_not(None))
+                time = connection.execute(theirs).scalar()
+                times.append(time and max(time, hold.until))
         return min((time for time in times if time is not None), default=None)
 
     def next_mend(self) -> datetime | None:

@@ -22,7 +22,7 @@ from somos_social.store.backup import BESIDE, Copy, is_same, looked_at, refuse_d
 from somos_social.store.engine import APPLICATION_ID, REVISION, open_engine, told
 from somos_social.store.seal import Seal, file_of, free_name
 from somos_social.store.tables import IN_HAND, deliveries, snapshot
-from somos_social.store.whole_file import to_disk
+from somos_social.whole_file import to_disk
 
 PATIENCE = 2.0
 """So many seconds it waits for others to close the database."""

@@ -59,6 +59,11 @@ def to_delivery(row: RowMapping) -> Delivery:
     )
 
 
+def quoted(person: str) -> str:
+    """How someone who is seen stands in a variant as stored."""
+    return json.dumps(person, ensure_ascii=False)
+
+
 def digest_of(variant: str) -> str:
     """The digest of a variant as stored."""
     return _variant(variant).digest

@@ -18,7 +18,7 @@ from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from somos_social.store import publishing_log
 from somos_social.store.chain import START, Heads
 from somos_social.store.verification import Witness
-from somos_social.store.whole_file import replacing
+from somos_social.whole_file import replacing
 
 logger = logging.getLogger("somos")
 

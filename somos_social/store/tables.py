@@ -194,5 +194,89 @@ introductions = Table(
     Column("untold", Text, nullable=False),
 )
 
+# Whose yes each campaign needs, as its file said when it was scheduled last.
+requirements = Table(
+    "requirements",
+    metadata,
+    Column("campaign", String(100), primary_key=True),
+    Column("organisation", String(200), primary_key=True),
+)
+
+approvers = Table(
+    "approvers",
+    metadata,
+    # Folded, so that nobody is two people by writing a name in another way.
+    Column("folded", String(200), primary_key=True),
+    Column("organisation", String(200), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("salt", String(32), nullable=False),
+    Column("key", String(128), nullable=False),
+    Column("added_at", UtcTime, nullable=False),
+    Column("added_by", String(200), nullable=False),
+    Column("failures", Integer, nullable=False),
+    Column("locked_until", UtcTime),
+)
+
+# The last yes of each organisation to each delivery; those before stand in the log.
+approvals = Table(
+    "approvals",
+    metadata,
+    Column("delivery", String(400), primary_key=True),
+    Column("organisation", String(200), primary_key=True),
+    Column("person", String(200), nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False),
+)
+
+# The last word of each person; those before stand in the log.
+consents = Table(
+    "consents",
+    metadata,
+    Column("person", String(200), primary_key=True),
+    Column("form", String(64), nullable=False),
+    Column("scope", Text, nullable=False),
+    Column("channels", Text, nullable=False),
+    Column("until", UtcTime),
+    Column("guardian", Boolean, nullable=False),
+    Column("granted_at", UtcTime, nullable=False),
+    Column("granted_by", String(200), nullable=False),
+    Column("withdrawn_at", UtcTime),
+    Column("reason", Text),
+)
+
+pauses = Table(
+    "pauses",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("campaign", String(100)),
+    Column("channel", String(200)),
+    Column("person", String(200)),
+    Column("reason", Text, nullable=False),
+    Column("since", UtcTime, nullable=False),
+    Column("until", UtcTime),
+    Column("by", String(200), nullable=False),
+    Column("ended_at", UtcTime),
+    sqlite_autoincrement=True,
+)
+_partial("in_force", pauses.c.since, where=pauses.c.ended_at.is_(None))
+
+# What nobody but a person can take down, and is to be: asked for, and what came of it.
+requests = Table(
+    "requests",
+    metadata,
+    Column("number", Integer, primary_key=True, autoincrement=True),
+    Column("subject", String(400), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("url", Text),
+    Column("reason", Text, nullable=False),
+    Column("opened_at", UtcTime, nullable=False),
+    Column("closed_at", UtcTime),
+    Column("outcome", String(20)),
+    Column("closed_by", String(200)),
+    Index("by_subject", "subject"),
+    sqlite_autoincrement=True,
+)
+
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.
 snapshot = Table("snapshot", metadata, Column("taken_at", UtcTime, primary_key=True))

@@ -6,13 +6,14 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from somos_social.files.shapes import CampaignShape, HandoffShape, PostShape
+from somos_social.files.shapes import BlackoutShape, CampaignShape, HandoffShape, PostShape
 from somos_social.media.sidecar import _Sidecar
 
 PAGE = Path(__file__).parents[2] / "docs" / "campaign-files.md"
 SHAPES: dict[str, tuple[type[BaseModel], set[str]]] = {
-    "The head": (CampaignShape, {"post", "handoff"}),
+    "The head": (CampaignShape, {"post", "handoff", "blackout"}),
     "`[[post]]`": (PostShape, {"variant"}),
+    "`[[blackout]]`": (BlackoutShape, set()),
     "`[[handoff]]`": (HandoffShape, set()),
     "Beside each file": (_Sidecar, set()),
 }
@@ -25,4 +26,5 @@ def test_each_key_of_a_file_stands_in_its_table(heading: str) -> None:
     section = rest.partition("\n## ")[0]
     first_cells = [line.split("|")[1] for line in section.splitlines() if line.startswith("| `")]
     told = {key for cell in first_cells for key in re.findall(r"`(\w+)`", cell)}
-    assert told == set(shape.model_fields) - tables
+    fields = shape.model_fields.items()
+    assert told == {field.alias or name for name, field in fields} - tables

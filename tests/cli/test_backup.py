@@ -104,7 +104,7 @@ def test_a_full_disk_is_told_in_words(scheduled: Stage, monkeypatch: pytest.Monk
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("somos_social.store.whole_file.os.fsync", full)
+        patch.setattr("somos_social.whole_file.os.fsync", full)
         answer = scheduled.somos("backup", "copy.db")
     assert answer.code == 1
     assert "copy.db could not be written: No space left on device." in answer.err

@@ -178,7 +178,7 @@ def test_a_full_disk_is_told_and_leaves_nothing(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("somos_social.store.whole_file.os.fsync", full)
+        patch.setattr("somos_social.whole_file.os.fsync", full)
         answer = written.somos("log", "export", "log.csv")
     assert answer.code == 1
     assert "log.csv could not be written: No space left on device." in answer.err

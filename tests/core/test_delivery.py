@@ -23,6 +23,7 @@ from somos_social.core.delivery import (
     Move,
     NotReady,
     Overdue,
+    PassedBy,
     Prepared,
     Published,
     Refused,
@@ -37,6 +38,7 @@ from somos_social.core.delivery import (
     Unknowable,
     Unreachable,
     Unread,
+    Withheld,
     decide,
     follow,
 )
@@ -172,6 +174,22 @@ TABLE = [
         event=Overdue(),
         given={"suspect": True},
         leads={SCHEDULED: UNCONFIRMED, CLAIMED: UNCONFIRMED},
+    ),
+    Case(
+        says="passed by in a pause",
+        event=PassedBy("An election."),
+        leads={SCHEDULED: MISSED, CLAIMED: MISSED},
+    ),
+    Case(
+        says="passed by in a pause while it may be public unknown to us",
+        event=PassedBy("An election."),
+        given={"suspect": True},
+        leads={SCHEDULED: UNCONFIRMED, CLAIMED: UNCONFIRMED},
+    ),
+    Case(
+        says="withheld by people",
+        event=Withheld("Paused.", UPLOAD),
+        leads={CLAIMED: SCHEDULED},
     ),
     Case(
         says="found in a restored database, its time past",
@@ -692,8 +710,21 @@ def test_what_concerns_one_delivery_holds_no_channel(event: Event) -> None:
 
 
 def test_what_is_missed_because_of_its_channel_says_why() -> None:
-    assert "Expired." in str(decided(standing(SCHEDULED), Overdue("Expired.")).reason)
-    assert "channel" not in str(decided(standing(SCHEDULED), Overdue()).reason)
+    assert str(decided(standing(SCHEDULED), Overdue("Expired.")).reason).endswith(
+        "for it again. Expired."
+    )
+    assert str(decided(standing(SCHEDULED), Overdue()).reason).endswith("for it again.")
+
+
+def test_what_people_keep_back_waits_unprepared_so_that_it_is_in_nobodys_way() -> None:
+    claimed = standing(CLAIMED, prepared=True, attempts=2)
+    after = decided(claimed, Withheld("An election.", UPLOAD), NOW)
+    assert (after.status, after.prepared, after.upload) == (SCHEDULED, False, UPLOAD)
+    assert (after.run_at, after.attempts, after.reason) == (NOW, 1, "An election.")
+
+
+def test_what_a_pause_passed_by_says_so() -> None:
+    assert decided(standing(SCHEDULED), PassedBy("An election.")).reason == "An election."
 
 
 # A restored database.

@@ -57,7 +57,7 @@ from somos_social.platforms.evidence import since
 from somos_social.store import Lost, Store
 from somos_social.store.seal import file_of
 from tests.conftest import Clock
-from tests.samples import HOUR, MINUTE, NOW, POLICY, X, a_comment, a_delivery
+from tests.samples import HOUR, LONG_AGO, MINUTE, NOW, POLICY, X, a_comment, a_delivery
 
 SECOND = timedelta(seconds=1)
 POLICY_OF_ALL = replace(POLICY, attempts=2)
@@ -365,7 +365,7 @@ class Lives(RuleBasedStateMachine):
 
     def wait(self) -> bool:
         """Until the next thing is to be done; False when nothing is."""
-        times = [self.store.next_wake(), self.store.next_mend()]
+        times = [self.store.next_wake(LONG_AGO), self.store.next_mend()]
         upcoming = [time for time in times if time is not None]
         if upcoming and min(upcoming) <= self.now():
             # It waits for its channel, or for a lease to end; or it is the next in its turn.

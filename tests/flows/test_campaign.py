@@ -1,14 +1,15 @@
 """Files, the store and the plan between them, all real."""
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
 from somos_social import settings
-from somos_social.errors import InvalidFiles, NotAllowed
+from somos_social.core.model import Delivery
+from somos_social.errors import InvalidFiles
 from somos_social.flows.campaign import Plan, plan, schedule
 from somos_social.wiring import open_app
 from tests.hosting.web import serving
@@ -68,6 +69,12 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
         yield Desk(tmp_path, f'public_url = "{address}"')
 
 
+def claimed(desk: Desk) -> list[Delivery]:
+    """What a daemon would take at the very hour."""
+    due = max(delivery.due_at for delivery in desk.app.store.listed())
+    return desk.app.store.claim(due, limit=4, lease=timedelta(minutes=5), actor="daemon")
+
+
 def changes(made: Plan) -> dict[str, str]:
     return {line.planned.key: line.planned.change.value for line in made.lines}
 
@@ -110,19 +117,20 @@ def test_one_bad_file_of_two_leaves_the_database_as_it_was(desk: Desk) -> None:
     assert desk.app.store.counts() == {}
 
 
-def test_what_waits_for_an_approval_is_planned_but_not_scheduled(desk: Desk) -> None:
+def test_what_waits_for_an_approval_is_scheduled_and_not_claimed(desk: Desk) -> None:
     asked = HEAD + 'approvals = ["UNHCR", "IOM"]\n' + POST
     lines = plan(desk.app, [desk.write(asked)]).lines
     assert lines[0].blocked_by == ("UNHCR has not approved it", "IOM has not approved it")
-    with pytest.raises(NotAllowed, match="wait for people"):
-        desk.schedule(asked)
-    assert desk.app.store.counts() == {}
+    desk.schedule(asked)
+    assert desk.app.store.counts() == {"scheduled": 2}
+    assert claimed(desk) == []
 
 
-def test_a_picture_that_shows_a_person_without_consent_is_not_scheduled(desk: Desk) -> None:
+def test_a_picture_that_shows_a_person_without_consent_waits(desk: Desk) -> None:
     (desk.folder / "a.jpg.toml").write_text('alt = "Carmen"\npeople = ["P-014"]\n')
-    with pytest.raises(NotAllowed, match="P-014 has not consented"):
-        desk.schedule(HEAD + POST)
+    made = desk.schedule(HEAD + POST)
+    assert made.lines[0].blocked_by == ("P-014 has not consented to it",)
+    assert claimed(desk) == []
 
 
 def test_a_picture_that_instagram_cannot_fetch_is_told_before_scheduling(tmp_path: Path) -> None:

@@ -170,7 +170,7 @@ def test_a_limit_holds_the_whole_channel_as_long_as_the_network_said_and_no_othe
     publishes(desk)
     assert platform.calls.count("publish") == 1
     assert desk.see(ELSEWHERE).status is Status.PUBLISHED
-    assert desk.app.store.next_wake() == until
+    assert desk.app.store.next_wake(clock()) == until
     clock.time = until - timedelta(seconds=1)
     publishes(desk)
     assert platform.calls.count("publish") == 1
@@ -203,9 +203,9 @@ def test_of_a_channel_both_stopped_and_limited_neither_is_forgotten(
     work(desk.app, first)
     work(desk.app, second)
     assert desk.app.store.holds(clock())[X].stopped
-    assert desk.app.store.next_wake() is None
+    assert desk.app.store.next_wake(clock()) is None
     verify(desk.app, X)
-    assert desk.app.store.next_wake() == until
+    assert desk.app.store.next_wake(clock()) == until
 
 
 # What people see and ask.

@@ -17,7 +17,7 @@ from somos_social.store import Store
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform, receipt_of
-from tests.samples import NOW, POLICY, a_comment, a_delivery
+from tests.samples import LONG_AGO, NOW, POLICY, a_comment, a_delivery
 
 POST = a_delivery()
 COMMENT = a_comment(POST)
@@ -131,7 +131,7 @@ class World:
         """The clock jumps to the next thing there is to do, for as long as there is one."""
         for _ in range(100):
             yield
-            waits = [app.store.next_wake(), app.store.next_mend()]
+            waits = [app.store.next_wake(LONG_AGO), app.store.next_mend()]
             times = [time for time in waits if time is not None]
             if not times:
                 return

@@ -275,7 +275,7 @@ def media_file(app: App, content: bytes) -> str:
 
 
 def with_picture(fingerprint: str) -> Variant:
-    return Variant(text="Carmen", assets=(an_asset(sha256=fingerprint),))
+    return Variant(text="Carmen", assets=(an_asset(sha256=fingerprint, people=()),))
 
 
 def test_a_file_that_is_what_was_scheduled_goes_out(desk: Desk, platform: ScriptedPlatform) -> None:

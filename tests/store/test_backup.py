@@ -212,7 +212,7 @@ def test_a_disk_that_is_full_leaves_the_copy_that_was_there(
         raise OSError(28, "No space left on device")
 
     with monkeypatch.context() as patch:
-        patch.setattr("somos_social.store.whole_file.os.fsync", full)
+        patch.setattr("somos_social.whole_file.os.fsync", full)
         with pytest.raises(OSError, match="No space"):
             back_up(database, to, now=LATER)
     assert to.read_bytes() == b"the copy of yesterday"

@@ -65,6 +65,12 @@ def test_columns_indexes_and_checks_are_the_same_in_every_detail(store: Store, r
         "holds",
         "introductions",
         "snapshot",
+        "requirements",
+        "approvers",
+        "approvals",
+        "consents",
+        "pauses",
+        "requests",
     }
     for table in created:
         assert migrated[table] == created[table], table

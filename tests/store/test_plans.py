@@ -18,7 +18,7 @@ DUE = "by_status (status=? AND run_at<?)"
 QUESTIONS: dict[str, tuple[Question, set[str]]] = {
     "claim": (
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a"),
-        {DUE, "ready", "sqlite_autoindex_deliveries_1 (key=?)"},
+        {DUE, "ready"},
     ),
     "claim of a release": (
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a", due_by=NOW),
@@ -31,7 +31,7 @@ QUESTIONS: dict[str, tuple[Question, set[str]]] = {
     ),
     "doubtful": (lambda store: store.doubtful(NOW, limit=200), {DUE}),
     "needs a person": (lambda store: store.needs_a_person(), {"waits_for_a_person (status=?)"}),
-    "next wake": (lambda store: store.next_wake(), {"by_status"}),
+    "next wake": (lambda store: store.next_wake(NOW), {"by_status"}),
     "next mend": (lambda store: store.next_mend(), {"by_status", "by_lease"}),
 }
 

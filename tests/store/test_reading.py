@@ -100,7 +100,7 @@ def test_each_status_is_counted_and_those_with_none_are_left_out(store: Store, p
 def test_the_next_wake_is_the_earliest_time_that_something_waits_for(
     store: Store, put: Put
 ) -> None:
-    assert store.next_wake() is None
+    assert store.next_wake(NOW) is None
     put(
         a_delivery("a", run_at=NOW + HOUR, due_at=NOW + HOUR),
         a_delivery("b", run_at=NOW + MINUTE, due_at=NOW + 2 * HOUR),
@@ -108,9 +108,9 @@ def test_the_next_wake_is_the_earliest_time_that_something_waits_for(
         standing(Status.CLAIMED, "d", run_at=NOW),
         a_comment(a_delivery("e")),
     )
-    assert store.next_wake() == NOW + MINUTE
-    assert store.next_wake(NOW + HOUR) == NOW + HOUR
-    assert store.next_wake(NOW) is None
+    assert store.next_wake(NOW) == NOW + MINUTE
+    assert store.next_wake(NOW, NOW + HOUR) == NOW + HOUR
+    assert store.next_wake(NOW, NOW) is None
 
 
 def test_the_next_mend_is_the_next_look_or_the_end_of_the_next_lease(

@@ -290,7 +290,8 @@ import os, shutil, signal, sys
 from datetime import datetime
 from pathlib import Path
 sys.path.insert(0, {root!r})
-from somos_social.store import copies, restore, seal, whole_file
+from somos_social import whole_file
+from somos_social.store import copies, restore, seal
 files = {{module.__file__ for module in (copies, restore, seal, whole_file)}}
 source, now = Path({source!r}), datetime.fromisoformat({now!r})
 # A killed process loses nothing that it wrote; that the disk is awaited is no matter here.
@@ -322,7 +323,7 @@ print(step)
 def test_killed_at_any_line_the_old_database_or_the_new_one_is_in_place_and_the_way_goes_on(
     database: Path, copy: Path, disk_is_not_awaited: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("somos_social.store.whole_file.os.fsync", lambda _: None)
+    monkeypatch.setattr("somos_social.whole_file.os.fsync", lambda _: None)
     script = KILLER.format(
         root=str(ROOT), source=str(database.parent), copy=str(copy), now=LATER.isoformat()
     )

@@ -1,4 +1,4 @@
-"""A file that appears whole or not at all, readable by its owner alone: the log names people."""
+"""A file that appears whole or not at all."""
 
 import os
 from collections.abc import Iterator
@@ -7,14 +7,15 @@ from pathlib import Path
 
 
 @contextmanager
-def replacing(path: Path) -> Iterator[Path]:
+def replacing(path: Path, *, mode: int = 0o600) -> Iterator[Path]:
     """A new file beside `path` to write to; it takes its place once all of it is on the disk.
 
-    What stood there before stays until that moment, and for good where writing fails.
+    What stood there before stays until that moment, and for good where writing fails. A new file
+    is readable by its owner alone, as the log names people, unless `mode` says otherwise.
     """
     part = path.with_name(f"{path.name}.part")
     part.unlink(missing_ok=True)
-    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    os.close(os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, mode))
     try:
         yield part
         to_disk(part)

@@ -1,0 +1,68 @@
+"""Whether people let a delivery go out now, and if not, everything that is still missing."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+
+from somos_social.core.model import Asset, Delivery
+from somos_social.core.people import FACE, Consent, Said
+
+
+def obstacles(delivery: Delivery, said: Said, now: datetime) -> list[str]:
+    """What keeps the delivery back, each in a sentence of its own; empty when it may go out."""
+    return [*_pauses(delivery, said, now), *missing(delivery, said, now)]
+
+
+def missing(delivery: Delivery, said: Said, now: datetime) -> list[str]:
+    """Whose yes is missing: the organisations', and that of everyone who is seen in it."""
+    return [*_approvals(delivery, said), *_consents(delivery, said, now)]
+
+
+def _pauses(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:
+    for pause in said.pauses:
+        if pause.since <= now and pause.covers(delivery):
+            yield f"paused ({pause.of}): {pause.reason}"
+
+
+def _approvals(delivery: Delivery, said: Said) -> Iterator[str]:
+    given = [a for a in said.approvals if a.delivery == delivery.key]
+    for organisation in said.required.get(delivery.campaign, ()):
+        theirs = [a for a in given if a.organisation == organisation]
+        if any(a.covers(delivery, binds_time=said.binds_time) for a in theirs):
+            continue
+        since = " since it was changed" if theirs else ""
+        yield f"{organisation} has not approved it{since}"
+
+
+def _consents(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:
+    yield from lacking(delivery.variant.files, said.consents, delivery.channel, now)
+
+
+def lacking(
+    assets: tuple[Asset, ...], consents: Mapping[str, Consent], channel: str, now: datetime
+) -> list[str]:
+    """Whose consent does not allow these assets to be seen on the channel, and why."""
+    found = (
+        _lack(person, asset, consents.get(person), channel, now)
+        for asset in assets
+        for person in asset.people
+    )
+    return list(dict.fromkeys(why for why in found if why))
+
+
+def _lack(
+    person: str, asset: Asset, consent: Consent | None, channel: str, now: datetime
+) -> str | None:
+    if consent is None:
+        return f"{person} has not consented to it"
+    if consent.withdrawn_at is not None:
+        return f"{person} has withdrawn consent"
+    if consent.until is not None and consent.until <= now:
+        return f"the consent of {person} ended on {consent.until:%Y-%m-%d}"
+    if not consent.reaches(channel):
+        return f"the consent of {person} is not for {channel}"
+    if person in asset.minors and not consent.guardian:
+        return f"{person} is a minor, and no guardian has signed"
+    beyond = [shown for shown in asset.shows or (FACE,) if not consent.covers(shown)]
+    if beyond:
+        return f"the consent of {person} does not cover the {' and the '.join(beyond)}"
+    return None

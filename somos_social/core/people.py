@@ -1,0 +1,142 @@
+"""What people say about what goes out: their approvals, their consents, their pauses."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from somos_social.core.model import Delivery, Variant
+
+EVERYWHERE = "all"
+"""Among the channels of a consent: wherever the campaign is seen."""
+
+INFLUENCERS = "influencers"
+"""Among the channels of a consent: the channels of those who carry the campaign."""
+
+FACE = "face"
+"""What a file shows of those who can be recognised in it, where it does not say."""
+
+_NAMES = " name"
+_CHANGED_NAME = "changed name"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approver:
+    """A person who may say yes for one organisation."""
+
+    organisation: str
+    person: str
+    added_at: datetime
+    added_by: str
+
+    def __str__(self) -> str:
+        return f"{self.organisation}:{self.person}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Approval:
+    """A person's yes, for an organisation, to exactly this content on exactly this channel.
+
+    `delivery` is the key, `variant` what was seen, `due_at` the time at which it was to go out.
+    """
+
+    delivery: str
+    organisation: str
+    person: str
+    variant: Variant
+    due_at: datetime
+    at: datetime
+
+    def covers(self, delivery: Delivery, *, binds_time: bool) -> bool:
+        """Whether it is a yes to the delivery as it stands; any edit since then makes it none."""
+        same_time = not binds_time or self.due_at == delivery.due_at
+        return (
+            self.delivery == delivery.key
+            and self.variant.digest == delivery.variant.digest
+            and same_time
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Consent:
+    """A depicted person's yes: to what is shown of them, where, and until when.
+
+    `form` is the SHA-256 of the signed form, which is kept elsewhere. `scope` holds words such as
+    "face", "voice" and "name"; `channels` holds channels, platforms, "influencers" or "all".
+    `guardian` says that a parent or guardian has signed, too.
+    """
+
+    person: str
+    form: str
+    scope: tuple[str, ...]
+    channels: tuple[str, ...]
+    until: datetime | None
+    guardian: bool
+    granted_at: datetime
+    granted_by: str
+    withdrawn_at: datetime | None = None
+    reason: str | None = None
+
+    def state(self, now: datetime) -> str:
+        """ "granted", "withdrawn", or "ended" where its time is over."""
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "ended" if self.until is not None and self.until <= now else "granted"
+
+    def covers(self, shown: str) -> bool:
+        """Whether the scope holds what is shown; a "name" is any name, a changed one needs none."""
+        any_name = shown.endswith(_NAMES) and "name" in self.scope
+        return shown in self.scope or any_name or shown == _CHANGED_NAME
+
+    def reaches(self, channel: str) -> bool:
+        """Whether it holds on the channel."""
+        where = {EVERYWHERE, channel, channel.partition(":")[0]}
+        return not where.isdisjoint(self.channels)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pause:
+    """Nothing goes out of what it covers until it is over; each part that is None is any.
+
+    `until` is the end of a blackout, None for what a person must end. `number` is the store's.
+    """
+
+    reason: str
+    since: datetime
+    until: datetime | None = None
+    campaign: str | None = None
+    channel: str | None = None
+    person: str | None = None
+    by: str = ""
+    number: int = 0
+
+    def covers(self, delivery: Delivery) -> bool:
+        return (
+            self.campaign in (None, delivery.campaign)
+            and self.channel in (None, delivery.channel)
+            and (self.person is None or self.person in delivery.variant.people)
+        )
+
+    @property
+    def of(self) -> str:
+        """What it covers, in words."""
+        parts = [
+            self.campaign and f"the campaign {self.campaign}",
+            self.channel,
+            self.person and f"what shows {self.person}",
+        ]
+        return ", ".join(part for part in parts if part) or "everything"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Said:
+    """All that people have said so far about some deliveries.
+
+    `required` are the organisations whose yes each campaign needs. `binds_time` says that an
+    approval is one of the time, too.
+    """
+
+    required: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    approvals: Sequence[Approval] = ()
+    consents: Mapping[str, Consent] = field(default_factory=dict)
+    pauses: Sequence[Pause] = ()
+    binds_time: bool = False

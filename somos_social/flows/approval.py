@@ -1,0 +1,170 @@
+"""Who may say yes for an organisation, how they prove who they are, and what they say yes to."""
+
+import hashlib
+import secrets
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from somos_social.core.model import Delivery, Status
+from somos_social.core.people import Approval, Approver
+from somos_social.errors import NotAllowed, UsageError
+from somos_social.flows import App
+from somos_social.store.people import NameTaken
+
+_KEY_BYTES = 20
+_GROUP = 5
+_COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
+"""Of scrypt: about 50 ms and 16 MiB for each try."""
+
+_OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
+"""States in which a yes still says something."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One delivery that an organisation is asked for, and its last yes to it, if it ever gave one.
+
+    `is_given` says that this yes is to what stands there now.
+    """
+
+    delivery: Delivery
+    before: Approval | None
+    is_given: bool
+
+
+def parse(name: str) -> tuple[str, str]:
+    """Organisation and person of "ORG:NAME". Raises UsageError."""
+    organisation, _, person = (part.strip() for part in name.partition(":"))
+    if not organisation or not person or not name.isprintable() or len(name) > 150:
+        raise UsageError(f"Write {name!r} as ORGANISATION:NAME, as in UNHCR:Ana.")
+    return organisation, person
+
+
+def add(app: App, name: str) -> tuple[Approver, str]:
+    """The approver and the key, which is told this once and kept nowhere. Raises NotAllowed."""
+    organisation, person = parse(name)
+    alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
+    drawn = "".join(secrets.choice(alphabet) for _ in range(_KEY_BYTES))
+    key = "-".join(drawn[at : at + _GROUP] for at in range(0, _KEY_BYTES, _GROUP))
+    approver = Approver(
+        organisation=organisation, person=person, added_at=app.now(), added_by=app.actor
+    )
+    salt = secrets.token_hex(16)
+    try:
+        app.store.people.add_approver(approver, salt=salt, key=_hash(key, salt))
+    except NameTaken:
+        lock = app.store.people.lock_of(person)
+        theirs = lock.approver.organisation if lock else organisation
+        raise NotAllowed(
+            f"{person} is an approver of {theirs} already, and one person speaks for one "
+            f"organisation only. For a new key, first: somos approver remove {theirs}:{person}"
+        ) from None
+    return approver, key
+
+
+def remove(app: App, name: str) -> Approver:
+    """Raises UsageError where there is none."""
+    organisation, person = parse(name)
+    lock = app.store.people.lock_of(person)
+    if lock is None or lock.approver.organisation != organisation:
+        raise UsageError(f"There is no approver {name}. See `somos approver list`.")
+    app.store.people.remove_approver(lock.approver, now=app.now(), actor=app.actor)
+    return lock.approver
+
+
+def identify(app: App, name: str, key: Callable[[], str]) -> Approver:
+    """The approver of this name, who proves it by the key. Raises UsageError, NotAllowed."""
+    organisation, person = parse(name)
+    lock = app.store.people.lock_of(person)
+    if lock is None or lock.approver.organisation != organisation:
+        raise UsageError(
+            f"There is no approver {name}. Whoever runs this program adds one: "
+            f"somos approver add {name}"
+        )
+    now = app.now()
+    if lock.until is not None and lock.until > now:
+        raise NotAllowed(
+            f"Too many wrong keys for {lock.approver}: no key is tried again before "
+            f"{lock.until.astimezone():%H:%M}."
+        )
+    is_right = secrets.compare_digest(_hash(key(), lock.salt), lock.key)
+    app.store.people.note_key(person, is_right=is_right, now=now)
+    if not is_right:
+        raise NotAllowed(f"That is not the key of {lock.approver}. Nothing was approved.")
+    return lock.approver
+
+
+def _hash(key: str, salt: str) -> str:
+    plain = "".join(character for character in key.casefold() if character.isalnum())
+    return hashlib.scrypt(plain.encode(), salt=bytes.fromhex(salt), **_COST).hex()
+
+
+def asked(
+    app: App,
+    wanted: Collection[Delivery],
+    organisation: str,
+    *,
+    required: Collection[str],
+    post: str | None = None,
+) -> list[Asked]:
+    """What of the wanted deliveries awaits a word of the organisation, or has its yes.
+
+    What is public already, or given up, is asked of nobody. Raises NotAllowed, UsageError.
+    """
+    if organisation not in required:
+        names = ", ".join(required) or "nobody"
+        raise NotAllowed(f"This campaign asks {names} for approval, not {organisation}.")
+    if post is not None and all(delivery.post != post for delivery in wanted):
+        names = ", ".join(dict.fromkeys(delivery.post for delivery in wanted))
+        raise UsageError(f"The campaign has no post {post!r}. Its posts: {names}.")
+    known = {key: it for slug in {d.campaign for d in wanted} for key, it in _known(app, slug)}
+    chosen = [
+        delivery
+        for delivery in wanted
+        if post in (None, delivery.post)
+        and (delivery.key not in known or known[delivery.key].status in _OPEN)
+    ]
+    given = {
+        approval.delivery: approval
+        for approval in app.store.people.approvals([delivery.key for delivery in chosen])
+        if approval.organisation == organisation
+    }
+    binds_time = app.store.people.binds_time
+    return [
+        Asked(
+            delivery=delivery,
+            before=(before := given.get(delivery.key)),
+            is_given=before is not None and before.covers(delivery, binds_time=binds_time),
+        )
+        for delivery in chosen
+    ]
+
+
+def _known(app: App, slug: str) -> list[tuple[str, Delivery]]:
+    return list(app.store.of_campaign(slug).items())
+
+
+def approve(app: App, approver: Approver, chosen: Sequence[Delivery]) -> list[Approval]:
+    """A yes to each of these deliveries, exactly as they were shown."""
+    now = app.now()
+    given = [
+        Approval(
+            delivery=delivery.key,
+            organisation=approver.organisation,
+            person=approver.person,
+            variant=delivery.variant,
+            due_at=delivery.due_at,
+            at=now,
+        )
+        for delivery in chosen
+    ]
+    app.store.people.approve(given)
+    return given
+
+
+def take_back(
+    app: App, approver: Approver, chosen: Sequence[Approval], reason: str
+) -> list[Approval]:
+    """These yeses are none any more; what is public stays public."""
+    app.store.people.take_back(chosen, now=app.now(), person=approver.person, reason=reason)
+    return list(chosen)

@@ -1,0 +1,104 @@
+"""Stops what is to go out at once, and lets it go on without a flood of what fell due meanwhile."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime
+
+from somos_social.core.campaign import moved
+from somos_social.core.delivery import Event, Move, PassedBy, decide
+from somos_social.core.model import Delivery, Status
+from somos_social.core.people import Pause
+from somos_social.errors import NotAllowed
+from somos_social.flows import App
+from somos_social.store import Lost
+
+ATTEMPTS = 5
+"""How often it is tried anew when deliveries move at the very same moment."""
+
+
+def pause(app: App, asked: Pause) -> tuple[Pause, list[Delivery]]:
+    """From now on nothing of it is claimed; the deliveries were going out at this very moment."""
+    begun = app.store.people.pause(replace(asked, since=app.now(), by=app.actor))
+    return begun, app.store.people.going_out(begun)
+
+
+def kept_back(app: App, pause: Pause) -> int:
+    """How many deliveries wait that it covers."""
+    waiting = app.store.listed(statuses=[Status.SCHEDULED, Status.CLAIMED])
+    return sum(pause.covers(delivery) for delivery in waiting)
+
+
+def matching(app: App, asked: Pause) -> list[Pause]:
+    """The pauses of exactly this; of everything, where nothing is named. Raises NotAllowed."""
+    now = app.now()
+    known = [it for it in app.store.people.pauses() if it.since <= now]
+    scope = (asked.campaign, asked.channel, asked.person)
+    found = [it for it in known if (it.campaign, it.channel, it.person) == scope]
+    if found:
+        return found
+    if not known:
+        raise NotAllowed("Nothing is paused.")
+    names = "; ".join(f"{it.of} ({it.reason})" for it in known)
+    raise NotAllowed(f"There is no pause of {asked.of}. Paused are: {names}.")
+
+
+def fell_due(app: App, ended: Sequence[Pause], by: datetime) -> list[Delivery]:
+    """What waits although its time has come by then, and that no other pause keeps back."""
+    numbers = {pause.number for pause in ended}
+    others = [it for it in app.store.people.pauses() if it.number not in numbers and it.since <= by]
+    return [
+        delivery
+        for delivery in app.store.listed(statuses=[Status.SCHEDULED])
+        if delivery.due_at <= by
+        and not (delivery.after and delivery.parent_id is None)
+        and any(pause.covers(delivery) for pause in ended)
+        and not any(pause.covers(delivery) for pause in others)
+    ]
+
+
+def resume(
+    app: App, ended: Sequence[Pause], times: Mapping[str, datetime] | None = None
+) -> list[Delivery]:
+    """Ends these pauses. What fell due meanwhile is missed, or gets its new time by its key."""
+    new = times or {}
+    why = "; ".join(dict.fromkeys(pause.reason for pause in ended))
+
+    def event(delivery: Delivery) -> Event:
+        if delivery.key in new:
+            return moved(delivery, new[delivery.key])
+        return PassedBy(f"It fell due in a pause: {why}. Give it a new time, or cancel it.")
+
+    return _end(app, ended, app.now(), event)
+
+
+def lift(app: App) -> int:
+    """Ends the blackouts that are over: what fell due in one is missed. Returns how many."""
+    now = app.now()
+    over = [it for it in app.store.people.pauses() if it.until is not None and it.until <= now]
+    for pause in over:
+        why = f"It fell due in a blackout: {pause.reason}. Give it a new time, or cancel it."
+
+        def event(_delivery: Delivery, why: str = why) -> Event:
+            return PassedBy(why)
+
+        _end(app, [pause], pause.until or now, event)
+    return len(over)
+
+
+def _end(
+    app: App, ended: Sequence[Pause], by: datetime, event: Callable[[Delivery], Event]
+) -> list[Delivery]:
+    for _ in range(ATTEMPTS):
+        now = app.now()
+        moves = [decide(it, event(it), now, app.policy) for it in fell_due(app, ended, by)]
+        try:
+            app.store.people.resume(ended, moves, now=now, actor=app.actor)
+        except Lost:
+            continue
+        return [_heard(app, move) for move in moves]
+    raise NotAllowed("A daemon keeps moving these deliveries; try again in a minute.")
+
+
+def _heard(app: App, move: Move) -> Delivery:
+    app.heard(move)
+    return move.after

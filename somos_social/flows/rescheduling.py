@@ -1,0 +1,95 @@
+"""Gives a post, or one delivery of it, another time: in its campaign file and in the schedule."""
+
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from somos_social.core.campaign import moved
+from somos_social.core.delivery import decide
+from somos_social.core.model import Delivery, Status
+from somos_social.errors import NotAllowed, UsageError
+from somos_social.files.rewriting import rewriting
+from somos_social.flows import App
+from somos_social.flows.delivery import known
+from somos_social.store import Lost
+
+Files = Callable[[str], Path]
+"""Where the file of a campaign is."""
+
+MOVABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
+_ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
+
+
+def move(app: App, key: str, due_at: datetime, files: Files) -> list[Delivery]:
+    """A delivery by its key, or all of a post by `CAMPAIGN/POST` that is not public yet.
+
+    What follows it moves along. Raises UsageError, NotAllowed, InvalidFiles.
+    """
+    if due_at <= app.now():
+        raise UsageError("That time is past.")
+    found = [it for it in _of(app, key) if it.status in MOVABLE]
+    if not found:
+        raise NotAllowed(f"Nothing of {key} waits any more: see `somos queue show`.")
+    write(files, app, {it.key: due_at for it in found})
+    moves = [decide(it, moved(it, due_at), app.now(), app.policy) for it in found]
+    try:
+        app.store.schedule((), moves, (), now=app.now(), actor=app.actor)
+    except Lost:
+        raise NotAllowed(
+            f"{key} moved at this very moment. Its file has the new time: run `somos schedule`."
+        ) from None
+    for each in moves:
+        app.heard(each)
+    return [each.after for each in moves]
+
+
+def _of(app: App, key: str) -> list[Delivery]:
+    campaign, _, post = key.partition("/")
+    if "@" in key:
+        found = known(app, key)
+        theirs = app.store.of_campaign(found.campaign).values()
+        return [it for it in theirs if it.key == key or it.key.startswith(f"{key}#")]
+    theirs = app.store.of_campaign(campaign).values()
+    posts = [it for it in theirs if it.post == post]
+    return sorted(posts, key=lambda it: it.key) or [known(app, key)]
+
+
+def write(files: Files, app: App, times: Mapping[str, datetime]) -> None:
+    """The new times of these deliveries stand in their campaign files. Raises InvalidFiles.
+
+    A post all of which moves to one time gets that; else each channel gets a time of its own.
+    """
+    campaigns: dict[str, dict[str, dict[str, datetime]]] = defaultdict(lambda: defaultdict(dict))
+    for key, due_at in times.items():
+        campaign, _, rest = key.partition("/")
+        post, _, channel = rest.partition("@")
+        campaigns[campaign][post][channel.partition("#")[0]] = due_at
+    for campaign, posts in campaigns.items():
+        every: dict[str, set[str]] = defaultdict(set)
+        for delivery in app.store.of_campaign(campaign).values():
+            every[delivery.post].add(delivery.channel)
+        with rewriting(files(campaign)) as file:
+            for post, due in posts.items():
+                one = set(due.values())
+                if len(one) == 1 and due.keys() >= every[post]:
+                    file.give_time(post, one.pop())
+                    continue
+                for channel, due_at in due.items():
+                    file.give_time(post, due_at, channel)
+
+
+def spread(found: Sequence[Delivery], span: timedelta, now: datetime) -> dict[str, datetime]:
+    """New times for these deliveries, evenly over the coming `span`, in the order of the old.
+
+    All of a post keeps one time, so that it appears on its channels together.
+    """
+    posts: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for delivery in sorted(found, key=lambda it: (it.due_at, it.key)):
+        posts[delivery.campaign, delivery.post].append(delivery.key)
+    pause = span / max(len(posts), 1)
+    return {
+        key: (now + pause * (place + 1)).replace(microsecond=0)
+        for place, keys in enumerate(posts.values())
+        for key in keys
+    }

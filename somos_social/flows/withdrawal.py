@@ -1,0 +1,182 @@
+"""Those who are seen may take their word back: what waits is stopped, what is public taken down."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import timedelta
+
+from somos_social.core.model import Delivery, Status
+from somos_social.core.people import Consent
+from somos_social.errors import NotAllowed, SomosError, UsageError
+from somos_social.flows import App
+from somos_social.flows import delivery as delivery_flow
+from somos_social.flows.consent import grant
+from somos_social.store.people import Request
+
+_WITHDRAWABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
+_ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Honoured:
+    """What a withdrawal meant for one thing: how it stood, how it stands, and how long that took.
+
+    `request` is opened where a person must take it down.
+    """
+
+    subject: str
+    was: str
+    now: str
+    took: timedelta
+    url: str | None = None
+    reason: str | None = None
+    request: Request | None = None
+
+    @property
+    def is_left_to_people(self) -> bool:
+        return self.request is not None
+
+
+def withdraw(app: App, person: str, reason: str) -> tuple[Consent, bool]:
+    """From this moment on nothing that shows the person is claimed; False where it was so already.
+
+    Someone of whom nothing is known may withdraw as well. Raises UsageError for nobody at all.
+    """
+    known = app.store.people.consents().get(person)
+    if known is None:
+        if not app.store.people.showing(person):
+            names = ", ".join(app.store.people.consents()) or "nobody"
+            raise UsageError(f"Nothing is known of {person}. Known are: {names}.")
+        known = grant(app, _nothing(app, person))
+    if known.withdrawn_at is not None:
+        return known, False
+    now = app.now()
+    app.store.people.withdraw(known, reason=reason, now=now, actor=app.actor)
+    return replace(known, withdrawn_at=now, reason=reason), True
+
+
+def _nothing(app: App, person: str) -> Consent:
+    return Consent(
+        person=person,
+        form="",
+        scope=("nothing",),
+        channels=("nowhere",),
+        until=None,
+        guardian=False,
+        granted_at=app.now(),
+        granted_by=app.actor,
+    )
+
+
+def honour(app: App, consent: Consent) -> Iterator[Honoured]:
+    """Whatever shows the person is cancelled or taken down; each is told as it is done.
+
+    What is on its way at this moment is told, too, and is looked after once it has arrived.
+    """
+    for delivery in app.store.people.showing(consent.person):
+        began = app.now()
+        done = _honoured(app, consent, delivery)
+        if done is not None:
+            yield replace(done, took=app.now() - began)
+
+
+def honour_arrival(app: App, key: str) -> None:
+    """What became public although someone in it had withdrawn meanwhile is taken down at once."""
+    delivery = app.store.get(key)
+    if delivery is None or delivery.status is not Status.PUBLISHED:
+        return
+    for consent in app.store.people.said_of([delivery]).consents.values():
+        if consent.withdrawn_at is not None and not _asked_for(app, delivery.key, consent):
+            _honoured(app, consent, delivery)
+
+
+def honour_all(app: App) -> None:
+    """For a program that begins: what another left half done when it ended."""
+    for consent in app.store.people.consents().values():
+        if consent.withdrawn_at is None:
+            continue
+        for delivery in app.store.people.showing(consent.person):
+            if not _asked_for(app, delivery.key, consent):
+                _honoured(app, consent, delivery)
+
+
+def _asked_for(app: App, subject: str, consent: Consent) -> Request | None:
+    """What a person is asked to take down already."""
+    return next(
+        (
+            request
+            for request in app.store.people.requests(open_only=True)
+            if (request.subject, request.person) == (subject, consent.person)
+        ),
+        None,
+    )
+
+
+def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None:
+    told = Honoured(
+        subject=delivery.key,
+        was=delivery.status.value,
+        now=delivery.status.value,
+        took=timedelta(0),
+        url=delivery.receipt.url if delivery.receipt else None,
+    )
+    reason = f"{consent.person} has withdrawn consent: {consent.reason}"
+    if delivery.status in _WITHDRAWABLE:
+        return _cancelled(app, delivery, reason, told)
+    if delivery.status in _ON_ITS_WAY:
+        return replace(told, reason="It may be public: it is looked for, and then taken down.")
+    request = _asked_for(app, delivery.key, consent)
+    if delivery.status is Status.PUBLISHED:
+        return _taken_down(app, consent, delivery, told, request)
+    if request and delivery.status is Status.REMOVED:
+        _close(app, request)
+    return None
+
+
+def _cancelled(app: App, delivery: Delivery, reason: str, told: Honoured) -> Honoured:
+    try:
+        moved = delivery_flow.cancel(app, delivery.key, reason)
+    except NotAllowed:
+        # How it stands now is honoured next time.
+        current = app.store.get(delivery.key) or delivery
+        return replace(told, now=current.status.value, reason="It moved at this very moment.")
+    return replace(told, now=moved[0].status.value)
+
+
+def _taken_down(
+    app: App, consent: Consent, delivery: Delivery, told: Honoured, request: Request | None
+) -> Honoured:
+    try:
+        after = delivery_flow.remove(app, delivery.key)[0]
+        why = after.reason
+    except SomosError as error:
+        after, why = app.store.get(delivery.key) or delivery, str(error)
+    if after.status is Status.REMOVED:
+        if request:
+            _close(app, request)
+        return replace(told, now=after.status.value)
+    request = request or app.store.people.ask_to_take_down(
+        delivery.key,
+        person=consent.person,
+        url=told.url,
+        reason=f"{consent.person} has withdrawn consent: {consent.reason}",
+        now=app.now(),
+        actor=app.actor,
+    )
+    return replace(told, now=after.status.value, reason=why, request=request)
+
+
+def _close(app: App, request: Request) -> None:
+    app.store.people.close_request(
+        request, outcome="gone", reason=None, now=app.now(), actor=app.actor
+    )
+
+
+def close(app: App, number: int, outcome: str, reason: str | None) -> Request:
+    """What came of a request, as a person says. Raises UsageError."""
+    found = {request.number: request for request in app.store.people.requests()}.get(number)
+    if found is None or found.closed_at is not None:
+        state = "is not known" if found is None else "is closed already"
+        raise UsageError(f"Request {number} {state}. See `somos consent requests`.")
+    now = app.now()
+    app.store.people.close_request(found, outcome=outcome, reason=reason, now=now, actor=app.actor)
+    return replace(found, closed_at=now, outcome=outcome, closed_by=app.actor)

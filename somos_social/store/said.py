@@ -1,0 +1,113 @@
+"""What people have said, read so that nobody's word is overlooked while something is claimed.
+
+Who says something new adds to a chain of the log and so locks its head; who claims, or is about to
+make something public, shares that lock. So each word comes wholly before a claim or wholly after.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, RowMapping, select
+
+from somos_social.core.model import Delivery, Variant
+from somos_social.core.people import Approval, Consent, Pause, Said
+from somos_social.store.tables import approvals, chains, consents, pauses, requirements
+
+APPROVALS, APPROVERS, CONSENTS, HANDOFFS, PAUSES = (
+    f"desk:{name}" for name in ("approvals", "approvers", "consents", "handoffs", "pauses")
+)
+"""The chains of the log that speak of people. They sort before all channels, as locks must."""
+
+_WORDS = (APPROVALS, CONSENTS, PAUSES)
+
+
+def hold_still(connection: Connection) -> None:
+    """Until the end of the transaction nobody says anything new. SQLite has one writer anyway."""
+    query = select(chains.c.channel).where(chains.c.channel.in_(_WORDS))
+    connection.execute(query.order_by(chains.c.channel).with_for_update(read=True)).all()
+
+
+def of(
+    connection: Connection,
+    deliveries: Sequence[Delivery],
+    *,
+    binds_time: bool,
+    required: Mapping[str, Sequence[str]] | None = None,
+) -> Said:
+    """All that concerns these deliveries; `required` is what is known to be, unless it is given."""
+    people = {person for delivery in deliveries for person in delivery.variant.people}
+    if required is None:
+        required = required_by(connection, {delivery.campaign for delivery in deliveries})
+    asked = [delivery.key for delivery in deliveries if required.get(delivery.campaign)]
+    return Said(
+        required=required,
+        approvals=list(approvals_of(connection, asked)),
+        consents=consents_of(connection, people),
+        pauses=in_force(connection),
+        binds_time=binds_time,
+    )
+
+
+def required_by(connection: Connection, campaigns: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """The organisations whose yes each campaign needs."""
+    query = select(requirements).where(requirements.c.campaign.in_(sorted(campaigns)))
+    found: dict[str, tuple[str, ...]] = {}
+    for row in connection.execute(query.order_by(requirements.c.organisation)):
+        found[row.campaign] = (*found.get(row.campaign, ()), row.organisation)
+    return found
+
+
+AT_ONCE = 500
+"""So many keys are asked for at a time: databases bound the values of one statement."""
+
+
+def approvals_of(connection: Connection, keys: Sequence[str]) -> Iterable[Approval]:
+    """The last yes of each organisation to each of these deliveries."""
+    for start in range(0, len(keys), AT_ONCE):
+        query = select(approvals).where(approvals.c.delivery.in_(keys[start : start + AT_ONCE]))
+        for row in connection.execute(query).mappings():
+            yield Approval(**{**row, "variant": _variant(row["variant"])})
+
+
+def _variant(text: str) -> Variant:
+    """Of a damaged row one that covers nothing."""
+    try:
+        return Variant.from_json(text)
+    except (KeyError, TypeError, ValueError):
+        return Variant(text="\0")
+
+
+def consents_of(connection: Connection, people: Iterable[str] | None = None) -> dict[str, Consent]:
+    """The last word of each of these people, or of all."""
+    query = select(consents).order_by(consents.c.person)
+    if people is not None:
+        if not people:
+            return {}
+        query = query.where(consents.c.person.in_(sorted(people)))
+    return {row["person"]: _consent(row) for row in connection.execute(query).mappings()}
+
+
+def _consent(row: RowMapping) -> Consent:
+    words = {name: tuple(row[name].split("\n")) for name in ("scope", "channels")}
+    return Consent(**{**row, **words})
+
+
+def consent_row(consent: Consent) -> dict[str, Any]:
+    """The columns of `consents`."""
+    names = [column.name for column in consents.columns]
+    row = {name: getattr(consent, name) for name in names}
+    return row | {"scope": "\n".join(consent.scope), "channels": "\n".join(consent.channels)}
+
+
+def in_force(connection: Connection, now: datetime | None = None) -> list[Pause]:
+    """The pauses that nobody has ended; those that have begun by `now`, where it is given."""
+    query = select(pauses).where(pauses.c.ended_at.is_(None)).order_by(pauses.c.number)
+    if now is not None:
+        query = query.where(pauses.c.since <= now)
+    return [to_pause(row) for row in connection.execute(query).mappings()]
+
+
+def to_pause(row: RowMapping) -> Pause:
+    """A row of `pauses`."""
+    return Pause(**{name: row[name] for name in row if name != "ended_at"})
