@@ -79,7 +79,8 @@ def _only(post: str | None, entries: Iterable[Mapping[str, Any]]) -> Iterable[Ma
 
 
 def _post(key: str) -> str:
-    return key.partition("/")[2].partition("@")[0]
+    """Also of what people said of it, such as approval/UNHCR/CAMPAIGN/POST@CHANNEL."""
+    return key.rpartition("/")[2].partition("@")[0]
 
 
 def _follow(

@@ -43,7 +43,7 @@ def pause(
     It holds with or without a daemon, from the moment this command ends. Nothing is lost: what
     falls due meanwhile waits for `somos resume`.
     """
-    from somos_social.cli import documents, rendering
+    from somos_social.cli import documents, people, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.people import Pause
     from somos_social.flows import pause as flow
@@ -69,7 +69,7 @@ def pause(
         )
         return
     number = rendering.counted(waiting, "delivery waits", "deliveries wait")
-    rendering.say(f"Paused: {begun.of}. {number}. Go on with: {_way_back(begun)}")
+    rendering.say(f"Paused: {begun.of}. {number}. Go on with: {people.way_back(begun)}")
     for each in left:
         rendering.note(f"{each.key} was going out at this very moment: it is {each.status}.")
 
@@ -79,13 +79,6 @@ def _known(app: "App", channel: str | None) -> str | None:
         names = ", ".join(sorted(app.channels))
         raise UsageError(f"{channel!r} is no channel of the config. Write one of {names}.")
     return channel
-
-
-def _way_back(pause: "Pause") -> str:
-    parts = {"channel": pause.channel, "campaign": pause.campaign, "person": pause.person}
-    return " ".join(
-        ["somos resume", *(f"--{name} {value}" for name, value in parts.items() if value)]
-    )
 
 
 def _as_they_end(

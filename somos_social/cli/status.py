@@ -27,35 +27,52 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
 
     What will keep posts from going out is told by what `somos channel verify` learnt last.
     """
-    from somos_social.cli import documents, rendering
+    from dataclasses import replace
+
+    from somos_social.cli import documents, people, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.model import Status
-    from somos_social.flows.attention import foreseen, needs_a_person
+    from somos_social.flows.attention import foreseen, needs_a_person, waits_for_people
 
     call = asked(ctx)
     with opened(call) as app:
         is_copy = app.store.snapshot_taken_at() is not None or app.store.is_behind_its_seal()
         holds = app.store.holds(app.now())
         stuck = needs_a_person(app)
+        waits = waits_for_people(app)
+        pauses = app.store.people.pauses()
+        requests = app.store.people.requests(open_only=True)
         warnings = foreseen(app)
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:
         held = {"channels": [documents.hold(hold) for hold in holds.values()]} if holds else {}
-        told = {"needs_a_person": [documents.delivery(each) for each in stuck], "counts": counts}
+        lacking = [replace(each, reason="; ".join(whose)) for each, whose in waits]
+        told = {
+            "needs_a_person": [documents.delivery(each) for each in (*stuck, *lacking)],
+            "counts": counts,
+        }
+        said = {
+            "pauses": [documents.pause(each) for each in pauses],
+            "requests": [documents.request(each) for each in requests],
+        }
         soon = {"warnings": [documents.warning(it) for it in warnings]} if warnings else {}
-        rendering.document(told | held | soon)
+        rendering.document(told | held | soon | {name: it for name, it in said.items() if it})
     if is_copy:
         rendering.note(
             "This database is an older copy: it does not know what went out since. Before anything "
             "is published, `somos run` asks the networks."
         )
     if not call.json:
+        people.tell_of_pauses(pauses)
+        people.tell_of_requests(requests)
+        people.tell_of_missing(waits)
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
-        _show(stuck, holds, counts, coming)
+        _show(stuck, holds, counts, coming, waits=bool(waits or requests))
         warn(warnings)
-    if is_copy or stuck or any(hold.stopped for hold in holds.values()) or (strict and warnings):
+    stopped = any(hold.stopped for hold in holds.values())
+    if is_copy or stuck or waits or requests or stopped or (strict and warnings):
         raise typer.Exit(NeedsPerson.exit_code)
 
 
@@ -64,6 +81,8 @@ def _show(
     holds: "Mapping[str, Hold]",
     counts: "Mapping[str, int]",
     coming: "Sequence[Delivery]",
+    *,
+    waits: bool,
 ) -> None:
     from somos_social.cli import deliveries, rendering
 
@@ -73,7 +92,7 @@ def _show(
         if not _is_kept_back(each, holds.get(each.channel)):
             _tell(each)
     number = rendering.counted(len(stuck), "delivery needs", "deliveries need")
-    if stuck or not any(hold.stopped for hold in holds.values()):
+    if stuck or not (waits or any(hold.stopped for hold in holds.values())):
         rendering.say(f"{number} a person." if stuck else "Nothing needs a person.")
     if counts:
         rendering.say(", ".join(f"{number:,} {status}" for status, number in counts.items()) + ".")

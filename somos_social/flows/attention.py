@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
+from somos_social.core.clearance import missing, obstacles
 from somos_social.core.foresight import DAY, Foreseen, foresee
 from somos_social.core.model import Delivery, Waiting
 from somos_social.flows import App
@@ -25,20 +26,34 @@ _UNATTENDED = (
 def needs_a_person(app: App) -> list[Delivery]:
     """What stands still by itself, what a stopped channel keeps back, and what nobody publishes.
 
-    In the order of the promised times.
+    In the order of the promised times. What people keep back is told by `waits_for_people`, and by
+    the pauses.
     """
     now = app.now()
-    holds = app.store.holds(now)
+    holds, due = app.store.holds(now), app.store.due(now)
+    said = app.store.people.said_of(due)
     stuck = {delivery.key: delivery for delivery in app.store.needs_a_person()}
-    for delivery in app.store.due(now):
+    for delivery in due:
         hold = holds.get(delivery.channel)
         if hold and hold.stopped:
             stuck[delivery.key] = replace(delivery, blocked=True, reason=hold.reason)
-        elif hold is None and now >= _in_hand_by(delivery):
+        elif hold is None and now >= _in_hand_by(delivery) and not obstacles(delivery, said, now):
             stuck.setdefault(delivery.key, replace(delivery, reason=_UNATTENDED))
     for delivery in app.store.abandoned(now - LATE):
         stuck[delivery.key] = replace(delivery, reason=_DEAD)
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))
+
+
+def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
+    """What is to be prepared within a day and lacks someone's yes, with whose; the earliest first.
+
+    Those that a pause keeps back anyway are among them.
+    """
+    now = app.now()
+    soon = app.store.due(now + DAY)
+    said = app.store.people.said_of(soon)
+    lacking = [(delivery, missing(delivery, said, now)) for delivery in soon]
+    return [(delivery, whose) for delivery, whose in lacking if whose]
 
 
 def foreseen(app: App, channels: Iterable[str] | None = None) -> list[Foreseen]:

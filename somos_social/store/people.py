@@ -377,8 +377,12 @@ def require(
         "changed",
         at=now,
         by=actor,
-        reason=f"{', '.join(known) or 'nobody'} -> {', '.join(wanted) or 'nobody'}",
+        reason=f"{_names(known)} -> {_names(wanted)}",
     )
+
+
+def _names(organisations: Sequence[str]) -> str:
+    return ", ".join(sorted(organisations)) or said.NOBODY
 
 
 def black_out(

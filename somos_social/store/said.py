@@ -4,18 +4,21 @@ Who says something new adds to a chain of the log and so locks its head; who cla
 make something public, shares that lock. So each word comes wholly before a claim or wholly after.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, RowMapping, select
+from sqlalchemy import Connection, RowMapping, Select, select
 
 from somos_social.core.model import Delivery, Variant
 from somos_social.core.people import Approval, Consent, Pause, Said
 from somos_social.store.tables import approvals, chains, consents, pauses, requirements
 
+DESK = "desk:"
+NOBODY = "nobody"
+"""Whose yes is needed where none is."""
 APPROVALS, APPROVERS, CONSENTS, HANDOFFS, PAUSES = (
-    f"desk:{name}" for name in ("approvals", "approvers", "consents", "handoffs", "pauses")
+    f"{DESK}{name}" for name in ("approvals", "approvers", "consents", "handoffs", "pauses")
 )
 """The chains of the log that speak of people. They sort before all channels, as locks must."""
 
@@ -49,9 +52,13 @@ def of(
     )
 
 
-def required_by(connection: Connection, campaigns: Iterable[str]) -> dict[str, tuple[str, ...]]:
-    """The organisations whose yes each campaign needs."""
-    query = select(requirements).where(requirements.c.campaign.in_(sorted(campaigns)))
+def required_by(
+    connection: Connection, campaigns: Iterable[str] | None = None
+) -> dict[str, tuple[str, ...]]:
+    """The organisations whose yes each of these campaigns needs, or any."""
+    query = select(requirements)
+    if campaigns is not None:
+        query = query.where(requirements.c.campaign.in_(sorted(campaigns)))
     found: dict[str, tuple[str, ...]] = {}
     for row in connection.execute(query.order_by(requirements.c.organisation)):
         found[row.campaign] = (*found.get(row.campaign, ()), row.organisation)
@@ -62,12 +69,19 @@ AT_ONCE = 500
 """So many keys are asked for at a time: databases bound the values of one statement."""
 
 
-def approvals_of(connection: Connection, keys: Sequence[str]) -> Iterable[Approval]:
-    """The last yes of each organisation to each of these deliveries."""
+def approvals_of(connection: Connection, keys: Sequence[str] | None = None) -> Iterator[Approval]:
+    """The last yes of each organisation to each of these deliveries, or to all."""
+    if keys is None:
+        yield from _approvals(connection, select(approvals).order_by(approvals.c.delivery))
+        return
     for start in range(0, len(keys), AT_ONCE):
-        query = select(approvals).where(approvals.c.delivery.in_(keys[start : start + AT_ONCE]))
-        for row in connection.execute(query).mappings():
-            yield Approval(**{**row, "variant": _variant(row["variant"])})
+        some = approvals.c.delivery.in_(keys[start : start + AT_ONCE])
+        yield from _approvals(connection, select(approvals).where(some))
+
+
+def _approvals(connection: Connection, query: Select[Any]) -> Iterator[Approval]:
+    for row in connection.execute(query).mappings():
+        yield Approval(**{**row, "variant": _variant(row["variant"])})
 
 
 def _variant(text: str) -> Variant:

@@ -1,13 +1,13 @@
 """Whether the log is what was written, and whether each delivery is what the log says of it."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, select
 
-from somos_social.store import chain, publishing_log, rows
+from somos_social.store import chain, publishing_log, rows, said
 from somos_social.store.tables import deliveries
 
 _d = deliveries.c
@@ -31,6 +31,7 @@ class _Last(NamedTuple):
     digest: str
     remote_id: str | None
     url: str | None
+    reason: str | None
 
 
 class _Walk:
@@ -60,7 +61,9 @@ class _Walk:
                 f"{row['delivery']}: entry {row['id']} begins as {row['from']}, but the one before "
                 f"it ended as {before.status}: the status was changed in the database by hand.",
             )
-        self.last[row["delivery"]] = _Last(row["to"], row["digest"], row["remote_id"], row["url"])
+        self.last[row["delivery"]] = _Last(
+            row["to"], row["digest"], row["remote_id"], row["url"], row["reason"]
+        )
         for witness in self.witnesses:
             seen = witness.saw.by_channel.get(channel)
             if seen and seen.length == length + 1 and seen.hash != row["hash"]:
@@ -104,9 +107,41 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
         return [f"An entry of the log was changed and cannot be read any more ({error})."]
     walk.end(publishing_log.heads(connection))
     unlike = _unlike_their_log(connection, walk.last, but=walk.broken.keys())
+    if not any(channel.startswith(said.DESK) for channel in walk.broken):
+        unlike += list(_words_unlike_their_log(connection, walk.last))
     broken = [walk.broken[channel] for channel in sorted(walk.broken)]
     forged = [walk.forged[it] for it in sorted(walk.forged) if it[0] not in walk.broken]
     return broken + forged + unlike
+
+
+def _words_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
+    """What people are said to have said, and did not, or not so."""
+    for approval in said.approvals_of(connection):
+        subject = f"approval/{approval.organisation}/{approval.delivery}"
+        if _unlike(last.get(subject), {"approved"}, approval.variant.digest):
+            yield f"{subject}: the log knows of no such yes."
+    for consent in said.consents_of(connection).values():
+        subject = f"consent/{consent.person}"
+        stands = {"withdrawn" if consent.withdrawn_at else "granted"}
+        if _unlike(last.get(subject), stands, consent.form):
+            yield f"{subject}: the log says something else of this consent."
+    required = said.required_by(connection)
+    asked = {f"requirement/{campaign}": names for campaign, names in required.items()}
+    told = {subject for subject in last if subject.startswith("requirement/")}
+    for subject in sorted(asked.keys() | told):
+        entry = last.get(subject)
+        names = ", ".join(sorted(asked.get(subject, ()))) or said.NOBODY
+        if entry is None or not (entry.reason or "").endswith(f" -> {names}"):
+            yield f"{subject}: the log says that others must approve."
+    known = {pause.number for pause in said.in_force(connection)}
+    for subject, entry in last.items():
+        kind, _, number = subject.partition("/")
+        if kind == "pause" and (entry.status == "paused") != (int(number) in known):
+            yield f"{subject}: the log says that it is {entry.status}."
+
+
+def _unlike(entry: _Last | None, stands: Collection[str], digest: str) -> bool:
+    return entry is None or entry.status not in stands or entry.digest != digest
 
 
 def _unlike_their_log(

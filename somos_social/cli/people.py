@@ -1,0 +1,79 @@
+"""What people keep back, and what only people can do, in the words of `somos status`."""
+
+import shlex
+from collections import defaultdict
+from collections.abc import Sequence
+
+from somos_social.cli import rendering
+from somos_social.core.model import Delivery
+from somos_social.core.people import Pause
+from somos_social.store.people import Request
+
+FEW = 3
+"""So many keys are named of those that wait for the same word."""
+
+
+def tell_of_pauses(pauses: Sequence[Pause]) -> None:
+    """What is kept back, since when, why, and how it ends."""
+    for pause in pauses:
+        rendering.heading(pause.of, "paused" if pause.until is None else "blackout")
+        rendering.facts(
+            [
+                ("Since" if pause.until is None else "From", rendering.local_time(pause.since)),
+                ("Until", rendering.local_time(pause.until) if pause.until else None),
+                ("Why", pause.reason),
+                ("By", pause.by or None),
+                ("To go on", way_back(pause) if pause.until is None else None),
+            ]
+        )
+        rendering.say("")
+
+
+def way_back(pause: Pause) -> str:
+    """The command that ends it."""
+    parts = {"channel": pause.channel, "campaign": pause.campaign, "person": pause.person}
+    named = [f"--{name} {shlex.quote(value)}" for name, value in parts.items() if value]
+    return " ".join(["somos resume", *named])
+
+
+def tell_of_requests(requests: Sequence[Request]) -> None:
+    """What is to be taken down by hand."""
+    for request in requests:
+        rendering.heading(request.subject, "to be taken down")
+        rendering.facts(
+            [
+                ("Since", rendering.local_time(request.opened_at)),
+                ("Why", request.reason),
+                ("Where", request.url),
+                ("Once it is gone", f"somos consent close {request.number} --gone"),
+                ("If it is refused", f"somos consent close {request.number} --refused"),
+            ]
+        )
+        rendering.say("")
+
+
+def tell_of_missing(waits: Sequence[tuple[Delivery, Sequence[str]]]) -> None:
+    """Whose yes is missing for what is due within a day, all that lack the same together."""
+    lacking: dict[str, list[Delivery]] = defaultdict(list)
+    for delivery, whose in waits:
+        for why in whose:
+            lacking[why].append(delivery)
+    for why, kept in lacking.items():
+        rendering.heading(f"{why[0].upper()}{why[1:]}", "waits")
+        named = ", ".join(delivery.key for delivery in kept[:FEW])
+        more = f" and {len(kept) - FEW:,} more" if len(kept) > FEW else ""
+        rendering.facts(
+            [
+                ("First due", rendering.local_time(kept[0].due_at)),
+                ("Waiting for it", f"{named}{more}"),
+                ("The way", _way(why, kept[0])),
+            ]
+        )
+        rendering.say("")
+
+
+def _way(why: str, first: Delivery) -> str:
+    if "approved" in why:
+        organisation = why.partition(" has not")[0]
+        return f"somos approve {first.campaign} --as {shlex.quote(organisation)}:NAME"
+    return "somos consent grant PERSON --form FILE --scope ... --channels ..."
