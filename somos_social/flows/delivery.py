@@ -1,5 +1,6 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -71,7 +72,7 @@ def work(app: App, delivery: Delivery) -> None:
         except NotCleared as kept:
             if not isinstance(event, Prepared):
                 raise
-            prepared = _record(app, delivery, Withheld(f"Kept back: {kept}.", event.upload))
+            prepared = _record(app, delivery, Withheld(_kept_back(kept.reasons), event.upload))
     except Lost:
         return
     if prepared.status is not Status.PUBLISHING or prepared.upload is None:
@@ -171,11 +172,16 @@ def expire(app: App) -> int:
     holds, said = app.store.holds(now), app.store.people.said_of(overdue)
     for delivery in overdue:
         hold, kept = holds.get(delivery.channel), obstacles(delivery, said, now)
-        why = f"People kept it back: {'; '.join(kept)}." if kept else None
+        why = _kept_back(kept) if kept else None
         if hold:
             why = f"Its channel could not publish: {hold.reason}"
         _record_unless_lost(app, delivery, Overdue(why))
     return len(overdue)
+
+
+def _kept_back(reasons: Sequence[str]) -> str:
+    """One sentence, whether the last of the reasons ends as one or not."""
+    return f"People keep it back: {'; '.join(reasons)}".removesuffix(".") + "."
 
 
 def rescue(app: App) -> int:
