@@ -16,7 +16,8 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from somos_social.core.model import Delivery
+from somos_social.core.delivery import awaits_its_network
+from somos_social.core.model import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.flows.channel import look_in_on_stopped
@@ -124,11 +125,16 @@ def mend(app: App, *, beginning: bool = False) -> None:
         logger.warning("%d blackouts are over; what fell due in them is missed.", number)
     rescue(app)
     look_in_on_stopped(app)
+    look_for_doubtful(app)
+    expire(app)
+    app.pictures.sweep()
+
+
+def look_for_doubtful(app: App) -> None:
+    """Looks for what may be public, where it is time to."""
     for found in reconcile(app):
         if found.variant.people:
             honour_arrival(app, found.key)
-    expire(app)
-    app.pictures.sweep()
 
 
 def begin(app: App) -> None:
@@ -160,12 +166,24 @@ def once(
             while crew.tick() and not app.stopping():
                 seen = app.now()
                 crew.rest()
-            wake = app.store.next_wake(seen, due_by=app.now())
+            wakes = [app.store.next_wake(seen, due_by=app.now()), _next_sight(app)]
+            wake = min((moment for moment in wakes if moment is not None), default=None)
             if wake is None or wake > end or app.now() >= end or app.stopping():
                 break
             sleep(min(max((wake - app.now()).total_seconds(), 0.2), 1.0))
+            look_for_doubtful(app)
     finally:
         crew.dismiss()
+
+
+def _next_sight(app: App) -> datetime | None:
+    """When the next is looked for that its network has accepted and does not show yet."""
+    accepted = (
+        it.run_at
+        for it in app.store.listed(statuses=[Status.UNCONFIRMED])
+        if awaits_its_network(it, app.now())
+    )
+    return min((moment for moment in accepted if moment is not None), default=None)
 
 
 class Daemon:

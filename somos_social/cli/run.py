@@ -91,6 +91,7 @@ def _once(
 ) -> int:
     from somos_social.cli import deliveries
     from somos_social.cli.reporting import logger
+    from somos_social.core.delivery import awaits_its_network
     from somos_social.core.model import Status
     from somos_social.daemon import once
 
@@ -98,7 +99,11 @@ def _once(
     if stopping():
         return stopping.exit_code
     in_hand = app.store.listed(statuses=[Status.CLAIMED, Status.PUBLISHING])
-    stuck = [each.key for each in moved.values() if deliveries.needs_a_person(each)]
+    stuck = [
+        each.key
+        for each in moved.values()
+        if deliveries.needs_a_person(each) and not awaits_its_network(each, app.now())
+    ]
     left = [each.key for each in in_hand if (each.lease or "").startswith(f"{app.actor}#")]
     for key in left:
         logger.error("%s was left in hand; it is mended once its lease has run out.", key)

@@ -67,6 +67,8 @@ LOOKS_FOR_ABSENT = 2
 LONGEST_PAUSE = timedelta(hours=1)
 BLOCKED_PAUSE = timedelta(minutes=5)
 UNKNOWABLE_PAUSE = timedelta(hours=1)
+PROCESSING = timedelta(minutes=30)
+"""How long a network may work on a video that it has accepted before a person is asked to look."""
 
 _TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
 _RESTORED = "The database was restored from a backup; it may be public already."
@@ -153,6 +155,14 @@ class Published:
     """The platform says it is public, or we saw it there."""
 
     receipt: Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """The platform said yes, and shows it only once it has processed it: it must be seen there."""
+
+    receipt: Receipt
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,6 +298,7 @@ Event = (
     | Suspected
     | Blocked
     | Published
+    | Accepted
     | Refused
     | Throttled
     | Unreachable
@@ -350,8 +361,8 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
     match event:
         case Prepared() | NotReady() | Busy() | Withheld() | Returned() | Suspected():
             return _while_preparing(d, event, now, policy)
-        case Published(receipt):
-            return _published(_only(d, event, _VISIBLE), receipt)
+        case Published() | Accepted():
+            return _after_a_yes(d, event, now, policy)
         case Refused() | Throttled() | Unreachable() | Unanswered() | Blocked():
             if d.status is Status.UNCONFIRMED:
                 return _looked_in_vain(d, event, now, policy)
@@ -368,6 +379,17 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             return _by_a_person(d, event, now, policy)
         case _:  # pragma: no cover
             assert_never(event)
+
+
+def _after_a_yes(
+    d: Delivery, event: Published | Accepted, now: datetime, policy: Policy
+) -> Delivery:
+    match event:
+        case Published(receipt):
+            return _published(_only(d, event, _VISIBLE), receipt)
+        case Accepted(receipt, reason):
+            doubtful = _unconfirmed(_only(d, event, {Status.PUBLISHING}), reason, now, policy)
+            return replace(doubtful, receipt=receipt)
 
 
 def _while_preparing(
@@ -453,7 +475,7 @@ def _looked_in_vain(
             return replace(d, run_at=next_look, looks=d.looks + 1)
         case Absent():
             why = " ".join(filter(None, (d.reason, "We looked: it is not there.")))
-            return _again(replace(d, prepared=False), why, now, policy)
+            return _again(replace(d, prepared=False, receipt=None), why, now, policy)
         case Throttled(until):
             return replace(d, run_at=max(until, next_look))
         case Blocked(reason, whole_channel=True):
@@ -557,7 +579,8 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
             f"{d.key} may still appear. Look again after {d.absent_after:%H:%M:%S} UTC, "
             "then say that it is not there."
         )
-    return replace(absent, status=Status.FAILED, reason="A person looked: it is not public.")
+    why = "A person looked: it is not public."
+    return replace(absent, status=Status.FAILED, receipt=None, reason=why)
 
 
 def _anew(d: Delivery, run_at: datetime) -> Delivery:
@@ -611,6 +634,16 @@ def follow(d: Delivery, parent: Receipt, now: datetime) -> Delivery:
 
 def _published(d: Delivery, receipt: Receipt) -> Delivery:
     return replace(_released(d), status=Status.PUBLISHED, receipt=receipt, run_at=None, reason=None)
+
+
+def awaits_its_network(d: Delivery, now: datetime) -> bool:
+    """Whether the platform has said yes and is given time to show it: nobody needs to look yet."""
+    return (
+        d.status is Status.UNCONFIRMED
+        and d.receipt is not None
+        and d.absent_after is not None
+        and now < d.absent_after + PROCESSING
+    )
 
 
 def _removed(d: Delivery, reason: str | None) -> Delivery:

@@ -6,6 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social.core.clearance import missing, obstacles
+from somos_social.core.delivery import awaits_its_network
 from somos_social.core.foresight import DAY, Foreseen, foresee
 from somos_social.core.model import Delivery, Waiting
 from somos_social.flows import App
@@ -32,7 +33,11 @@ def needs_a_person(app: App) -> list[Delivery]:
     now = app.now()
     holds, due = app.store.holds(now), app.store.due(now)
     said = app.store.people.said_of(due)
-    stuck = {delivery.key: delivery for delivery in app.store.needs_a_person()}
+    stuck = {
+        delivery.key: delivery
+        for delivery in app.store.needs_a_person()
+        if not awaits_its_network(delivery, now)
+    }
     for delivery in due:
         hold = holds.get(delivery.channel)
         if hold and hold.stopped:

@@ -10,6 +10,7 @@ from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import (
     Abandoned,
     Absent,
+    Accepted,
     Blocked,
     Busy,
     Cancelled,
@@ -135,7 +136,7 @@ def _publish(app: App, delivery: Delivery, upload: Upload) -> Event:
     try:
         return Published(platform.publish(delivery, upload))
     except Unfulfilled as failure:
-        if isinstance(failure.event, _SURE_NO | Unanswered):
+        if isinstance(failure.event, _SURE_NO | Accepted | Unanswered):
             return failure.event
         return Unanswered(str(failure))
     except Exception as error:  # noqa: BLE001 - the call may have left: never a retry

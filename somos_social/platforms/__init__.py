@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Protocol
 
 from somos_social.core.delivery import (
+    Accepted,
     Blocked,
     Kept,
     NotReady,
@@ -19,7 +20,8 @@ from somos_social.core.delivery import (
 from somos_social.core.model import Delivery, Identity, Receipt, Upload
 
 Failure = (
-    Blocked
+    Accepted
+    | Blocked
     | NotReady
     | Refused
     | Suspected
@@ -78,7 +80,8 @@ class Platform(Protocol):
         """Make it public: the ONE irrevocable call, last and alone.
 
         Raises Unfulfilled with Refused, Throttled, Blocked or Unreachable only where nothing can
-        have become public; every other failure is Unanswered. A failure after the platform's yes
+        have become public, and with Accepted where the platform said yes and still works on it;
+        every other failure is Unanswered. A failure after the platform's yes
         (reading the permalink) is no failure: the receipt then has no url.
         """
 

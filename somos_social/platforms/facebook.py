@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Kept, NotReady, Refused, Removed, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unanswered, Unread
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -36,8 +36,6 @@ from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 
 NETWORK = "Facebook"
-
-_VIDEO_PAUSE = timedelta(seconds=15)
 
 _BY_HAND = "In the Facebook app a story can be taken down; after 24 hours it is over by itself."
 """Users report that Facebook deletes no video story (github.com/restfb/restfb/issues/1469)."""
@@ -72,9 +70,9 @@ class Facebook:
         scaffold = Scaffold(upload, self._now())
         event: Failure
         try:
+            if delivery.asked_at is not None:
+                self._videos.forget_failed(scaffold)
             self._build(delivery.variant, scaffold)
-            if delivery.parent_id and "_" not in delivery.parent_id:
-                self._must_be_shown(delivery.parent_id)
         except Unfulfilled as stop:
             event = stop.event
         except (GraphError, NoAnswer) as error:
@@ -82,13 +80,6 @@ class Facebook:
         else:
             return scaffold.upload
         raise Unfulfilled(scaffold.left_by(event))
-
-    def _must_be_shown(self, video_id: str) -> None:
-        """A video, whose id is one number, takes no comments while Facebook still works on it."""
-        try:
-            self._videos.is_public(video_id)
-        except Unfulfilled:
-            raise Unfulfilled(NotReady(self._now() + _VIDEO_PAUSE, None)) from None
 
     def publish(self, delivery: Delivery, upload: Upload) -> Receipt:
         try:

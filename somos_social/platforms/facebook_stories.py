@@ -45,7 +45,10 @@ class FacebookStories:
         else:
             answer = self._graph.post(f"{self._page}/photo_stories", photo_id=parts["photo:0"])
         must_be_done(answer)
-        return Receipt(remote_id=_shown(parts), url=self._address(delivery, _shown(parts)))
+        media = _shown(parts)
+        if "story" in parts:
+            self._videos.once_shown(Receipt(remote_id=media, url=None))
+        return Receipt(remote_id=media, url=self._address(delivery, media))
 
     def find(self, delivery: Delivery, parts: Mapping[str, str]) -> Receipt | None:
         """By what the story shows, among those of the last day; a video's status tells, too."""

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Unread
+from somos_social.core.delivery import Accepted, Unread
 from somos_social.core.limits import FACEBOOK
 from somos_social.core.model import Asset, Receipt, Variant
 from somos_social.core.rules import findings
@@ -15,6 +15,7 @@ from somos_social.platforms.graph_errors import is_lost
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.rupload import REELS, Rupload
 from somos_social.platforms.scaffold import Scaffold
+from somos_social.platforms.transport import NoAnswer
 
 _STRETCH = 4 * 1024 * 1024
 """Bytes for the next transfer when Facebook names only where it is to begin."""
@@ -25,6 +26,7 @@ _LEAST_STEP = 64 * 1024
 _MOST_STALLS = 3
 """How often one prepare lets Facebook make no way before it gives up for now."""
 
+_ENDED = {"error", "expired", "upload_failed"}
 _PHASES = ("uploading", "processing", "publishing")
 
 
@@ -74,7 +76,8 @@ class FacebookVideos:
             published=True,
         )
         must_be_done(answer)
-        return Receipt(remote_id=parts["video"], url=video_url(self._page, parts["video"]))
+        url = video_url(self._page, parts["video"])
+        return self.once_shown(Receipt(remote_id=parts["video"], url=url))
 
     def publish_reel(self, parts: Mapping[str, str], variant: Variant) -> Receipt:
         """The one call that makes an uploaded reel public."""
@@ -88,7 +91,24 @@ class FacebookVideos:
             is_ai_generated=variant.extras.made_with_ai or None,
         )
         must_be_done(answer)
-        return Receipt(remote_id=parts["reel"], url=reel_url(parts["reel"]))
+        return self.once_shown(Receipt(remote_id=parts["reel"], url=reel_url(parts["reel"])))
+
+    def once_shown(self, receipt: Receipt) -> Receipt:
+        """The receipt of a video that Facebook accepted, if it is public or nobody can tell.
+
+        Raises Unfulfilled with Accepted while it is known not to be: Facebook processes a video
+        after its yes, and one that fails then never appears.
+        """
+        try:
+            is_hidden = self.is_public(receipt.remote_id) is False
+        except Unfulfilled:
+            is_hidden = True
+        except (GraphError, NoAnswer):
+            is_hidden = False
+        if is_hidden:
+            reason = "Facebook has accepted the video and is still processing it."
+            raise Unfulfilled(Accepted(receipt, reason))
+        return receipt
 
     def is_public(self, video_id: str) -> bool | None:
         """Whether the video or reel is public; None where its status does not tell.
@@ -104,14 +124,30 @@ class FacebookVideos:
         overall = text(status, "video_status")
         if intent == "published":
             return True
-        ended = {"error", "expired", "upload_failed"}
-        if intent == "draft" or overall in ended or "error" in states.values():
+        if intent == "draft" or overall in _ENDED or "error" in states.values():
             return False
         if overall == "ready":
             return False if states["publishing"] == "not_started" else None
         if {states["processing"], states["publishing"]} - {"", "not_started"}:
             raise Unfulfilled(Unread("Facebook is still working on the video."))
         return False if status else None
+
+    def forget_failed(self, scaffold: Scaffold) -> None:
+        """What Facebook accepted and then could not process is to be sent anew."""
+        for part in ("video", "reel", "story"):
+            if f"{part}.sent" in scaffold and self._has_failed(scaffold[part]):
+                scaffold.drop(part)
+
+    def _has_failed(self, video_id: str) -> bool:
+        try:
+            answer = self._graph.get(video_id, fields="id,status")
+        except GraphError as error:
+            if is_lost(error):
+                return True
+            raise
+        status = inner(answer, "status")
+        states = {text(inner(status, f"{name}_phase"), "status") for name in _PHASES}
+        return text(status, "video_status") in _ENDED or "error" in states
 
     def _open(self, edge: str) -> Answer:
         return self._graph.post(f"{self._page}/{edge}", upload_phase="start")

@@ -12,7 +12,7 @@ Kind = Literal[
     "done-then-2207051", "done-then-400", "late",
     "close", "429", "190", "401", "500", "html-502",
     "slow", "truncated", "invalid-json", "no-content-type",
-    "container-error", "container-expired", "container-slow", "not-fetched", "lag",
+    "container-error", "container-expired", "container-slow", "not-fetched", "lag", "video-error",
 ]  # fmt: skip
 """What `done-then-...` names has done its work and hides that; "late" is cut off and done later."""
 
@@ -25,6 +25,7 @@ MIX: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("POST /graph/*/comments", ("done-then-400",)),
     ("POST /graph/*/media", ("container-error", "container-expired", "container-slow",
                              "not-fetched")),
+    ("POST /graph*/video*", ("video-error",)),
 )  # fmt: skip
 """Which kinds can befall which calls, in an order that never changes."""
 
@@ -46,10 +47,11 @@ class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
     `code` and `subcode` choose the Graph error of "429" and "190", `subcode` also how the container
-    of "container-error" ends. `seconds` is the wait of "slow" in real time; the distance of X's
-    reset in "429"; and by the clock how long after its call "late" does the work, and how long,
-    after "lag", each new post is missing from listings (0 ends that). `polls` is how many reads of
-    a container of "container-slow" still say IN_PROGRESS.
+    of "container-error" ends. "video-error" ends the processing of a video that was accepted.
+    `seconds` is the wait of "slow" in real time; the distance of X's reset in "429"; and by the
+    clock how long after its call "late" does the work, and how long, after "lag", each new post is
+    missing from listings (0 ends that). `polls` is how many reads of a container of
+    "container-slow" still say IN_PROGRESS.
     """
 
     match: str

@@ -14,6 +14,7 @@ from somos_social.core.delivery import (
     UNKNOWABLE_PAUSE,
     Abandoned,
     Absent,
+    Accepted,
     Amended,
     Blocked,
     Busy,
@@ -106,6 +107,11 @@ TABLE = [
         says="published",
         event=Published(RECEIPT),
         leads={PUBLISHING: PUBLISHED, UNCONFIRMED: PUBLISHED},
+    ),
+    Case(
+        says="accepted, to be seen later",
+        event=Accepted(RECEIPT, "It is being processed."),
+        leads={PUBLISHING: UNCONFIRMED},
     ),
     Case(
         says="refused",

@@ -12,7 +12,7 @@ import av
 import pytest
 from PIL import Image
 
-from somos_social.core.delivery import NotReady
+from somos_social.core.delivery import Accepted, NotReady
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -134,7 +134,17 @@ class Stage:
     def published(self, adapter: Platform, delivery: Delivery) -> tuple[Receipt, Upload, Delivery]:
         upload = self.prepared(adapter, delivery)
         asked = self.asked(delivery)
-        return adapter.publish(asked, upload), upload, asked
+        return self.goes_out(adapter, asked, upload), upload, asked
+
+    def goes_out(self, adapter: Platform, delivery: Delivery, upload: Upload) -> Receipt:
+        """What Facebook must process first is waited for."""
+        try:
+            return adapter.publish(delivery, upload)
+        except Unfulfilled as stop:
+            accepted = stop.event
+        assert isinstance(accepted, Accepted)
+        self.clock.passes(seconds=10)
+        return accepted.receipt
 
     def parent(self, kind: str = "comment") -> str:
         """A post that a comment can follow."""

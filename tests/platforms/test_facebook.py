@@ -9,9 +9,9 @@ import pytest
 import requests
 
 from somos_social.core.delivery import (
+    Accepted,
     Blocked,
     Kept,
-    NotReady,
     Refused,
     Removed,
     Throttled,
@@ -74,7 +74,7 @@ def test_a_cut_video_goes_on_where_facebook_says(stage: Stage) -> None:
     resumed = [call["form"] for call in calls(stage, "/videos")[before:]]
     assert resumed[0]["start_offset"] == "1048576", "what we knew: one stretch had arrived"
     assert resumed[1]["start_offset"] == "2097152", "what Facebook knew: two had"
-    adapter.publish(delivery, upload)
+    stage.goes_out(adapter, delivery, upload)
     stage.clock.passes(minutes=1)
     assert stage.public()[0].media[0].sha256 == delivery.variant.assets[0].sha256
 
@@ -88,7 +88,7 @@ def test_a_video_session_that_is_gone_is_begun_anew(stage: Stage) -> None:
     )
     ready = adapter.prepare(delivery, upload)
     assert ready.parts["video"] != "1"
-    adapter.publish(delivery, ready)
+    stage.goes_out(adapter, delivery, ready)
 
 
 def test_a_transfer_that_never_moves_ends(stage: Stage) -> None:
@@ -154,7 +154,7 @@ def test_a_reel_cut_in_the_stand_in_is_published_whole(stage: Stage) -> None:
     assert event.upload is not None
     upload = adapter.prepare(delivery, event.upload)
     assert len(calls(stage, "POST /rupload/")) == 1, "all bytes were there already"
-    adapter.publish(delivery, upload)
+    stage.goes_out(adapter, delivery, upload)
     stage.clock.passes(minutes=1)
     assert stage.public()[0].media[0].sha256 == delivery.variant.assets[0].sha256
 
@@ -539,12 +539,44 @@ def test_an_upright_video_of_the_feed_goes_out_as_the_reel_that_it_can_be(
     assert [call["path"].split("/")[-1] for call in calls(stage, "/video")][-1] == edge
 
 
-def test_a_comment_waits_until_the_video_above_it_is_shown(stage: Stage) -> None:
-    adapter = stage.adapter()
-    video, _, _ = stage.published(adapter, stage.of_kind("video"))
-    comment = replace(stage.of_kind("comment"), parent_id=video.remote_id)
-    event = event_of(adapter.prepare, comment, None)
-    assert isinstance(event, NotReady)
-    stage.clock.passes(minutes=5)
-    receipt, _, _ = stage.published(adapter, comment)
-    assert stage.public()[-1].id == receipt.remote_id
+PROCESSED_FIRST = ["video", "reel", "video story"]
+
+
+@pytest.mark.parametrize("kind", PROCESSED_FIRST)
+def test_a_video_counts_as_published_only_once_facebook_shows_it(stage: Stage, kind: str) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind(kind)
+    upload = stage.prepared(adapter, delivery)
+    event = event_of(adapter.publish, delivery, upload)
+    assert isinstance(event, Accepted)
+    assert stage.public() == []
+    assert isinstance(event_of(adapter.find, delivery, upload), Unread)
+    stage.clock.passes(seconds=10)
+    found = adapter.find(delivery, upload)
+    assert found is not None
+    assert found.remote_id == event.receipt.remote_id
+    assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize("kind", PROCESSED_FIRST)
+def test_a_video_that_facebook_accepts_and_cannot_process_is_not_there_and_is_sent_anew(
+    stage: Stage, kind: str
+) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind(kind)
+    upload = stage.prepared(adapter, delivery)
+    stage.box.faults.add(Fault(match="POST */video*", kind="video-error"))
+    assert isinstance(event_of(adapter.publish, delivery, upload), Accepted)
+    stage.clock.passes(minutes=1)
+    assert adapter.find(delivery, upload) is None
+    again = adapter.prepare(delivery, upload)
+    part = kind.split()[-1]
+    assert again.parts[part] != upload.parts[part]
+    stage.goes_out(adapter, delivery, again)
+    assert len(stage.public()) == 1
+
+
+def test_a_yes_is_believed_where_nobody_can_tell_whether_the_video_is_shown(stage: Stage) -> None:
+    upload = Upload(begun_at=stage.clock(), parts={"reel": "7", "reel.sent": "yes"})
+    with answering(in_turn(reply({"success": True}), graph_error(100))) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        receipt = adapter.publish(stage.of_kind("reel"), upload)
+    assert receipt.url == "https://www.facebook.com/reel/7"

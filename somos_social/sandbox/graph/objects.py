@@ -84,6 +84,7 @@ class Video:
     seconds: float | None = None
     sha256: str = ""
     finished_at: datetime | None = None
+    fails: bool = False
     post_id: str | None = None
 
     def ready(self, now: datetime) -> bool:

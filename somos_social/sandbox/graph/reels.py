@@ -49,7 +49,7 @@ async def _finish(call: Call) -> dict[str, Any]:
     video.title, video.description = call.text("title"), call.text("description")
     video.place, video.is_ai_generated = call.page_id("place"), call.flag("is_ai_generated", False)
     check_film(await read_film(video), LONGEST)
-    process(call.world, video, public=state == "PUBLISHED")
+    process(call, video, public=state == "PUBLISHED")
     return {"success": True}
 
 

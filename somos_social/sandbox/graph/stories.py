@@ -39,7 +39,7 @@ async def _finish(call: Call) -> dict[str, Any]:
     video = uploaded(call, "story")
     check_film(await read_film(video), LONGEST)
     story_id = _fresh_id(call)
-    process(call.world, video, public=True, story_id=story_id)
+    process(call, video, public=True, story_id=story_id)
     return {"success": True, "post_id": story_id}
 
 

@@ -17,7 +17,9 @@ def status_of(video: Video, now: datetime) -> dict[str, Any]:
         "source_file_size": video.upload.expected,
     }
     processing = {
-        "status": "complete"
+        "status": "error"
+        if ready and video.fails
+        else "complete"
         if ready
         else "in_progress"
         if video.finished_at is not None
@@ -33,7 +35,7 @@ def status_of(video: Video, now: datetime) -> dict[str, Any]:
 
 def _overall(video: Video, uploaded: bool, ready: bool) -> str:
     if ready:
-        return "ready"
+        return "error" if video.fails else "ready"
     if video.finished_at is not None:
         return "processing"
     return "upload_complete" if uploaded else "uploading"

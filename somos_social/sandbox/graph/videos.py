@@ -11,7 +11,6 @@ from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import VIDEO_PROCESSING, Upload, Video
 from somos_social.sandbox.graph.posts import make_post, make_story
 from somos_social.sandbox.intake import TooLarge
-from somos_social.sandbox.world import World
 
 CHUNK = 1024 * 1024
 """Our choice of the bytes that one transfer asks for."""
@@ -64,17 +63,19 @@ async def read_film(video: Video) -> probe.Film:
     return film
 
 
-def process(world: World, video: Video, *, public: bool, story_id: str = "") -> None:
+def process(call: Call, video: Video, *, public: bool, story_id: str = "") -> None:
     """Start the work on a complete video; it becomes public by itself when that is over.
 
     With a `story_id`, it becomes the story of this id.
     """
+    world = call.world
+    video.fails = call.fault == "video-error"
     video.finished_at = world.now()
     video.sha256 = world.intake.stored(video.upload.path).sha256
     video.wants_public = public
 
     def appear(at: datetime) -> None:
-        if video.id not in world.objects or video.post_id is not None:
+        if video.id not in world.objects or video.post_id is not None or video.fails:
             return
         if story_id:
             make_story(world, video.page, video, story_id, at=at)
@@ -109,7 +110,7 @@ async def _accept(call: Call, video: Video, public: bool) -> None:
     video.is_ai_generated = call.flag("is_ai_generated", False)
     if not TALLEST <= (await read_film(video)).ratio <= WIDEST:
         raise invalid("The video's aspect ratio must be between 9:16 and 16:9", subcode=1363040)
-    process(call.world, video, public=public)
+    process(call, video, public=public)
 
 
 def _start(call: Call) -> dict[str, Any]:
