@@ -33,7 +33,7 @@ def composed(
     shown = text
     if link and not as_card and not _holds(text, link):
         shown = gap.join(filter(None, (text, link)))
-    if hashtag and (shown or link or assets) and not tagged(shown, hashtag):
+    if hashtag and (shown or link or assets) and not _tagged(shown, hashtag):
         with_hashtag = gap.join(filter(None, (shown, hashtag)))
         if fits(with_hashtag, LIMITS[platform].text):
             shown = with_hashtag
@@ -46,8 +46,7 @@ def _holds(text: str, link: str) -> bool:
     return re.search(re.escape(link) + r"(?!\S*\w)", text) is not None
 
 
-def tagged(text: str, hashtag: str) -> bool:
-    """Whether the text holds the hashtag, in small letters or capitals."""
+def _tagged(text: str, hashtag: str) -> bool:
     if hashtag.casefold() not in text.casefold():
         return False
     wanted = hashtag.lstrip("#").casefold()

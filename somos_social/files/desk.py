@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import assert_never
 
-from somos_social.core.desk.looking import Said, of_file, of_post
+from somos_social.core.desk.looking import Shown, of_file, of_post
 from somos_social.core.desk.rules import (
     LOCATION_DATA,
     MINOR_WITHOUT_GUARDIAN,
@@ -57,21 +57,21 @@ class Desk:
 
     def look(
         self,
-        said: Said,
+        shown: Shown,
         report: Report,
         key: Callable[[str], str],
         tables: Sequence[Acceptances],
     ) -> None:
-        """Holds what a channel says and shows against the rules; `key` names the place of a part.
+        """Holds what a channel shows against the rules; `key` names the place of a part.
 
         What speaks against a file is accepted beside it first, and then, as all else, in the
         nearest of these tables.
         """
-        for found, source in of_post(said):
+        for found, source in of_post(shown):
             beside = [self._accepted_beside(source)] if source else []
             finding = _finding(report.file, key(found.part), found)
             self._tell(found.rule, finding, [*beside, *tables], report.tell)
-        for source in said.files:
+        for source in shown.files:
             nearest = [self._accepted_beside(source), *tables]
             for found in self._of_file(source):
                 self._tell(found.rule, self._placed(source, found), nearest, self.of_media.append)

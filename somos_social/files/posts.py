@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
-from somos_social.core.desk.looking import Said
+from somos_social.core.desk.looking import Shown
 from somos_social.core.extras import said, taken
 from somos_social.core.fitting import Source, fitted_cover
 from somos_social.core.fitting import fitted as made_fit
@@ -119,8 +119,8 @@ class PostReader:
                 comments[channel] = comment
             if thread := self._thread(view, platform):
                 threads[channel] = thread
-            said = self._said(platform, variants[channel], comments.get(channel), thread)
-            self.around.desk.look(said, self.report, view.key, accepted)
+            shown = self._shown(platform, variants[channel], comments.get(channel), thread)
+            self.around.desk.look(shown, self.report, view.key, accepted)
         return Post(
             key=shape.key,
             due=due,
@@ -137,12 +137,12 @@ class PostReader:
         given = reasons(shape.accept, self.report, at)
         return self.around.desk.table(self.report.file, at, given)
 
-    def _said(
+    def _shown(
         self, platform: str, variant: Variant, comment: Variant | None, thread: tuple[Variant, ...]
-    ) -> Said:
-        """What a channel says of the post, as the desk looks at it; each file once."""
+    ) -> Shown:
+        """What a channel shows of the post, as the desk looks at it; each file once."""
         files = (asset.path for each in (variant, *thread) for asset in each.files)
-        return Said(
+        return Shown(
             platform=platform,
             hashtag=self.hashtag,
             variant=variant,

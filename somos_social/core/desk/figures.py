@@ -19,18 +19,17 @@ _NUMBER_WORDS = (
     "|cincuenta|sesenta|setenta|ochenta|noventa|cien|ciento|doscient[oa]s|trescient[oa]s"
     "|cuatrocient[oa]s|quinient[oa]s|medio|un)"
 )
-_NOT_INSIDE = r"(?<![\w.,:/+$€#@-])"
+# Looked at only where there is a digit, which is quick to find.
+_FIRST = r"\d(?<![\w.,:/+$€#@-]\d)"
 _NOT_GOING_ON = r"(?!\w|[.,:/-]\d)"
 
-_PERCENTAGE = re.compile(
-    rf"{_NOT_INSIDE}(\d{{1,3}}(?:[.,]\d{{1,2}})?) ?(?:%|por ?ciento\b|percent\b)"
-)
+_PERCENTAGE = re.compile(rf"({_FIRST}\d{{0,2}}(?:[.,]\d{{1,2}})?) ?(?:%|por ?ciento\b|percent\b)")
 _GROUPED = re.compile(
-    rf"{_NOT_INSIDE}\d{{1,3}}([., ])\d{{3}}(?:\1\d{{3}}){{0,3}}{_NOT_GOING_ON}(?! \d{{3}}\b)"
+    rf"{_FIRST}\d{{0,2}}([., ])\d{{3}}(?:\1\d{{3}}){{0,3}}{_NOT_GOING_ON}(?! \d{{3}}\b)"
 )
-_COUNTED = re.compile(rf"{_NOT_INSIDE}\d{{4,9}}{_NOT_GOING_ON}(?= (?:de )?{_PEOPLE}\b)")
+_COUNTED = re.compile(rf"{_FIRST}\d{{3,8}}{_NOT_GOING_ON}(?= (?:de )?{_PEOPLE}\b)")
 _SHORT = re.compile(
-    rf"{_NOT_INSIDE}\d{{1,4}}(?:[.,]\d{{1,3}})? ?(?:mil(?:lon(?:es)?)?|millions?|thousand)\b"
+    rf"{_FIRST}\d{{0,3}}(?:[.,]\d{{1,3}})? ?(?:mil(?:lon(?:es)?)?|millions?|thousand)\b"
 )
 _SPELT = re.compile(
     rf"\b{_NUMBER_WORDS} (?:mil|millon(?:es)?(?: y medio)?) (?:de )?{_PEOPLE}\b"
@@ -72,7 +71,17 @@ def unsourced(plain: str, context: str) -> list[str]:
     return list(dict.fromkeys(plain[start:end] for start, end in spans))
 
 
+_DIGIT = re.compile(r"\d")
+
+
 def _spans(plain: str) -> Iterator[tuple[int, int]]:
+    if _DIGIT.search(plain):
+        yield from _in_digits(plain)
+    if "mil" in plain:
+        yield from (match.span() for match in _SPELT.finditer(plain))
+
+
+def _in_digits(plain: str) -> Iterator[tuple[int, int]]:
     for match in _PERCENTAGE.finditer(plain):
         # "100 % panameño" and "0 % prejuicios" are ways of speaking.
         whole = float(match[1].replace(",", "."))
@@ -84,5 +93,3 @@ def _spans(plain: str) -> Iterator[tuple[int, int]]:
             if _OF_SOMETHING_ELSE.match(plain, match.end()) or _AS_PRICE_OR_CODE.search(before):
                 continue
             yield match.span()
-    for match in _SPELT.finditer(plain):
-        yield match.span()

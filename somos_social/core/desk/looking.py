@@ -4,10 +4,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from somos_social.core.composition import tagged
 from somos_social.core.desk import rules
 from somos_social.core.desk.figures import unsourced
-from somos_social.core.desk.hashtags import misspelt
+from somos_social.core.desk.hashtags import misspelt, stands
 from somos_social.core.desk.plain import plain
 from somos_social.core.desk.rules import Remark, remark
 from somos_social.core.desk.terms import AVOIDED, MIXED
@@ -17,17 +16,18 @@ from somos_social.core.model import Format, Kind, Trait, Variant
 from somos_social.core.people import Consent
 from somos_social.core.rules import fits
 
-_FACE = frozenset({"face", "faces", "rostro", "cara"})
-_VOICE = frozenset({"voice", "voices", "voz"})
-_FULL_NAME = frozenset(
+FACE = frozenset({"face", "rostro", "cara"})
+VOICE = frozenset({"voice", "voz"})
+FULL_NAME = frozenset(
     {"name", "full name", "surname", "last name", "nombre", "nombre completo", "apellido"}
 )
-_FIRST_NAME = frozenset({"first name", "nombre de pila"})
-_EXACT_PLACE = frozenset(
+FIRST_NAME = frozenset({"first name", "nombre de pila"})
+EXACT_PLACE = frozenset(
     {"exact place", "exact location", "address", "home", "lugar exacto", "ubicacion exacta",
      "direccion", "domicilio"}
 )  # fmt: skip
-_CHANGED_NAME = frozenset({"changed name", "nombre cambiado"})
+CHANGED_NAME = frozenset({"changed name", "nombre cambiado"})
+"""The words of `shows` that the rules know, as `plain` makes them."""
 
 _TELLING: Mapping[Trait, tuple[str, str]] = {
     Trait.GPS: ("la posición GPS", "a GPS position"),
@@ -57,10 +57,10 @@ def of_file(source: Source, consents: Mapping[str, Consent] | None) -> Iterator[
 
 
 def _of_people(source: Source, consents: Mapping[str, Consent]) -> Iterator[Remark]:
-    asset, shown = source.asset, _shown(source)
-    if shown & _FACE and shown & _FULL_NAME and shown & _EXACT_PLACE:
+    asset, shown = source.asset, _words_of(source)
+    if shown & FACE and shown & FULL_NAME and shown & EXACT_PLACE:
         yield remark(rules.EXPOSED_PERSON, "shows")
-    recognised = shown & (_FACE | _VOICE | _FULL_NAME | _FIRST_NAME)
+    recognised = shown & (FACE | VOICE | FULL_NAME | FIRST_NAME)
     if recognised and not asset.people:
         yield remark(rules.UNNAMED_PERSON, "people", shown=", ".join(sorted(recognised)))
     for place, person in enumerate(asset.people):
@@ -72,7 +72,7 @@ def _of_people(source: Source, consents: Mapping[str, Consent]) -> Iterator[Rema
             yield remark(rules.MINOR_WITHOUT_GUARDIAN, f"minors[{place}]", person=person)
 
 
-def _shown(source: Source) -> frozenset[str]:
+def _words_of(source: Source) -> frozenset[str]:
     return frozenset(plain(what) for what in source.asset.shows)
 
 
@@ -97,8 +97,8 @@ def is_name(person: str) -> bool:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one channel says of a post: the variant, what goes below it, and the files shown."""
+class Shown:
+    """What one channel shows of a post: the variant, what goes below it, and all their files."""
 
     platform: str
     hashtag: str
@@ -115,20 +115,22 @@ class Said:
         return [("text", self.variant.text), *comment, *below]
 
 
-def of_post(said: Said) -> Iterator[tuple[Remark, Source | None]]:
+def of_post(shown: Shown) -> Iterator[tuple[Remark, Source | None]]:
     """What the rules say of a post on a channel, and of which of its files, where it is of one."""
-    read = {part: plain(text) for part, text in said.texts}
+    read = {part: plain(text) for part, text in shown.texts}
     for part, text in read.items():
         for found in _of_terms(part, text):
             yield found, None
-    for found in (*_of_figures(read), *_of_hashtag(said)):
+    for found in (*_of_figures(read), *_of_hashtag(shown, read)):
         yield found, None
-    yield from _of_changed_names(said, read)
+    yield from _of_changed_names(shown, read)
 
 
 def _of_terms(part: str, text: str) -> Iterator[Remark]:
     for rule, terms in ((rules.AVOIDED_TERM, AVOIDED), (rules.REFUGEE_MIGRANT_MIXED, MIXED)):
         for term in terms:
+            if term.stem not in text:
+                continue
             for found in dict.fromkeys(term.found_in(text)):
                 yield remark(
                     rule,
@@ -146,21 +148,24 @@ def _of_figures(read: Mapping[str, str]) -> Iterator[Remark]:
     for part, text in read.items():
         context = text if part == "first_comment" else thread
         if found := unsourced(text, context):
-            yield remark(rules.UNSOURCED_FIGURE, part, found="», «".join(found[:3]))
+            yield remark(rules.UNSOURCED_FIGURE, part, found=", ".join(found[:3]))
 
 
-def _of_hashtag(said: Said) -> Iterator[Remark]:
-    hashtag, variant = said.hashtag, said.variant
+def _of_hashtag(shown: Shown, read: Mapping[str, str]) -> Iterator[Remark]:
+    hashtag, variant = shown.hashtag, shown.variant
     if not hashtag:
         return
-    slips = [(part, found) for part, text in said.texts for found in misspelt(text, hashtag)]
+    slips = [
+        (part, found) for part, text in shown.texts for found in misspelt(text, read[part], hashtag)
+    ]
     for part, found in dict.fromkeys(slips):
         yield remark(rules.MISSPELT_HASHTAG, part, found=found, hashtag=hashtag)
     has_text = bool(variant.text or variant.link or variant.assets)
     if slips or variant.format is Format.STORY or not has_text:
         return
-    stands = any(tagged(text, hashtag) for _, text in said.texts)
-    if not stands and fits(variant.text, LIMITS[said.platform].text):
+    if any(stands(text, hashtag) for _, text in shown.texts):
+        return
+    if fits(variant.text, LIMITS[shown.platform].text):
         yield remark(rules.HASHTAG_MISSING, "text", hashtag=hashtag)
 
 
@@ -185,12 +190,13 @@ _DECLARED = re.compile(
 
 
 def _of_changed_names(
-    said: Said, read: Mapping[str, str]
+    shown: Shown, read: Mapping[str, str]
 ) -> Iterator[tuple[Remark, Source | None]]:
-    if any(_DECLARED.search(text) for text in read.values()):
+    changed = [source for source in shown.files if _words_of(source) & CHANGED_NAME]
+    if not changed or any(_DECLARED.search(text) for text in read.values()):
         return
     # A story shows no text: its picture has to say it.
-    part = "assets" if said.variant.format is Format.STORY else "text"
-    for source in said.files:
-        if _shown(source) & _CHANGED_NAME and not _DECLARED.search(plain(source.asset.alt)):
+    part = "assets" if shown.variant.format is Format.STORY else "text"
+    for source in changed:
+        if not _DECLARED.search(plain(source.asset.alt)):
             yield remark(rules.UNDECLARED_CHANGED_NAME, part, path=source.asset.path), source

@@ -5,11 +5,12 @@ import unicodedata
 
 from somos_social.core.marks import is_heaped
 
-_LINK = re.compile(r"https?://\S+|\bwww\.\S+", re.IGNORECASE)
+_LINK = re.compile(r"https?://\S+|\bwww\.\S+")
 # Accents once they stand alone, invisible joiners, and the choice between an emoji's two looks.
-_UNSEEN = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
-_SPACES = re.compile(r"[^\S\n]+")
-_ENDS = re.compile(r" ?\n ?")
+_UNSEEN = re.compile("[\u00ad\u0300-\u036f\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]+")
+# Only those that are to become another: most texts have none.
+_SPACES = re.compile(r"[^\S\n]{2,}|[^\S\n ]")
+_ENDS = re.compile(r" \n ?|\n ")
 
 
 def plain(text: str) -> str:
@@ -20,5 +21,9 @@ def plain(text: str) -> str:
     """
     if is_heaped(text):
         return ""
-    shown = unicodedata.normalize("NFKD", _LINK.sub(" ", text)).casefold()
-    return _ENDS.sub("\n", _SPACES.sub(" ", _UNSEEN.sub("", shown)))
+    small = text.casefold()
+    if "://" in small or "www." in small:
+        small = _LINK.sub(" ", small)
+    if not small.isascii():
+        small = _UNSEEN.sub("", unicodedata.normalize("NFKD", small)).casefold()
+    return _ENDS.sub("\n", _SPACES.sub(" ", small))

@@ -64,10 +64,6 @@ def remark(rule: Rule, part: str, *, source: str = "", **values: str) -> Remark:
 
 
 CARE = "CARE, the three pillars of risk (https://www.careemergencytoolkit.org/)"
-ETHICAL = (
-    "UNHCR, Ethical Communications Guidelines "
-    "(https://unhcr.org/publications/unhcr-ethical-communications-guidelines)"
-)
 ICRC = (
     "ICRC, Ethical content gathering, 2024 "
     "(https://info-today.eu/2024/09/ethical-content-gathering-for-public-communications)"
@@ -80,10 +76,7 @@ UNICEF = (
     "UNICEF, Ethical reporting on children "
     "(https://www.unicef.org/albania/press-centre/ethical-reporting-children)"
 )
-LAW_81 = (
-    "Panama, Law 81 of 2019 on personal data (https://kraemerlaw.com/es/articles/), and CARE, "
-    "captions and metadata (https://www.careemergencytoolkit.org/)"
-)
+NAMES = f"{CARE}, in metadata, too; Panama, Law 81 of 2019 on personal data"
 CREDIT = (
     "UNHCR, media terms (https://webarchive.archive.unhcr.org/20190720173137mp_/"
     "https://media.unhcr.org/terms)"
@@ -93,13 +86,15 @@ WORD_CHOICES = (
     "news/stories/refugees-or-migrants-how-word-choices-affect-rights-and-lives)"
 )
 IOM_GLOSSARY = (
-    "IOM, Glossary on Migration, 2019 "
+    "IOM, Glossary on Migration, 2019, foreword "
     "(https://publications.iom.int/system/files/pdf/iml_34_glossary.pdf)"
 )
 ACCESSIBLE = "W3C, WCAG 2.2, 1.1.1 (https://www.w3.org/TR/WCAG22/#non-text-content)"
 CAPTIONED = "W3C, WCAG 2.2, 1.2.2 (https://www.w3.org/TR/WCAG22/#captions-prerecorded)"
 FIGURES = (
-    "Reports on this very campaign name 10,000 and 16,000 people for the same figure "
+    "UNHCR, Ethical Communications Guidelines, accountability "
+    "(https://unhcr.org/publications/unhcr-ethical-communications-guidelines); reports "
+    "on this very campaign differ, with 10,000 and 16,000 people "
     "(https://tvn-2.com/nacionales/onu-lanza-panama-campana-promueve-empatia-migrantes_1_1275398"
     ".html)"
 )
@@ -167,7 +162,7 @@ AVOIDED_TERM = Rule(
     level=Level.PROBLEM,
     looks_for="A term that the agencies avoid, unless it is quoted or denied.",
     problem=Words(es="Dice «{found}».", en="It says “{found}”."),
-    hint=Words(es="Escriba «{instead}».", en="Write “{instead_en}”."),
+    hint=Words(es="Escriba {instead}.", en="Write {instead_en}."),
     source=f"{WORD_CHOICES}; {IOM_GLOSSARY}",
 )
 PERSON_BY_NAME = Rule(
@@ -183,7 +178,7 @@ PERSON_BY_NAME = Rule(
         es="Escriba un código como P-014, y guarde el nombre aparte.",
         en="Write a code such as P-014, and keep the name elsewhere.",
     ),
-    source=LAW_81,
+    source=NAMES,
 )
 LOCATION_DATA = Rule(
     name="location-data",
@@ -216,7 +211,7 @@ REFUGEE_MIGRANT_MIXED = Rule(
         es="«{found}» confunde a personas refugiadas con migrantes.",
         en="“{found}” mixes up refugees and migrants.",
     ),
-    hint=Words(es="Escriba «{instead}».", en="Write “{instead_en}”."),
+    hint=Words(es="Escriba {instead}.", en="Write {instead_en}."),
     source=WORD_CHOICES,
 )
 NO_CREDIT = Rule(
