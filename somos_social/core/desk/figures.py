@@ -59,16 +59,16 @@ _SOURCE = re.compile(
 _YEAR = re.compile(r"(?<![\w.,])(?:19|20)\d\d(?![\w]|[.,]\d)")
 
 
-def unsourced(plain: str, context: str) -> list[str]:
-    """The figures of a plain text, unless `context`, which holds it, names a source and a year."""
-    spans = sorted(_spans(plain))
-    if not spans:
-        return []
+def figures(plain: str) -> list[str]:
+    """The figures of a plain text, each once, in the order in which they stand."""
+    return list(dict.fromkeys(plain[start:end] for start, end in sorted(_spans(plain))))
+
+
+def is_sourced(plain: str) -> bool:
+    """Whether a plain text names a source, and a year."""
     # "2000 personas" is no year.
-    rest = _COUNTED.sub(" ", context)
-    if _SOURCE.search(rest) and _YEAR.search(rest):
-        return []
-    return list(dict.fromkeys(plain[start:end] for start, end in spans))
+    rest = _COUNTED.sub(" ", plain)
+    return bool(_SOURCE.search(rest) and _YEAR.search(rest))
 
 
 _DIGIT = re.compile(r"\d")

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from somos_social.core.desk import rules
-from somos_social.core.desk.figures import unsourced
+from somos_social.core.desk.figures import figures, is_sourced
 from somos_social.core.desk.hashtags import misspelt, stands
 from somos_social.core.desk.plain import plain
 from somos_social.core.desk.rules import Remark, remark
@@ -96,6 +96,9 @@ def is_name(person: str) -> bool:
     return (_TWO_NAMES if has_number else _NAME).search(person) is not None
 
 
+_COMMENT = "first_comment"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shown:
     """What one channel shows of a post: the variant, what goes below it, and all their files."""
@@ -111,7 +114,7 @@ class Shown:
     def texts(self) -> list[tuple[str, str]]:
         """Each text with the key under which it stands in the post."""
         below = [(f"thread[{place}]", link.text) for place, link in enumerate(self.thread)]
-        comment = [("first_comment", self.comment.text)] if self.comment else []
+        comment = [(_COMMENT, self.comment.text)] if self.comment else []
         return [("text", self.variant.text), *comment, *below]
 
 
@@ -143,12 +146,15 @@ def _of_terms(part: str, text: str) -> Iterator[Remark]:
 
 
 def _of_figures(read: Mapping[str, str]) -> Iterator[Remark]:
+    found = {part: in_text for part, text in read.items() if (in_text := figures(text))}
+    if not found:
+        return
     # The first comment stands elsewhere; a thread is read in one.
-    thread = "\n".join(text for part, text in read.items() if part != "first_comment")
-    for part, text in read.items():
-        context = text if part == "first_comment" else thread
-        if found := unsourced(text, context):
-            yield remark(rules.UNSOURCED_FIGURE, part, found=", ".join(found[:3]))
+    thread = "\n".join(text for part, text in read.items() if part != _COMMENT)
+    thread_is_sourced = is_sourced(thread)
+    for part, in_text in found.items():
+        if not (is_sourced(read[part]) if part == _COMMENT else thread_is_sourced):
+            yield remark(rules.UNSOURCED_FIGURE, part, found=", ".join(in_text[:3]))
 
 
 def _of_hashtag(shown: Shown, read: Mapping[str, str]) -> Iterator[Remark]:
