@@ -131,6 +131,15 @@ def test_covers_of_reels_and_pictures_of_threads_are_looked_at_too(clean: Desk, 
     assert [Path(each.file).name for each in found] == ["cover.jpg.toml", "link.jpg.toml"]
 
 
+ROOT = Path(__file__).parents[2]
+
+
+def test_the_campaigns_of_this_repository_are_clean_or_honestly_accepted() -> None:
+    found = read(sorted((ROOT / "campaigns").glob("*.toml")), media_root=ROOT / "media")
+    assert found.warnings == []
+    assert {each.rule for each in found.accepted} == {"no-captions"}
+
+
 # Consents.
 
 CONSENT = Consent(

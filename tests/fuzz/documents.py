@@ -119,6 +119,15 @@ PATHS = st.one_of(
 )
 """Paths of assets: those of a real media folder, its traps, and any others."""
 
+CAPTIONS = st.one_of(
+    st.sampled_from(
+        ("burned in", "none needed", "out.srt", "outside/secret.srt", "../secret.srt", "loop.vtt")
+    ),
+    PATHS,
+    PATHS.map("{}.srt".format),
+)
+"""Where captions lie, likewise."""
+
 _MOMENTS = st.one_of(
     st.integers(-400, 365 * 201).map(lambda days: datetime(2000, 1, 1) + timedelta(days, 9)),  # noqa: DTZ001
     st.dates(),
@@ -219,7 +228,7 @@ SIDECARS = files(
             )
         ),
         minors=st.lists(st.one_of(st.just("P-014"), texts()), max_size=2),
-        captions=st.one_of(st.sampled_from(("burned in", "clip.srt", "none needed")), PATHS),
+        captions=CAPTIONS,
         accept=_ACCEPT,
     )
 )
