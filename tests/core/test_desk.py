@@ -103,6 +103,8 @@ RIGHT_TERMS = (
     "No son ilegales, son personas.",
     "La palabra «ilegales» no describe a nadie.",
     "Los «ilegales» de los que habla la prensa tienen nombre.",
+    "«Migrantes ilegales» es una etiqueta, no una persona.",
+    "“Illegal immigrants” is a label.",
     "Nos llaman ilegales, y somos vecinas.",
     "Es ilegal negar la matrícula a un niño.",
     "la pesca ilegal, la tala ilegal y la minería ilegal",
@@ -213,6 +215,7 @@ UNSOURCED = (
     "4500 familias",
     "Llegaron 2000 personas",
     "Según ACNUR, son 10,000 personas",
+    "Según la OIM, llegaron 2000 personas",
     "En 2018 vivían aquí 10,000 personas",
 )
 NO_FIGURES = (
@@ -284,7 +287,7 @@ WELL_SPELT = (
     "#SomosLoMismo",
     "#SOMOSLOMISMO 🧡",
     "#SomosLoMismo #SomosEncuentro",
-    "#SomosLoMismo #SomosLoMismoPanamá #SomosLoMismo2027",
+    "#SomosLoMismo #SomosLoMismoPanamá #SomosLoMismoPTY #SomosLoMismo2027",
     "Somos lo mismo. #SomosLoMismo",
     "#Somos todos #SomosLoMismo",
 )
@@ -314,6 +317,8 @@ def test_a_hashtag_that_neither_stands_nor_fits_is_told_of() -> None:
     assert of_hashtag(text, comment=Variant(text=HASHTAG)) == {}
     assert of_hashtag(text, thread=(Variant(text=HASHTAG),)) == {}
     assert of_hashtag("", variant=Variant(format=Format.STORY)) == {}
+    # Who mends the slip has it.
+    assert list(of_hashtag("a" * 255 + " #SomosLosMismos")) == ["misspelt-hashtag"]
 
 
 def test_of_a_text_that_is_too_long_by_itself_its_length_is_enough_to_say() -> None:

@@ -12,7 +12,7 @@ NEARLY = 0.88
 0.88; #SomosEncuentro is not."""
 
 LONGEST = 60
-"""Characters of a hashtag that is looked at; comparing takes time with their square."""
+"""Characters of a campaign's hashtag that others are held against; comparing takes time with it."""
 
 
 _TAG = re.compile(r"(?<![\w/&])[#＃](\w+)")
@@ -43,7 +43,7 @@ def misspelt(text: str, read: str, hashtag: str) -> Iterator[str]:
 def _is_a_slip(found: str, wanted: str) -> bool:
     # "#SomosLoMismoPTY" and "#SomosLoMismo2027" were written on purpose.
     goes_on = found.startswith(wanted) and len(found) > len(wanted) + 1
-    if goes_on or len(found) > LONGEST:
+    if goes_on:
         return False
     common = SequenceMatcher(None, plain(found), plain(wanted), autojunk=False)
     return common.ratio() >= NEARLY
