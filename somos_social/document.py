@@ -6,6 +6,7 @@ import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Annotated, Any, TypeVar
@@ -15,6 +16,7 @@ from zoneinfo import ZoneInfo, available_timezones
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, ValidationError
 from pydantic_core import ErrorDetails
 
+from somos_social.core.desk.rules import ACCEPTABLE
 from somos_social.core.limits import LIMITS
 from somos_social.core.marks import is_heaped
 from somos_social.errors import InvalidFiles, Problem
@@ -58,13 +60,16 @@ class Report:
 
         Raises InvalidFiles where there were more problems than anybody reads.
         """
+        self.tell(Problem(file=self.file, key=key, problem=problem, hint=hint))
+
+    def tell(self, found: Problem) -> None:
+        """Likewise, of a problem that was found elsewhere."""
         if len(self.problems) == MOST_PROBLEMS:
             hint = "Mend these first, then check again."
             more = Problem(file=self.file, key="", problem="has more problems.", hint=hint)
             raise InvalidFiles([*self.problems, more])
-        key, problem, hint = map(_printable, (key, problem, hint))
-        self.problems.append(Problem(file=self.file, key=key, problem=problem, hint=hint))
-        self._keys.add(whole(key))
+        self.problems.append(printable(found))
+        self._keys.add(whole(self.problems[-1].key))
 
     def missing(self, key: str, hint: str) -> None:
         """Say that a key is not there, unless what stood there was refused already."""
@@ -75,6 +80,19 @@ class Report:
 def whole(key: str) -> str:
     """The key of the list that an element's key, such as "assets[1]", is part of; else itself."""
     return re.sub(r"\[\d+\]$", "", key)
+
+
+ProblemT = TypeVar("ProblemT", bound=Problem)
+
+
+def printable(found: ProblemT) -> ProblemT:
+    """A problem of which no word acts on a terminal or goes on without end."""
+    return replace(
+        found,
+        key=_printable(found.key),
+        problem=_printable(found.problem),
+        hint=_printable(found.hint),
+    )
 
 
 def _printable(text: str) -> str:
@@ -228,6 +246,34 @@ _FOUND: tuple[tuple[type, str], ...] = (
 
 def _found(value: object) -> str:
     return next(word for kind, word in _FOUND if isinstance(value, kind))
+
+
+def reasons(raw: Mapping[str, Any], report: Report, at: str) -> dict[str, str]:
+    """Why which rules of the desk are not to speak, by name; the report tells of what is wrong.
+
+    What was wrongly written is accepted all the same: it is mended first, and then looked at.
+    """
+    given = {}
+    for name, reason in raw.items():
+        if name not in ACCEPTABLE:
+            hint = near(name, ACCEPTABLE) or "`somos check --rules` lists them."
+            report.add(f"{at}.{name}", "is no rule that can be accepted.", hint)
+            continue
+        given[name] = ""
+        try:
+            given[name] = _reason(reason)
+        except Unfit as unfit:
+            report.add(f"{at}.{name}", unfit.problem, unfit.hint)
+    return given
+
+
+def _reason(value: object) -> str:
+    hint = 'Write why, as in no-captions = "El video no tiene voz."'
+    if not isinstance(value, str):
+        raise Unfit(f"must be text, but is {_found(value)}.", hint)
+    if not (text := _clean(value)):
+        raise Unfit("gives no reason.", hint)
+    return text
 
 
 def near(word: str, known: Iterable[str]) -> str:

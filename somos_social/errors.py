@@ -18,6 +18,18 @@ class Problem:
         return f"{place}: {self.problem} {self.hint}".rstrip()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding(Problem):
+    """What a rule of the desk speaks against, and whose rule that is.
+
+    `reason` is why a person accepts it, empty where nobody does.
+    """
+
+    rule: str
+    source: str
+    reason: str = ""
+
+
 class SomosError(Exception):
     """Something a person can understand and act on. `exit_code` is what the command ends with."""
 
@@ -31,13 +43,24 @@ class UsageError(SomosError):
 
 
 class InvalidFiles(SomosError):
-    """Files or the config have problems; all of them are listed, nothing was written."""
+    """Files or the config have problems; all of them are listed, nothing was written.
+
+    `warnings` and `accepted` are what else the desk found; they keep nothing back.
+    """
 
     exit_code = 3
 
-    def __init__(self, problems: Sequence[Problem]) -> None:
+    def __init__(
+        self,
+        problems: Sequence[Problem],
+        *,
+        warnings: Sequence[Finding] = (),
+        accepted: Sequence[Finding] = (),
+    ) -> None:
         super().__init__("\n".join(str(problem) for problem in problems))
         self.problems = tuple(problems)
+        self.warnings = tuple(warnings)
+        self.accepted = tuple(accepted)
 
 
 class NotAllowed(SomosError):

@@ -113,9 +113,12 @@ def _told(error: SomosError, asked: Asked) -> int:
 
     if isinstance(error, InvalidFiles):
         if asked.json:
-            rendering.document({"problems": [documents.problem(each) for each in error.problems]})
+            told = documents.checked(error.problems, error.warnings, error.accepted)
+            rendering.document(told)
         else:
             rendering.problems(error.problems)
+            rendering.warnings(error.warnings)
+            rendering.accepted(error.accepted if asked.verbose else ())
     elif asked.json:
         rendering.document(documents.error(str(error), error.exit_code))
     else:

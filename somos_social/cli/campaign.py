@@ -1,6 +1,6 @@
 """`somos check`, `plan` and `schedule`: what campaign files want, held against what is known."""
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from os.path import lexists
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from somos_social.cli.asked import asked
-from somos_social.errors import StoreError
+from somos_social.errors import InvalidFiles, StoreError, UsageError
 
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
     from somos_social.core.model import Campaign, Delivery
+    from somos_social.core.people import Consent
     from somos_social.flows.campaign import Plan
     from somos_social.settings import Settings
 
@@ -49,35 +50,90 @@ def media_beside(campaign: Path) -> Path:
     return usual if usual.is_dir() else campaign.absolute().parent.parent / "media"
 
 
-def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None:
-    """Find every problem in campaign files and their media. Needs no config, writes nothing."""
+def check(
+    ctx: typer.Context,
+    campaigns: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Campaign files, or their names: X means campaigns/X.toml.", show_default=False
+        ),
+    ] = None,
+    media: Media = None,
+    strict: Annotated[
+        bool, typer.Option("--strict", help="End with 3 also where there are only warnings.")
+    ] = False,
+    rules: Annotated[
+        bool,
+        typer.Option("--rules", help="List the rules of the desk instead, each with its source."),
+    ] = False,
+) -> None:
+    """Find every problem in campaign files and their media. Needs no config, writes nothing.
+
+    The rules of a humanitarian desk are part of it. What some of them find is told as a warning
+    only; every finding can be accepted in the files by its name and a reason.
+    """
+    call = asked(ctx)
+    if rules:
+        _list_rules(call)
+        return
+    if not campaigns:
+        raise UsageError("Name a campaign file, as in `somos check campaigns/X.toml`.")
+    _check(call, [campaign_path(name) for name in campaigns], media, strict=strict)
+
+
+def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool) -> None:
     from datetime import UTC, datetime
 
-    from somos_social.cli import rendering
+    from somos_social.cli import documents, rendering
     from somos_social.cli.configured import load_if_any
     from somos_social.core.campaign import deliveries
     from somos_social.core.model import Policy
     from somos_social.flows.campaign import check as find_problems
 
-    call = asked(ctx)
-    paths = [campaign_path(name) for name in campaigns]
     found = load_if_any(call)
+    known, consents = _known(call, found, paths)
     read = find_problems(
         paths,
         media_root=media or (found.media_root if found else media_beside(paths[0])),
         channels=found.channels.keys() if found else None,
         now=datetime.now(UTC),
-        known=_known(call, found, paths),
+        known=known,
+        consents=consents,
         pictures_are_public=found is None or found.shows_pictures,
     )
     if found is not None and found.public_url is not None:
-        _fetch_a_picture(found, read)
+        _fetch_a_picture(found, read.campaigns)
     if call.json:
-        rendering.document({"problems": []})
+        rendering.document(documents.checked([], read.warnings, read.accepted))
+    else:
+        for campaign in read.campaigns:
+            rendering.say(_summary(campaign))
+            _show_renditions(deliveries(campaign, Policy()))
+        rendering.warnings(read.warnings)
+        rendering.accepted(read.accepted if call.verbose else ())
+    if strict and read.warnings:
+        raise typer.Exit(InvalidFiles.exit_code)
+
+
+def _list_rules(call: "Asked") -> None:
+    from somos_social.cli import documents, rendering
+    from somos_social.core.desk.rules import RULES
+
+    if call.json:
+        rendering.document([documents.rule(rule) for rule in RULES.values()])
         return
-    for campaign in read:
-        rendering.say(_summary(campaign))
-        _show_renditions(deliveries(campaign, Policy()))
+    for rule in RULES.values():
+        rendering.heading(rule.name, rule.level.value)
+        rendering.facts(
+            [
+                ("looks for", rule.looks_for),
+                ("says", rule.problem.es),
+                ("", rule.problem.en),
+                ("what to do", rule.hint.es),
+                ("", rule.hint.en),
+                ("source", rule.source),
+            ]
+        )
 
 
 def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None:
@@ -91,22 +147,28 @@ def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None
     look(wiring.pictures_of(found), found.media_root, wanted)
 
 
-def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Collection[str]:
-    """The keys already scheduled, where there is a database: their times may be past."""
+def _known(
+    call: "Asked", found: "Settings | None", paths: Sequence[Path]
+) -> tuple[Collection[str], "Mapping[str, Consent] | None"]:
+    """What a database knows, where there is one: the keys scheduled already, and the consents.
+
+    The times of the former may be past.
+    """
     if found is None or not _exists(found.store_url):
-        return ()
+        return (), None
     from somos_social.cli import rendering
     from somos_social.cli.opening import opened
 
     try:
         with opened(call) as app:
-            return {key for path in paths for key in app.store.of_campaign(path.stem)}
+            keys = {key for path in paths for key in app.store.of_campaign(path.stem)}
+            return keys, app.store.people.consents()
     except StoreError as error:
         rendering.note(
             "What is scheduled already is not known, so every time that is past is a problem here: "
             f"{error}"
         )
-        return ()
+        return (), None
 
 
 def _exists(store_url: str) -> bool:
@@ -196,6 +258,11 @@ def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
             "changed, because they are public or may be. The campaign file now says something "
             "else than what went out:",
             *(f"  {key}" for key in late),
+        )
+    if made.warnings:
+        rendering.note(
+            f"The desk has {rendering.counted(len(made.warnings), 'warning')}, which keep nothing "
+            "back: `somos check` tells."
         )
     if blocked := sum(1 for change in changes if change["blocked_by"]):
         rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")

@@ -1,12 +1,13 @@
 """What the JSON documents hold: fields that keep their names and meanings."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from somos_social.errors import Problem
+from somos_social.errors import Finding, Problem
 
 if TYPE_CHECKING:
+    from somos_social.core.desk.rules import Rule
     from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Hold, Variant
     from somos_social.core.people import Approval, Approver, Consent, Pause
@@ -21,11 +22,42 @@ def utc(moment: datetime | None) -> str | None:
 
 
 def problem(found: Problem) -> dict[str, str]:
-    return {
+    """What is wrong and where; of what the desk found, by which rule, and whose rule that is."""
+    told = {
         "file": found.file,
         "key": found.key,
         "problem": found.problem,
         "hint": found.hint,
+    }
+    match found:
+        case Finding(reason=""):
+            return told | {"rule": found.rule, "source": found.source}
+        case Finding():
+            return told | {"rule": found.rule, "source": found.source, "reason": found.reason}
+        case _:
+            return told
+
+
+def checked(
+    problems: Iterable[Problem], warnings: Iterable[Finding], accepted: Iterable[Finding]
+) -> dict[str, Any]:
+    """All that is to be said of files."""
+    return {
+        "problems": [problem(each) for each in problems],
+        "warnings": [problem(each) for each in warnings],
+        "accepted": [problem(each) for each in accepted],
+    }
+
+
+def rule(found: "Rule") -> dict[str, Any]:
+    """A rule of the desk: what it looks for, what it says, and whose rule it is."""
+    return {
+        "rule": found.name,
+        "level": found.level.value,
+        "looks_for": found.looks_for,
+        "problem": str(found.problem),
+        "hint": str(found.hint),
+        "source": found.source,
     }
 
 

@@ -62,7 +62,8 @@ def rehearse(
     reporting.begin(call)
     path = campaign_path(campaign)
     media_root = media or media_beside(path)
-    [read] = check([path], media_root=media_root, channels=None, now=None, known=())
+    found = check([path], media_root=media_root, channels=None, now=None, known=())
+    [read] = found.campaigns
     began = time.monotonic()
 
     def heard(move: "Move") -> None:

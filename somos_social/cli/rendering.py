@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import typer
 
-from somos_social.errors import Problem
+from somos_social.errors import Finding, Problem
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -145,13 +145,37 @@ def problems(found: Sequence[Problem]) -> None:
         note(file)
         for problem in found:
             if problem.file == file:
-                note(
-                    f"  {problem.key}: {problem.problem}" if problem.key else f"  {problem.problem}"
-                )
+                rule = f" [{problem.rule}]" if isinstance(problem, Finding) else ""
+                key = f"{problem.key}: " if problem.key else ""
+                note(f"  {key}{problem.problem}{rule}")
                 if problem.hint:
                     note(f"      {problem.hint}")
     files = len({problem.file for problem in found})
     note("", f"{counted(len(found), 'problem')} in {counted(files, 'file')}. Nothing was written.")
+
+
+def warnings(found: Sequence[Finding]) -> None:
+    """What keeps nothing back: each thing said once, with all the places that it is said of."""
+    if not found:
+        return
+    groups: dict[tuple[str, str, str], list[str]] = {}
+    for each in found:
+        place = f"{each.file}: {each.key}" if each.key else each.file
+        groups.setdefault((each.rule, each.problem, each.hint), []).append(place)
+    for (rule, problem, hint), places in groups.items():
+        note(f"WARNING: {problem} [{rule}]", f"      {hint}", *(f"    {place}" for place in places))
+    files = counted(len({each.file for each in found}), "file")
+    note(
+        f"{counted(len(found), 'warning')} in {files}; they keep nothing back. To accept one, "
+        'write its rule and your reason, as in [accept] no-alt = "...": `somos check --rules`.'
+    )
+
+
+def accepted(found: Sequence[Finding]) -> None:
+    """What would be told if nobody had said why it is not to be."""
+    for each in found:
+        place = f"{each.file}: {each.key}" if each.key else each.file
+        note(f"accepted: {place}: {each.problem} [{each.rule}]", f"      {each.reason}")
 
 
 def counted(number: int, one: str, many: str = "") -> str:

@@ -88,7 +88,7 @@ def _surroundings(call: Asked, media: Path | None) -> tuple[Sequence[str], Path]
         raise UsageError("There is neither a config nor a campaign in ./campaigns to answer for.")
     media_root = media or media_beside(paths[0])
     read = check(paths, media_root=media_root, channels=None, now=None, known=())
-    return [channel for campaign in read for channel in campaign.channels], media_root
+    return [channel for campaign in read.campaigns for channel in campaign.channels], media_root
 
 
 @contextmanager

@@ -1,7 +1,7 @@
 """What must be done to a file so that a network takes it, and no more than that."""
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from math import ceil, floor
 
@@ -49,12 +49,18 @@ class Mending(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """A file as it was delivered, and how its sidecar wants it mended where that is needed."""
+    """A file as it was delivered, and how its sidecar wants it mended where that is needed.
+
+    `captions` says where those of a video are, empty where there are none. `accepted` are reasons
+    by the name of a rule of the desk that is not to speak against the file.
+    """
 
     asset: Asset
     traits: frozenset[Trait] = frozenset()
     mending: Mending = Mending.PAD
     background: str = "#ffffff"
+    captions: str = ""
+    accepted: Mapping[str, str] = field(default_factory=dict)
 
 
 def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Variant:

@@ -1,14 +1,17 @@
 """Reads campaign files whole: their heads, posts and hand-offs, and the media they name."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from somos_social.core.model import Blackout, Campaign, Handoff
-from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, zone
-from somos_social.errors import InvalidFiles, Problem
+from somos_social.core.people import Consent
+from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, reasons, zone
+from somos_social.errors import Finding, InvalidFiles, Problem
 from somos_social.files import clock
+from somos_social.files.desk import Desk
 from somos_social.files.posts import PostReader, place_of
 from somos_social.files.shapes import (
     BlackoutShape,
@@ -20,26 +23,34 @@ from somos_social.files.surroundings import Surroundings
 from somos_social.media import MediaFolder
 
 
-def read_campaigns(
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reading:
+    """Campaigns without problems, and what the desk found in them that keeps nothing back."""
+
+    campaigns: list[Campaign]
+    warnings: list[Finding]
+    accepted: list[Finding]
+
+
+def read(
     paths: Iterable[Path],
     *,
     media_root: Path,
     channels: Collection[str] | None = None,
     now: datetime | None = None,
     known: Collection[str] = (),
-) -> list[Campaign]:
+    consents: Mapping[str, Consent] | None = None,
+) -> Reading:
     """The campaigns of several files; raises InvalidFiles with all problems of all of them.
 
     `channels` are those of the config, None when there is none to hold the files against. With
     `now`, a post whose due time is past is a problem, unless all its deliveries are `known` by
-    key. Each asset is measured once.
+    key. `consents` are those of the database, None where there is none. Each asset is measured
+    once.
     """
-    around = Surroundings(
-        media=MediaFolder(media_root),
-        channels=channels,
-        now=now,
-        known=known,
-    )
+    media = MediaFolder(media_root)
+    desk = Desk(media, consents)
+    around = Surroundings(media=media, channels=channels, now=now, known=known, desk=desk)
     campaigns: dict[str, Campaign] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -51,9 +62,26 @@ def read_campaigns(
         elif campaign:
             campaigns[campaign.slug] = campaign
         problems += report.problems
-    if problems := [*problems, *around.of_media]:
-        raise InvalidFiles(list(dict.fromkeys(problems)))
-    return list(campaigns.values())
+    problems = list(dict.fromkeys([*problems, *around.of_media, *desk.of_media]))
+    # Where a file could not be read, nobody can say that an acceptance was not needed.
+    complete = all(isinstance(problem, Finding) for problem in problems)
+    warnings = desk.warnings(complete=complete)
+    if problems:
+        raise InvalidFiles(problems, warnings=warnings, accepted=desk.accepted)
+    return Reading(campaigns=list(campaigns.values()), warnings=warnings, accepted=desk.accepted)
+
+
+def read_campaigns(
+    paths: Iterable[Path],
+    *,
+    media_root: Path,
+    channels: Collection[str] | None = None,
+    now: datetime | None = None,
+    known: Collection[str] = (),
+) -> list[Campaign]:
+    """The campaigns alone; arguments and errors are those of `read`."""
+    found = read(paths, media_root=media_root, channels=channels, now=now, known=known)
+    return found.campaigns
 
 
 def read_campaign(
@@ -86,6 +114,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
     head, slug = fitted(CampaignShape, raw, report), path.stem
     _check_head(head, slug, report)
     zone, channels = _zone(head, report), _channels(head, around, report)
+    accepted = around.desk.table(report.file, "accept", reasons(head.accept, report, "accept"))
     reader = PostReader(
         slug=slug,
         hashtag=head.hashtag,
@@ -93,6 +122,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         zone=zone,
         around=around,
         report=report,
+        accepted=accepted,
     )
     posts = [reader.read(place, post) for place, post in enumerate(head.post)]
     handoffs = [

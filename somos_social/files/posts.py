@@ -7,15 +7,17 @@ from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
+from somos_social.core.desk.looking import Shown
 from somos_social.core.extras import said, taken
 from somos_social.core.fitting import Source, fitted_cover
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
 from somos_social.core.rules import problems_of
-from somos_social.document import Report, Unfit, fitted, near, whole
+from somos_social.document import Report, Unfit, fitted, near, reasons, whole
 from somos_social.errors import InvalidFiles
 from somos_social.files import clock
+from somos_social.files.desk import Acceptances
 from somos_social.files.shapes import LinkShape, PostShape, TagShape, VariantShape, checked_key
 from somos_social.files.surroundings import Surroundings
 
@@ -78,7 +80,10 @@ class _View:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostReader:
-    """Reads the posts of one campaign, whose `channels` are known to be well written."""
+    """Reads the posts of one campaign, whose `channels` are known to be well written.
+
+    `accepted` is what the campaign as a whole accepts of what the desk finds.
+    """
 
     slug: str
     hashtag: str
@@ -86,6 +91,7 @@ class PostReader:
     zone: ZoneInfo | None
     around: Surroundings
     report: Report
+    accepted: Acceptances
 
     def read(self, place: int, raw: object) -> Post:
         """A post as wanted; where the report holds a problem, it is not to be used."""
@@ -97,6 +103,7 @@ class PostReader:
         channels = self._channels(at, shape)
         layers = self._layers(at, shape)
         refused = frozenset(whole(problem.key) for problem in self.report.problems[before:])
+        accepted = (self._accepted(at, shape), self.accepted)
         due, dues = self._due(at, shape, channels), {}
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
@@ -112,6 +119,8 @@ class PostReader:
                 comments[channel] = comment
             if thread := self._thread(view, platform):
                 threads[channel] = thread
+            shown = self._shown(platform, variants[channel], comments.get(channel), thread)
+            self.around.desk.look(shown, self.report, view.key, accepted)
         return Post(
             key=shape.key,
             due=due,
@@ -121,6 +130,25 @@ class PostReader:
             comments=comments,
             threads=threads,
             dues=dues,
+        )
+
+    def _accepted(self, at: str, shape: PostShape) -> Acceptances:
+        at = f"{at}.accept"
+        given = reasons(shape.accept, self.report, at)
+        return self.around.desk.table(self.report.file, at, given)
+
+    def _shown(
+        self, platform: str, variant: Variant, comment: Variant | None, thread: tuple[Variant, ...]
+    ) -> Shown:
+        """What a channel shows of the post, as the desk looks at it; each file once."""
+        files = (asset.path for each in (variant, *thread) for asset in each.files)
+        return Shown(
+            platform=platform,
+            hashtag=self.hashtag,
+            variant=variant,
+            comment=comment,
+            thread=thread,
+            files=tuple(self.around.media.source(path) for path in dict.fromkeys(files)),
         )
 
     def _channels(self, at: str, shape: PostShape) -> tuple[str, ...]:

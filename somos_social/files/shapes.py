@@ -110,6 +110,7 @@ class CampaignShape(Shape):
     post: list[Any] = Field(default_factory=list)
     handoff: list[Any] = Field(default_factory=list)
     blackout: list[Any] = Field(default_factory=list)
+    accept: dict[str, Any] = Field(default_factory=dict)
 
 
 class BlackoutShape(Shape):
@@ -167,6 +168,7 @@ class PostShape(VariantShape):
     grace: Positive | None = None
     channels: list[str] = Field(default_factory=list)
     variant: dict[str, Any] = Field(default_factory=dict)
+    accept: dict[str, Any] = Field(default_factory=dict)
 
 
 class HandoffShape(Shape):

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from somos_social.errors import Problem
+from somos_social.files.desk import Desk
 from somos_social.media import MediaFolder
 
 
@@ -13,11 +14,13 @@ class Surroundings:
     """The media, the config's channels (None: not known), the time (None: no matter), and
     the keys of the deliveries that are known already.
 
-    `of_media` collects what is wrong with the assets: their problems lie in their own files.
+    `of_media` collects what is wrong with the assets: their problems lie in their own files. The
+    `desk` looks at what is said and shown.
     """
 
     media: MediaFolder
     channels: Collection[str] | None
     now: datetime | None
     known: Collection[str]
+    desk: Desk
     of_media: list[Problem] = field(default_factory=list)

@@ -10,7 +10,8 @@ from somos_social.core.campaign import Change, Planned, changes, deliveries
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move, decide
 from somos_social.core.model import Campaign, Delivery, Kind, Post, Status
-from somos_social.errors import InvalidFiles, NotAllowed, Problem
+from somos_social.core.people import Consent
+from somos_social.errors import Finding, InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
 from somos_social.media import Progress
 
@@ -31,11 +32,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """All that scheduling these campaigns would do, and the deliveries it was held against."""
+    """All that scheduling these campaigns would do, and the deliveries it was held against.
+
+    `warnings` are what the desk found that keeps nothing back.
+    """
 
     campaigns: tuple[Campaign, ...]
     lines: tuple[Line, ...]
     known: Mapping[str, Delivery]
+    warnings: tuple[Finding, ...] = ()
 
 
 def check(
@@ -45,31 +50,29 @@ def check(
     channels: Collection[str] | None,
     now: datetime | None,
     known: Collection[str],
+    consents: Mapping[str, Consent] | None = None,
     pictures_are_public: bool = True,
     allow_empty: bool = False,
-) -> list[Campaign]:
-    """The campaigns of these files. Raises InvalidFiles with every problem in all of them.
+) -> files.Reading:
+    """The campaigns of these files, and what the desk found that keeps nothing back.
 
-    `channels` are those of the config, None without one. A due time before `now` is a problem
-    unless its deliveries are among the `known` keys. So is a picture for Instagram unless
-    `pictures_are_public`, and a file without posts unless `allow_empty`.
+    Raises InvalidFiles with every problem in all of them. `channels` are those of the config, None
+    without one. A due time before `now` is a problem unless its deliveries are among the `known`
+    keys. `consents` are those of the database, None without one. A picture for Instagram is a
+    problem unless `pictures_are_public`, and a file without posts unless `allow_empty`.
     """
+    found = files.read(
+        paths, media_root=media_root, channels=channels, now=now, known=known, consents=consents
+    )
     problems: list[Problem] = []
-    campaigns: list[Campaign] = []
-    try:
-        campaigns = files.read_campaigns(
-            paths, media_root=media_root, channels=channels, now=now, known=known
-        )
-    except InvalidFiles as invalid:
-        problems.extend(invalid.problems)
-    for path, campaign in zip(paths, campaigns, strict=False):
+    for path, campaign in zip(paths, found.campaigns, strict=True):
         if not campaign.posts and not allow_empty:
             problems.append(_empty(path, campaign))
         if not pictures_are_public and (post := _first_picture_for_instagram(campaign)):
             problems.append(_out_of_reach(path, post))
     if problems:
-        raise InvalidFiles(problems)
-    return campaigns
+        raise InvalidFiles(problems, warnings=found.warnings, accepted=found.accepted)
+    return found
 
 
 def _empty(path: Path, campaign: Campaign) -> Problem:
@@ -111,17 +114,18 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
         for slug in dict.fromkeys(path.stem for path in paths)
         for key, delivery in app.store.of_campaign(slug).items()
     }
-    campaigns = check(
+    found = check(
         paths,
         media_root=app.media_root,
         channels=app.channels,
         now=app.now(),
         known=known.keys(),
+        consents=app.store.people.consents(),
         pictures_are_public=app.pictures_are_public,
         allow_empty=allow_empty,
     )
     lines: list[Line] = []
-    for campaign in campaigns:
+    for campaign in found.campaigns:
         theirs = {key: d for key, d in known.items() if d.campaign == campaign.slug}
         wanted = list(deliveries(campaign, app.policy))
         kept = _kept_back(app, campaign, wanted, theirs)
@@ -131,7 +135,12 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
         )
     if late := [_late(line) for line in lines if _is_late(app, line)]:
         raise InvalidFiles(late)
-    return Plan(campaigns=tuple(campaigns), lines=tuple(lines), known=known)
+    return Plan(
+        campaigns=tuple(found.campaigns),
+        lines=tuple(lines),
+        known=known,
+        warnings=tuple(found.warnings),
+    )
 
 
 def schedule(

@@ -1,11 +1,13 @@
 """The assets of a media folder, each measured once."""
 
+from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from somos_social.core.fitting import Source
 from somos_social.core.model import Asset
 from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
+from somos_social.media import captions
 from somos_social.media.locating import locate
 from somos_social.media.measuring import Facts, Traits, measured
 from somos_social.media.memory import bounded_memory
@@ -31,7 +33,9 @@ class MediaFolder:
         """
         if path not in self._seen:
             try:
-                self._seen[path] = _source(self.root, path)
+                source = _source(self.root, path)
+                # The same file may be written in several ways, such as ./carmen.jpg.
+                self._seen[path] = self._seen.setdefault(source.asset.path, source)
             except (Unfit, InvalidFiles) as reason:
                 self._seen[path] = reason
         seen = self._seen[path]
@@ -57,4 +61,7 @@ def _source(root: Path, path: str) -> Source:
     if problems := [*report.problems, *complaints]:
         raise InvalidFiles(problems)
     asset = Asset(path=str(PurePosixPath(path)), **facts, **words.of_asset)
-    return Source(asset=asset, traits=traits, **words.of_mending)
+    source = Source(asset=asset, traits=traits, **words.of_mending, **words.of_desk)
+    if asset.audio_codec and not source.captions:
+        return replace(source, captions=captions.beside(root, file))
+    return source

@@ -9,8 +9,19 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from somos_social.core.fitting import Mending
-from somos_social.document import Line, Prose, Report, Shape, Unfit, fitted, near, read_toml
+from somos_social.document import (
+    Line,
+    Prose,
+    Report,
+    Shape,
+    Unfit,
+    fitted,
+    near,
+    read_toml,
+    reasons,
+)
 from somos_social.errors import Problem
+from somos_social.media import captions
 from somos_social.media.locating import leads_out
 
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -44,14 +55,20 @@ class _Sidecar(Shape):
     fit: Annotated[Line, AfterValidator(_mending)] = Mending.PAD.value
     background: Annotated[Line, AfterValidator(_colour)] = "#ffffff"
     cover: Annotated[float, BeforeValidator(_second)] | None = None
+    captions: Line = ""
+    accept: dict[str, Any] = Field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What a sidecar says of the asset, and of how it is mended; nothing where there is none."""
+    """What a sidecar says of the asset, how it is mended, and what the desk is to know of it.
+
+    Nothing where there is none.
+    """
 
     of_asset: dict[str, Any] = field(default_factory=dict)
     of_mending: dict[str, Any] = field(default_factory=dict)
+    of_desk: dict[str, Any] = field(default_factory=dict)
 
 
 def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Problem]]:
@@ -79,7 +96,19 @@ def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Pr
         "cover": words.cover if seconds else None,
     }
     of_mending = {"mending": Mending(words.fit), "background": words.background}
-    return Words(of_asset, of_mending), report.problems
+    of_desk = {
+        "captions": _captions(root, words, report),
+        "accepted": reasons(words.accept, report, "accept"),
+    }
+    return Words(of_asset, of_mending, of_desk), report.problems
+
+
+def _captions(root: Path, words: _Sidecar, report: Report) -> str:
+    try:
+        return captions.named(root, words.captions) if words.captions else ""
+    except Unfit as unfit:
+        report.add("captions", unfit.problem, unfit.hint)
+        return ""
 
 
 def _leads_out(root: Path, beside: Path) -> bool:

@@ -91,7 +91,7 @@ def test_check_and_plan_say_what_is_made_but_not_as_a_problem(desk: Stage) -> No
     assert (
         "  carmen.jpg: for facebook and x, without its GPS position and EXIF data"
     ) in checked.out.splitlines()
-    assert desk.somos("check", "prueba", "--json").json == {"problems": []}
+    assert desk.somos("check", "prueba", "--json").json["problems"] == []
     assert _made(desk) == []
 
 

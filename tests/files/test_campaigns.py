@@ -141,6 +141,8 @@ def test_an_asset_is_measured_once_for_all_the_posts_that_show_it(desk: Desk) ->
     again = POST.replace("historia-carmen", "otra-vez")
     first, second = desk.read(HEAD + POST + again).posts
     assert first.variants[X].assets[0] is second.variants[FACEBOOK].assets[0]
+    first, second = desk.read(HEAD + POST + again.replace("carmen.jpg", "./carmen.jpg")).posts
+    assert first.variants[X].assets[0] is second.variants[FACEBOOK].assets[0]
 
 
 def test_a_post_that_fell_due_this_minute_may_still_be_scheduled(desk: Desk) -> None:

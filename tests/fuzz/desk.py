@@ -10,6 +10,7 @@ def trapped(folder: Path) -> Path:
     """A desk in `folder/desk`; outside of it lies what nobody may read."""
     draw(folder / "secret.jpg")
     (folder / "secret.jpg.toml").write_text('alt = "outside"\n')
+    (folder / "secret.srt").write_text("0:01 --> 0:02\noutside\n")
     desk = folder / "desk"
     media = desk / "media"
     draw(media / "carmen.jpg")
@@ -21,6 +22,7 @@ def trapped(folder: Path) -> Path:
     (media / "broken.jpg").write_bytes((media / "carmen.jpg").read_bytes()[:200])
     (media / "linked.jpg.toml").symlink_to(folder / "secret.jpg.toml")
     (media / "out.jpg").symlink_to(folder / "secret.jpg")
+    (media / "out.srt").symlink_to(folder / "secret.srt")
     (media / "outside").symlink_to(folder)
     (media / "loop").symlink_to("loop")
     (media / "nowhere").symlink_to("not-there")

@@ -119,6 +119,15 @@ PATHS = st.one_of(
 )
 """Paths of assets: those of a real media folder, its traps, and any others."""
 
+CAPTIONS = st.one_of(
+    st.sampled_from(
+        ("burned in", "none needed", "out.srt", "outside/secret.srt", "../secret.srt", "loop.vtt")
+    ),
+    PATHS,
+    PATHS.map("{}.srt".format),
+)
+"""Where captions lie, likewise."""
+
 _MOMENTS = st.one_of(
     st.integers(-400, 365 * 201).map(lambda days: datetime(2000, 1, 1) + timedelta(days, 9)),  # noqa: DTZ001
     st.dates(),
@@ -127,8 +136,30 @@ _MOMENTS = st.one_of(
 _NAMES = ("facebook:somos", "instagram:somos", "x:somos")
 _SPAN = st.sampled_from(("15s", "1h30m", "2h", "1d", "0s", "366d", "367d", "9" * 9 + "d", "1w"))
 
+_SPOKEN = st.sampled_from(
+    (
+        *("migrantes ilegales", "Nadie es ilegal.", "refugiados/migrantes", "Son 10,000 personas."),
+        *("#SomosLosMismos", "# Somos Lo Mismo", "*Nombre cambiado", "37 % (ACNUR, 2018)"),
+    )
+)
+"""What the desk speaks against, or does not."""
+
+_ACCEPT = st.dictionaries(
+    st.one_of(
+        st.sampled_from(
+            (
+                *("no-alt", "no-credit", "no-captions", "avoided-term", "unsourced-figure"),
+                *("minor-without-guardian", "unused-acceptance", "no-captoins"),
+            )
+        ),
+        texts(),
+    ),
+    one(st.one_of(st.just("El video no tiene voz."), texts())),
+    max_size=3,
+)
+
 _VARIANT: dict[str, Any] = {
-    "text": texts(),
+    "text": st.one_of(texts(), st.builds("{}{}".format, _SPOKEN, texts())),
     "link": st.one_of(st.just("https://www.somoslomismo.com/"), texts()),
     "assets": st.lists(PATHS, max_size=4),
     "format": st.sampled_from(("feed", "reel", "story", "comment")),
@@ -146,6 +177,7 @@ _POST = table(
         table(**_VARIANT),
         max_size=2,
     ),
+    accept=_ACCEPT,
     **_VARIANT,
 )
 
@@ -177,6 +209,7 @@ CAMPAIGNS = files(
         ),
         channels=st.one_of(st.just(list(_NAMES)), st.lists(st.one_of(st.just("x:a"), texts()))),
         approvals=st.lists(st.one_of(st.just("UNHCR"), texts()), max_size=2),
+        accept=_ACCEPT,
         post=st.lists(_POST, max_size=3),
         handoff=st.lists(_HANDOFF, max_size=2),
     )
@@ -184,7 +217,20 @@ CAMPAIGNS = files(
 """Campaign files with the right shape, but for some of their parts."""
 
 SIDECARS = files(
-    table(alt=texts(), credit=texts(), people=st.lists(texts()), shows=st.lists(texts()))
+    table(
+        alt=st.one_of(texts(), _SPOKEN),
+        credit=texts(),
+        people=st.lists(st.one_of(st.sampled_from(("P-014", "Carmen Díaz")), texts())),
+        shows=st.lists(
+            st.one_of(
+                st.sampled_from(("face", "full name", "exact place", "changed name", "voice")),
+                texts(),
+            )
+        ),
+        minors=st.lists(st.one_of(st.just("P-014"), texts()), max_size=2),
+        captions=CAPTIONS,
+        accept=_ACCEPT,
+    )
 )
 """The words beside a picture, likewise."""
 

@@ -18,7 +18,7 @@ from somos_social.files import read_campaign
 from somos_social.settings import load
 from tests.fuzz.cases import fuzzed
 from tests.fuzz.desk import trapped
-from tests.fuzz.documents import CAMPAIGNS, CONFIGS, PATHS
+from tests.fuzz.documents import CAMPAIGNS, CAPTIONS, CONFIGS, PATHS
 
 HEAD = 'name = "x"\ntimezone = "America/Panama"\nchannels = ["x:a", "facebook:a"]\n'
 WATCHED = ("open", "os.listdir", "os.scandir", "os.remove", "os.rename", "os.mkdir", "os.chmod")
@@ -61,9 +61,11 @@ def main(folder: Path) -> None:
         read(campaign, config)
 
     @fuzzed(share=4)
-    @given(st.lists(PATHS, min_size=1, max_size=3))
-    def assets(paths: list[str]) -> None:
-        listed = ", ".join("'''" + path.replace("'", "") + "'''" for path in paths)
+    @given(st.lists(PATHS, min_size=1, max_size=3), CAPTIONS)
+    def assets(paths: list[str], captions: str) -> None:
+        *named, beside = ("'''" + path.replace("'", "") + "'''" for path in (*paths, captions))
+        (desk / "media/clip.mp4.toml").write_text(f"captions = {beside}\n")
+        listed = ", ".join((*named, '"clip.mp4"'))
         post = f'[[post]]\nkey = "k"\ndue = 2030-12-01T09:00:00\ntext = "a"\nassets = [{listed}]\n'
         read(HEAD + post, "")
 

@@ -13,8 +13,10 @@ from hypothesis import strategies as st
 
 from somos_social.core.campaign import deliveries
 from somos_social.core.model import Policy
-from somos_social.errors import InvalidFiles
-from somos_social.files import read_campaign
+from somos_social.core.people import Consent
+from somos_social.errors import InvalidFiles, Problem
+from somos_social.files import Reading, read_campaign
+from somos_social.files import read as read_files
 from somos_social.media import MediaFolder
 from somos_social.settings import Settings, load
 from tests.files.desk import draw
@@ -25,9 +27,23 @@ from tests.fuzz.documents import CAMPAIGNS, CONFIGS, SIDECARS
 ROOT = Path(__file__).parents[2]
 CAMPAIGN = next((ROOT / "campaigns").glob("*.toml")).read_bytes()[:6000]
 CONFIG = (ROOT / "config.example.toml").read_bytes()
-SIDECAR = b'alt = "Carmen lee."\npeople = ["P-014"]\nshows = ["face"]\n'
+SIDECAR = (
+    b'alt = "Carmen lee."\npeople = ["P-014"]\nshows = ["face"]\ncaptions = "burned in"\n'
+    b'[accept]\nno-credit = "Es suya."\n'
+)
 
+HEAD = 'name="x"\ntimezone="America/Panama"\nchannels=["x:a"]\n'
 NOW = datetime(2026, 12, 1, tzinfo=UTC)
+CONSENT = Consent(
+    person="P-014",
+    form="6f" * 32,
+    scope=("face",),
+    channels=("all",),
+    until=None,
+    guardian=False,
+    granted_at=NOW,
+    granted_by="ana",
+)
 ENVIRON = {"SOMOS_TOKEN": "hidden-in-the-environment", "SOMOS_ODD": "hidden\ud800\n"}
 
 
@@ -41,17 +57,24 @@ def written(path: Path, content: str | bytes) -> Path:
     return path
 
 
+def harmless(*problems: Problem) -> None:
+    for problem in problems:
+        assert problem.file
+        assert problem.problem
+        for said in (problem.file, problem.key, problem.problem, problem.hint):
+            assert len(said) < 6000
+            assert said.replace("\u200d", "").replace("\u200c", "").isprintable()
+
+
 def told(reading: Callable[[], Any]) -> Any:
     """The result, or None where problems were told, each as a person needs it."""
     try:
-        return reading()
+        found = reading()
+        if isinstance(found, Reading):
+            harmless(*found.warnings, *found.accepted)
+        return found
     except InvalidFiles as invalid:
-        for problem in invalid.problems:
-            assert problem.file
-            assert problem.problem
-            for said in (problem.file, problem.key, problem.problem, problem.hint):
-                assert len(said) < 6000
-                assert said.replace("\u200d", "").replace("\u200c", "").isprintable()
+        harmless(*invalid.problems, *invalid.warnings, *invalid.accepted)
         words = str(invalid)
         assert "hidden" not in words
         assert "EAAplain" not in words
@@ -62,9 +85,9 @@ def told(reading: Callable[[], Any]) -> Any:
 def read(desk: Path, content: str | bytes) -> None:
     path = written(desk / "campaign.toml", content)
     media = desk / "media"
-    found = told(lambda: read_campaign(path, media_root=media, now=NOW))
+    found = told(lambda: read_files([path], media_root=media, now=NOW, consents={}))
     if found is not None:
-        for each in deliveries(found, Policy()):
+        for each in deliveries(found.campaigns[0], Policy()):
             each.variant.to_json().encode()
 
 
@@ -90,9 +113,12 @@ def test_a_sidecar_is_read_or_its_problems_are_told(
 ) -> None:
     media = desk / "sidecars"
     if not media.exists():
-        draw(media / "carmen.jpg", (4, 5))
+        draw(media / "carmen.jpg", (400, 500))
     written(media / "carmen.jpg.toml", content)
     told(lambda: MediaFolder(media).asset("carmen.jpg"))
+    shown = f'{HEAD}[[post]]\nkey="k"\ndue=2030-12-01T09:00:00\nassets=["carmen.jpg"]\n'
+    path = written(desk / "showing.toml", shown)
+    told(lambda: read_files([path], media_root=media, consents={"P-014": CONSENT}))
 
 
 def configured(desk: Path, content: str | bytes) -> None:
@@ -121,7 +147,6 @@ def test_a_damaged_config_is_read_or_its_problems_are_told(desk: Path, content: 
     configured(desk, content)
 
 
-HEAD = 'name="x"\ntimezone="America/Panama"\nchannels=["x:a"]\n'
 POST = '[[post]]\nkey = "k"\ntext = '
 HUGE = {
     "ten megabytes of prose": HEAD + POST + '"' + "palabra " * 1_250_000 + '"',

@@ -23,7 +23,7 @@ from hypothesis import strategies as st
 
 from somos_social.cli import deliveries, entries, rendering
 from somos_social.core.model import Handoff, Receipt, Status, Variant
-from somos_social.errors import Problem
+from somos_social.errors import Finding, Problem
 from somos_social.store import Store
 from tests.cli.stage import ROOT, Answer, Stage
 from tests.fuzz.cases import HOSTILE, LONE, fuzzed, texts
@@ -82,7 +82,10 @@ def _shown(*found: str) -> str:
         rendering.heading(a, b)
         rendering.facts([(c, d), ("", e)])
         rendering.table([a, b, c], [[d, e, f], [g, h, i]])
-        rendering.problems([Problem(file=a, key=b, problem=c, hint=d)])
+        remarked = Finding(file=a, key=b, problem=c, hint=d, rule=e, source=f, reason=g)
+        rendering.problems([Problem(file=a, key=b, problem=c, hint=d), remarked])
+        rendering.warnings([remarked])
+        rendering.accepted([remarked])
         deliveries.table([failed, public])
         entries.table([written])
         rendering.say(entries.line(written))
@@ -319,7 +322,7 @@ def test_a_name_of_a_file_does_not_act(stage: Stage, name: str, where: Mapping[s
         assert told.code in ((2, 3) if "\udcff" in name else (3,)), told
         assert_harmless(told.out + told.err, styled=where is TERMINAL)
         told = stage.somos(*words, "--json")
-        assert told.json.keys() <= {"problems", "error"}
+        assert told.json.keys() <= {"problems", "warnings", "accepted", "error"}
         assert_harmless(told.out)
 
 
