@@ -16,7 +16,7 @@ from apscheduler.jobstores.base import JobLookupError
 from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
-from somos_social.core.delivery import awaits_its_network
+from somos_social.core.delivery import is_looked_for
 from somos_social.core.model import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
@@ -181,7 +181,7 @@ def _next_sight(app: App) -> datetime | None:
     accepted = (
         it.run_at
         for it in app.store.listed(statuses=[Status.UNCONFIRMED])
-        if awaits_its_network(it, app.now())
+        if is_looked_for(it, app.now())
     )
     return min((moment for moment in accepted if moment is not None), default=None)
 

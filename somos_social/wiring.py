@@ -5,6 +5,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from somos_social import uptime
 from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
 from somos_social.flows import App
@@ -46,6 +47,8 @@ def open_app(
     platforms = Platforms(
         settings, now=now, stopping=stopping, progress=progress, claimed=store.is_anothers
     )
+    # Beside a clock of the caller's own, no other one means anything.
+    is_real = now is utc_now
     return App(
         store=store,
         pictures=platforms.pictures,
@@ -58,6 +61,8 @@ def open_app(
         actor=actor,
         stopping=stopping,
         heard=heard,
+        tick=uptime.tick if is_real else lambda: None,
+        since=uptime.since if is_real else lambda _tick: None,
     )
 
 

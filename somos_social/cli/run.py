@@ -91,7 +91,7 @@ def _once(
 ) -> int:
     from somos_social.cli import deliveries
     from somos_social.cli.reporting import logger
-    from somos_social.core.delivery import awaits_its_network
+    from somos_social.core.delivery import is_looked_for
     from somos_social.core.model import Status
     from somos_social.daemon import once
 
@@ -102,7 +102,7 @@ def _once(
     stuck = [
         each.key
         for each in moved.values()
-        if deliveries.needs_a_person(each) and not awaits_its_network(each, app.now())
+        if deliveries.needs_a_person(each) and not is_looked_for(each, app.now())
     ]
     left = [each.key for each in in_hand if (each.lease or "").startswith(f"{app.actor}#")]
     for key in left:

@@ -20,6 +20,7 @@ MOVES: dict[Status, frozenset[Status]] = {
             Status.UNCONFIRMED,
             Status.CANCELLED,
             Status.MISSED,
+            Status.PUBLISHED,
         }
     ),
     Status.CLAIMED: frozenset(
@@ -30,13 +31,21 @@ MOVES: dict[Status, frozenset[Status]] = {
             Status.FAILED,
             Status.MISSED,
             Status.CANCELLED,
+            Status.PUBLISHED,
         }
     ),
     Status.PUBLISHING: frozenset(
         {Status.PUBLISHED, Status.SCHEDULED, Status.UNCONFIRMED, Status.FAILED, Status.MISSED}
     ),
     Status.UNCONFIRMED: frozenset(
-        {Status.UNCONFIRMED, Status.PUBLISHED, Status.SCHEDULED, Status.FAILED}
+        {
+            Status.UNCONFIRMED,
+            Status.PUBLISHED,
+            Status.SCHEDULED,
+            Status.FAILED,
+            Status.MISSED,
+            Status.CANCELLED,
+        }
     ),
     Status.PUBLISHED: frozenset({Status.PUBLISHED, Status.REMOVED}),
     Status.FAILED: frozenset(
@@ -57,7 +66,9 @@ MOVES: dict[Status, frozenset[Status]] = {
             Status.PUBLISHED,
         }
     ),
-    Status.CANCELLED: frozenset({Status.CANCELLED, Status.SCHEDULED}),
+    Status.CANCELLED: frozenset(
+        {Status.CANCELLED, Status.SCHEDULED, Status.UNCONFIRMED, Status.PUBLISHED}
+    ),
     Status.REMOVED: frozenset(),
 }
 
@@ -72,9 +83,13 @@ PROCESSING = timedelta(minutes=30)
 
 _TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
 _RESTORED = "The database was restored from a backup; it may be public already."
+_IN_DOUBT = "It may be public already."
+
+_ONE_CALL = timedelta(minutes=1)
+"""Longer than from writing down that we ask to the answer; shorter than to any repeat of it."""
 
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
-_VISIBLE = {Status.PUBLISHING, Status.UNCONFIRMED}
+_NOT_PUBLIC = set(Status).difference({Status.PUBLISHED, Status.REMOVED})
 _ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
 _AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
@@ -99,9 +114,13 @@ _WAY_OUT = {
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """Everything that can be done ahead is done; only the visible call is left."""
+    """Everything that can be done ahead is done; only the visible call is left.
+
+    `tick` is this moment on a clock that nobody sets, where there is one.
+    """
 
     upload: Upload
+    tick: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +149,8 @@ class Withheld:
 @dataclass(frozen=True, slots=True)
 class Returned:
     """The worker is told to end and gives the delivery back before anything became public."""
+
+    upload: Upload | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,10 +216,21 @@ class Unreachable:
 
 @dataclass(frozen=True, slots=True)
 class Unanswered:
-    """The request left and its fate is unknown; also every answer we do not recognise."""
+    """The request left and its fate is unknown; also every answer we do not recognise.
+
+    `rest_until` says that the platform is wary of the account, which is left alone until then.
+    """
 
     reason: str
     upload: Upload | None = None
+    rest_until: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Duplicate:
+    """The platform refuses it as one that is there already: perhaps by an earlier try of ours."""
+
+    reason: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -208,7 +240,12 @@ class Abandoned:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """A complete look found nothing."""
+    """A complete look found nothing.
+
+    `since_asked` is how long ago the call left, by a clock that nobody sets; None without one.
+    """
+
+    since_asked: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -303,6 +340,7 @@ Event = (
     | Throttled
     | Unreachable
     | Unanswered
+    | Duplicate
     | Abandoned
     | Absent
     | Unread
@@ -352,6 +390,8 @@ def _hold(d: Delivery, event: Event, now: datetime, policy: Policy) -> Hold | No
             until, stopped = now + min(policy.backoff, BLOCKED_PAUSE), True
         case Throttled(until, reason, whole_channel=True) if d.status in _IN_HAND:
             stopped = False
+        case Unanswered(reason, rest_until=datetime() as until):
+            stopped = False
         case _:
             return None
     return Hold(channel=d.channel, reason=reason, since=now, until=until, stopped=stopped)
@@ -363,7 +403,7 @@ def _follow(d: Delivery, event: Event, now: datetime, policy: Policy) -> Deliver
             return _while_preparing(d, event, now, policy)
         case Published() | Accepted():
             return _after_a_yes(d, event, now, policy)
-        case Refused() | Throttled() | Unreachable() | Unanswered() | Blocked():
+        case Refused() | Throttled() | Unreachable() | Unanswered() | Duplicate() | Blocked():
             if d.status is Status.UNCONFIRMED:
                 return _looked_in_vain(d, event, now, policy)
             return _attempted(_only(d, event, _IN_HAND), event, now, policy)
@@ -386,7 +426,8 @@ def _after_a_yes(
 ) -> Delivery:
     match event:
         case Published(receipt):
-            return _published(_only(d, event, _VISIBLE), receipt)
+            # A yes counts whenever it is heard: others may have settled the delivery meanwhile.
+            return _published(_only(d, event, _NOT_PUBLIC), receipt)
         case Accepted(receipt, reason):
             doubtful = _unconfirmed(_only(d, event, {Status.PUBLISHING}), reason, now, policy)
             return replace(doubtful, receipt=receipt)
@@ -399,8 +440,9 @@ def _while_preparing(
     policy: Policy,
 ) -> Delivery:
     match event:
-        case Returned():
-            return _wait(_only(d, event, {Status.CLAIMED}), now, reason=None)
+        case Returned(upload):
+            claimed = _only(d, event, {Status.CLAIMED})
+            return _wait(replace(claimed, upload=upload or d.upload), now, reason=None)
         case Busy(upload):
             # The intent was refused by the database, so nothing left: still surely not public.
             waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=True)
@@ -409,11 +451,11 @@ def _while_preparing(
             # Not prepared: nothing behind it in its channel is to wait for people.
             waiting = replace(_only(d, event, {Status.CLAIMED}), upload=upload, prepared=False)
             return _wait(waiting, now, reason)
-        case Prepared(upload) if now < _only(d, event, {Status.CLAIMED}).due_at:
+        case Prepared(upload=upload) if now < _only(d, event, {Status.CLAIMED}).due_at:
             return _wait(replace(d, upload=upload, prepared=True), d.due_at, reason=None)
         case Prepared() if now >= d.expires_at:
             return _missed(d, _TOO_LATE)
-        case Prepared(upload):
+        case Prepared(upload, tick):
             return replace(
                 d,
                 status=Status.PUBLISHING,
@@ -421,6 +463,8 @@ def _while_preparing(
                 prepared=True,
                 # The first asking, not the latest: a look must also see what an earlier try left.
                 asked_at=d.asked_at or now,
+                asked_tick=tick,
+                suspect=False,
                 lease_until=now + policy.lease,
                 reason=None,
                 blocked=False,
@@ -434,19 +478,27 @@ def _while_preparing(
 
 def _attempted(
     d: Delivery,
-    event: Refused | Throttled | Unreachable | Unanswered | Blocked,
+    event: Refused | Throttled | Unreachable | Unanswered | Duplicate | Blocked,
     now: datetime,
     policy: Policy,
 ) -> Delivery:
     """An attempt that did not end in a yes."""
     match event:
+        case Duplicate(reason):
+            _only(d, event, {Status.PUBLISHING})
+            before = d.asked_at is not None and now - d.asked_at >= _ONE_CALL
+            # Whatever a look finds, what is refused so is never sent again.
+            resting = Status.UNCONFIRMED if before else Status.FAILED
+            return replace(_unconfirmed(d, reason, now, policy), resting=resting)
         case Refused(reason):
             return replace(_released(d), status=Status.FAILED, reason=reason)
         case Blocked(reason) if now >= d.expires_at:
             return _missed(d, reason)
         case Blocked(reason, whole_channel):
             # What its channel waits for, it need not wait for once more by itself.
-            until = now if whole_channel else now + BLOCKED_PAUSE
+            # A visible call that is refused for a person is not repeated every few minutes.
+            pause = LONGEST_PAUSE if d.status is Status.PUBLISHING else BLOCKED_PAUSE
+            until = now if whole_channel else now + pause
             return replace(_wait(d, until, reason), blocked=not whole_channel)
         case Throttled(until, reason, upload):
             return _wait(_keeping(d, upload), until, reason)
@@ -462,28 +514,65 @@ def _attempted(
 
 def _looked_in_vain(
     d: Delivery,
-    event: Absent | Unread | Unknowable | Refused | Throttled | Unreachable | Unanswered | Blocked,
+    event: Absent
+    | Unread
+    | Unknowable
+    | Refused
+    | Throttled
+    | Unreachable
+    | Unanswered
+    | Duplicate
+    | Blocked,
     now: datetime,
     policy: Policy,
 ) -> Delivery:
     """A look that did not find it. Only `Absent`, late enough and often enough, is a "no"."""
     next_look = now + policy.look_after / 3
     match event:
-        case Absent() if d.absent_after is None or now < d.absent_after:
+        case Absent(since_asked) if _is_too_early(d, since_asked, now, policy):
             return replace(d, run_at=next_look)
         case Absent() if d.looks + 1 < LOOKS_FOR_ABSENT:
             return replace(d, run_at=next_look, looks=d.looks + 1)
         case Absent():
-            why = " ".join(filter(None, (d.reason, "We looked: it is not there.")))
-            return _again(replace(d, prepared=False, receipt=None), why, now, policy)
+            return _absent(d, now, policy)
         case Throttled(until):
             return replace(d, run_at=max(until, next_look))
         case Blocked(reason, whole_channel=True):
             return replace(d, run_at=next_look, reason=reason, blocked=True)
         case Unknowable(reason) | Blocked(reason):
             return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=reason, blocked=True)
-        case Unread(reason) | Refused(reason) | Unreachable(reason) | Unanswered(reason):
+        case (
+            Unread(reason)
+            | Refused(reason)
+            | Unreachable(reason)
+            | Unanswered(reason)
+            | Duplicate(reason)
+        ):
             return replace(d, run_at=next_look, reason=f"Could not look: {reason}")
+
+
+def _is_too_early(
+    d: Delivery, since_asked: timedelta | None, now: datetime, policy: Policy
+) -> bool:
+    """The call may still be alive at the network. The time of day jumps: both must have passed."""
+    by_the_day = d.absent_after is None or now < d.absent_after
+    return by_the_day or (since_asked is not None and since_asked < policy.look_after)
+
+
+def _absent(d: Delivery, now: datetime, policy: Policy) -> Delivery:
+    """It is not there: it is tried again, unless it was not to be."""
+    why = " ".join(filter(None, (d.reason, "We looked: it is not there.")))
+    sure = replace(d, prepared=False, receipt=None, suspect=False, outdated=False, resting=None)
+    match d.resting:
+        case None:
+            return _again(sure, why, now, policy)
+        case Status.UNCONFIRMED:
+            return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=why, blocked=True)
+        case Status.FAILED as resting if d.outdated is False and d.suspect is False:
+            return replace(_released(sure), status=resting, reason=why)
+        case resting:
+            before = (d.reason or "").removeprefix(_RESTORED).removeprefix(_IN_DOUBT).strip()
+            return replace(_released(sure), status=resting, reason=before or why)
 
 
 def _found_so(
@@ -497,7 +586,7 @@ def _found_so(
             _only(d, event, {Status.CLAIMED})
             return _again(d, "The worker ended while preparing.", now, policy)
         case Overdue() | PassedBy() if _only(d, event, {Status.SCHEDULED, Status.CLAIMED}).suspect:
-            return _unconfirmed(d, _RESTORED, now, policy)
+            return _unconfirmed(d, d.reason or _IN_DOUBT, now, policy)
         case PassedBy(reason):
             return _missed(d, reason)
         case Overdue(held):
@@ -509,13 +598,21 @@ def _found_so(
 def _restored(d: Delivery, event: Restored, now: datetime, policy: Policy) -> Delivery:
     """What was due may have gone out; of the rest, a person may have brought some forward.
 
-    A person may also have asked again for what had ended: it is looked for before it is sent.
+    A person may also have asked again for what had ended: it is looked for, and not sent.
     """
     asked_at = min(d.asked_at or event.taken_at, event.taken_at)
-    suspect = replace(d, asked_at=asked_at, prepared=False, suspect=True)
-    if d.status in _ENDED:
-        return suspect
+    suspect = replace(
+        d, asked_at=asked_at, asked_tick=None, absent_after=None, prepared=False, suspect=True
+    )
     follows = d.after is not None and d.parent_id is None
+    if d.status in _ENDED and follows:
+        # It can be looked for only once its post is known.
+        return suspect
+    if d.status in _ENDED:
+        why = f"{_RESTORED} {d.reason or ''}".strip()
+        doubtful = _unconfirmed(suspect, why, now, policy)
+        return replace(doubtful, resting=d.status, run_at=now)
+    suspect = replace(suspect, outdated=True)
     if d.status in _WITHDRAWABLE and (follows or d.due_at > now):
         return replace(_released(suspect), status=Status.SCHEDULED, reason=None)
     return replace(_unconfirmed(suspect, _RESTORED, now, policy), run_at=now)
@@ -546,6 +643,9 @@ def _by_a_person(
         case Retried():
             if d.status is not Status.SCHEDULED or not d.blocked:
                 _only(d, event, {Status.FAILED, Status.MISSED})
+            if d.asked_at is not None and d.status is Status.FAILED:
+                # A refusal has been wrong: before the next try, a look, late enough to count.
+                d = replace(d, suspect=True, absent_after=d.asked_at + policy.look_after)
             return _anew(replace(d, expires_at=max(now, d.due_at) + d.grace), now)
         case Settled(receipt):
             return _settled(d, event, receipt, now)
@@ -554,16 +654,14 @@ def _by_a_person(
 def _withdrawn_in_doubt(
     d: Delivery, event: Amended | Cancelled, now: datetime, policy: Policy
 ) -> Delivery:
-    """It is looked for as it was asked for, and never sent: its grace ends now."""
+    """It is looked for as it was asked for, and not sent if it is not there."""
     if isinstance(event, Amended) or (d.after and d.parent_id is None):
         raise NotAllowed(
-            f"{d.key} may be public already, since the database was restored from a backup: it is "
-            "looked for before it goes out. To change it, cancel it first."
+            f"{d.key} may be public already: it is looked for before it goes out. To change it, "
+            "cancel it first."
         )
-    reason = f"{event.reason} It may be public already: looking for it."
-    return replace(
-        _unconfirmed(d, reason, now, policy), run_at=now, expires_at=min(d.expires_at, now)
-    )
+    doubtful = _unconfirmed(d, f"{_IN_DOUBT} {event.reason}", now, policy)
+    return replace(doubtful, run_at=now, resting=Status.CANCELLED)
 
 
 def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime) -> Delivery:
@@ -580,7 +678,8 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
             "then say that it is not there."
         )
     why = "A person looked: it is not public."
-    return replace(absent, status=Status.FAILED, receipt=None, reason=why)
+    sure = replace(absent, receipt=None, suspect=False, outdated=False, resting=None)
+    return replace(sure, status=Status.FAILED, reason=why)
 
 
 def _anew(d: Delivery, run_at: datetime) -> Delivery:
@@ -620,7 +719,6 @@ def _unconfirmed(d: Delivery, reason: str, now: datetime, policy: Policy) -> Del
         status=Status.UNCONFIRMED,
         run_at=now + policy.look_after / 12,
         absent_after=now + policy.look_after,
-        suspect=False,
         reason=reason,
     )
 
@@ -633,14 +731,17 @@ def follow(d: Delivery, parent: Receipt, now: datetime) -> Delivery:
 
 
 def _published(d: Delivery, receipt: Receipt) -> Delivery:
-    return replace(_released(d), status=Status.PUBLISHED, receipt=receipt, run_at=None, reason=None)
+    sure = replace(_released(d), suspect=False, outdated=False, resting=None)
+    return replace(sure, status=Status.PUBLISHED, receipt=receipt, run_at=None, reason=None)
 
 
-def awaits_its_network(d: Delivery, now: datetime) -> bool:
-    """Whether the platform has said yes and is given time to show it: nobody needs to look yet."""
+def is_looked_for(d: Delivery, now: datetime) -> bool:
+    """Whether nobody else needs to look yet: what was accepted is given time to be shown, and what
+    had ended before a restore is not to go out anyway."""
     return (
         d.status is Status.UNCONFIRMED
-        and d.receipt is not None
+        and (d.receipt is not None or d.resting in _ENDED)
+        and not d.blocked
         and d.absent_after is not None
         and now < d.absent_after + PROCESSING
     )

@@ -460,8 +460,11 @@ class Delivery:
     `lease` names the one claim that may act on it, `lease_until` when that claim runs out.
     `asked_at` is when the irrevocable call was about to leave; a look may say "not there" only from
     `absent_after` on, and `looks` counts those that did. `prepared` says that `upload` is complete.
-    `blocked` says that only a person can clear the way. `suspect` says that it may be public
-    without our knowing, since the database was restored. `after` is the key of the delivery that
+    `asked_tick` is that moment on a clock that nobody sets, where there is one. `blocked` says that
+    only a person can clear the way. `suspect` says that it may be public without our knowing, since
+    the database was restored or a refused try is asked for again, and `outdated` that it may be so
+    in other words. `resting` is the state it comes to rest in when it is looked for and not found;
+    UNCONFIRMED stands for none. `after` is the key of the delivery that
     must be public first, `parent_id` its platform id. `version` counts the writes, so that a move
     made from an older sight of it is refused. `digest` is that of the variant as it was recorded,
     empty for what is not recorded yet.
@@ -484,11 +487,14 @@ class Delivery:
     lease_until: datetime | None = None
     asked_at: datetime | None = None
     absent_after: datetime | None = None
+    asked_tick: str | None = None
     looks: int = 0
     upload: Upload | None = None
     prepared: bool = False
     blocked: bool = False
     suspect: bool = False
+    outdated: bool = False
+    resting: Status | None = None
     receipt: Receipt | None = None
     reason: str | None = None
     version: int = 0

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -28,7 +28,7 @@ class App:
     do not allow one. `channels` are those of the config; `pictures_are_public` says that it names
     a place from which Instagram can fetch them, which is `pictures`. `actor` stands in the log as
     who did it. `stopping` says that the program is told to end. `heard` is called after each
-    recorded move.
+    recorded move. `tick` and `since` are a clock that nobody sets, where there is one.
     """
 
     store: "Store"
@@ -42,3 +42,5 @@ class App:
     stopping: Callable[[], bool] = lambda: False
     heard: Callable[[Move], None] = _unheard
     pictures: Pictures = field(default_factory=Nowhere)
+    tick: Callable[[], str | None] = lambda: None
+    since: Callable[[str | None], timedelta | None] = lambda _tick: None

@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social.core.clearance import missing, obstacles
-from somos_social.core.delivery import awaits_its_network
+from somos_social.core.delivery import is_looked_for
 from somos_social.core.foresight import DAY, Foreseen, foresee
 from somos_social.core.model import Delivery, Waiting
 from somos_social.flows import App
@@ -36,7 +36,7 @@ def needs_a_person(app: App) -> list[Delivery]:
     stuck = {
         delivery.key: delivery
         for delivery in app.store.needs_a_person()
-        if not awaits_its_network(delivery, now)
+        if not is_looked_for(delivery, now)
     }
     for delivery in due:
         hold = holds.get(delivery.channel)

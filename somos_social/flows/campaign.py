@@ -1,8 +1,8 @@
 """What people want, held against what is known: check it, plan it, make it so."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 from pathlib import Path
 
 from somos_social import files
@@ -17,6 +17,9 @@ from somos_social.media import Progress
 
 _OVER = (Status.PUBLISHED, Status.REMOVED, Status.CANCELLED)
 """Of these, nobody is asked any more."""
+
+REMEMBERED = timedelta(days=30)
+"""How long after a restore what is scheduled anew may have been published before it."""
 
 REPLANS = 5
 """How often a plan is made anew when a daemon moves a delivery between plan and write."""
@@ -168,11 +171,7 @@ def schedule(
         now = app.now()
         try:
             app.store.schedule(
-                [
-                    line.planned.wanted
-                    for line in made.lines
-                    if line.planned.change is Change.ADD and line.planned.wanted
-                ],
+                _added(app, made, now),
                 _moves(app, made, now),
                 [handoff for campaign in made.campaigns for handoff in campaign.handoffs],
                 now=now,
@@ -183,6 +182,19 @@ def schedule(
             continue
         return made
     raise NotAllowed("A daemon keeps moving these deliveries; try again in a minute.")
+
+
+def _added(app: App, made: Plan, now: datetime) -> list[Delivery]:
+    """What is new; after a restore, it may have been published before, and is looked for first."""
+    added = [
+        line.planned.wanted
+        for line in made.lines
+        if line.planned.change is Change.ADD and line.planned.wanted
+    ]
+    unknown_since = app.store.unknown_since(now - REMEMBERED)
+    if unknown_since is None:
+        return added
+    return [replace(each, suspect=True, asked_at=unknown_since) for each in added]
 
 
 def _new(made: Plan) -> list[Delivery]:

@@ -14,6 +14,7 @@ from somos_social.core.delivery import (
     Blocked,
     Busy,
     Cancelled,
+    Duplicate,
     Event,
     Overdue,
     Prepared,
@@ -38,6 +39,7 @@ from somos_social.flows.renditions import as_it_goes_out
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.store import ChannelBusy, Lost, NotCleared
 
+_PUBLIC = (Status.PUBLISHED, Status.REMOVED)
 _WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
 UPLOAD_LIFE = timedelta(hours=20)
@@ -53,7 +55,7 @@ _FORGED = (
     "Its state in the database was changed there by hand: the log says otherwise. Look with `somos "
     "log --delivery` what became of it, then cancel it."
 )
-_RESTORED = "The database was restored from a backup; it may be public already."
+_SUSPECT = "It may be public already: it is looked for before it goes out."
 _SURE_NO = Refused | Throttled | Blocked | Unreachable
 
 
@@ -88,18 +90,19 @@ def work(app: App, delivery: Delivery) -> None:
 def _prepare(app: App, delivery: Delivery) -> Event:
     upload = delivery.upload
     if app.stopping():
-        return Returned()
+        return Returned(upload)
     if doubt := _doubt(app, delivery):
         return doubt
     if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
-        return Prepared(upload)
+        return Prepared(upload, app.tick())
     try:
         if changed := _changed_asset(app, delivery):
             return Blocked(changed)
         ready = app.platform(delivery.channel).prepare(as_it_goes_out(app, delivery), upload)
-        return Returned() if app.stopping() else Prepared(ready)
+        return Returned(ready) if app.stopping() else Prepared(ready, app.tick())
     except HandBack:
-        return Returned()
+        current = app.store.get(delivery.key)
+        return Returned(current.upload if current else upload)
     except Unfulfilled as failure:
         return failure.event
     except SomosError as error:
@@ -110,11 +113,17 @@ def _prepare(app: App, delivery: Delivery) -> Event:
 
 def _doubt(app: App, delivery: Delivery) -> Suspected | Blocked | None:
     """Why what stands in the database is not to be gone by."""
-    if delivery.suspect:
-        return Suspected(_RESTORED)
+    if delivery.suspect and not _is_surely_absent(app, delivery):
+        return Suspected(_SUSPECT)
     if not delivery.is_intact:
         return Blocked(_TAMPERED)
     return None if app.store.is_continuous(delivery.key) else Blocked(_FORGED)
+
+
+def _is_surely_absent(app: App, delivery: Delivery) -> bool:
+    """Whether a look that is late enough, long after the only try, finds nothing."""
+    late = delivery.absent_after is not None and app.now() >= delivery.absent_after
+    return late and isinstance(_look(app, delivery), Absent)
 
 
 def _changed_asset(app: App, delivery: Delivery) -> str | None:
@@ -136,7 +145,7 @@ def _publish(app: App, delivery: Delivery, upload: Upload) -> Event:
     try:
         return Published(platform.publish(delivery, upload))
     except Unfulfilled as failure:
-        if isinstance(failure.event, _SURE_NO | Accepted | Unanswered):
+        if isinstance(failure.event, _SURE_NO | Accepted | Duplicate | Unanswered):
             return failure.event
         return Unanswered(str(failure))
     except Exception as error:  # noqa: BLE001 - the call may have left: never a retry
@@ -154,13 +163,13 @@ def _record(
 
 
 def _record_outcome(app: App, delivery: Delivery, event: Event) -> None:
-    """A yes is never thrown away: if the rescuer was quicker, it is told to what he left."""
+    """A yes is never thrown away: whoever was quicker, it is told to what they left."""
     try:
         _record(app, delivery, event)
     except Lost:
         current = app.store.get(delivery.key)
-        if isinstance(event, Published) and current and current.status is Status.UNCONFIRMED:
-            # Whoever looks for it moves it too, so this may lose again.
+        if isinstance(event, Published) and current and current.status not in _PUBLIC:
+            # Others move it too, so this may lose again.
             _record_outcome(app, current, event)
 
 
@@ -221,7 +230,9 @@ def _look(app: App, delivery: Delivery) -> Event:
         return Blocked(str(error))
     except Exception as error:  # noqa: BLE001 - a look that failed says nothing either way
         return Unread(f"the look ended unexpectedly ({type(error).__name__}).")
-    return Absent() if receipt is None else Published(receipt)
+    if receipt is not None:
+        return Published(receipt)
+    return Absent(app.since(delivery.asked_tick))
 
 
 # What people ask for.

@@ -26,6 +26,6 @@ def recover(app: App, *, beginning: bool = False) -> int:
             app.store.schedule((), moves, (), now=now, actor=app.actor)
         except Lost:
             continue
-        app.store.forget_snapshot()
+        app.store.forget_snapshot(now)
         return len(moves)
     return 0

@@ -6,6 +6,7 @@ from typing import Protocol
 from somos_social.core.delivery import (
     Accepted,
     Blocked,
+    Duplicate,
     Kept,
     NotReady,
     Refused,
@@ -22,6 +23,7 @@ from somos_social.core.model import Delivery, Identity, Receipt, Upload
 Failure = (
     Accepted
     | Blocked
+    | Duplicate
     | NotReady
     | Refused
     | Suspected

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from somos_social.core.delivery import Refused, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Refused, Unanswered, Unknowable, Unread
 from somos_social.core.marks import composed
 from somos_social.core.model import Delivery, Receipt
 from somos_social.platforms import Failure, Unfulfilled
@@ -17,6 +17,9 @@ SKEW = timedelta(hours=1, minutes=5)
 STORY_LIFE = timedelta(hours=24)
 """How long Facebook and Instagram show and list a story."""
 
+_CLOCKS = timedelta(minutes=2)
+"""How far clocks that agree stand apart."""
+
 _ONE_CALL = timedelta(minutes=1)
 """Longer than from writing down that we ask to asking; shorter than to any repeat of it."""
 
@@ -24,6 +27,12 @@ _ONE_CALL = timedelta(minutes=1)
 def since(delivery: Delivery) -> datetime:
     """The earliest moment at which the network can have dated this delivery."""
     return (delivery.asked_at or delivery.due_at) - SKEW
+
+
+def is_as_young(made: datetime | None, delivery: Delivery) -> bool:
+    """Whether it was made after we asked, by clocks that agree; for what only its time tells."""
+    asked = delivery.asked_at or delivery.due_at
+    return made is None or made >= asked - _CLOCKS
 
 
 def has_passed(story: Delivery, now: datetime) -> bool:
@@ -55,6 +64,30 @@ def the_only(found: Sequence[Receipt]) -> Receipt | None:
     if len(found) > 1:
         raise Unfulfilled(Unread("There are several that look like it; none tells which it is."))
     return found[0] if found else None
+
+
+def must_know_all(delivery: Delivery, strangers: Sequence[str]) -> None:
+    """Nothing was found. That says little where the words may have been others: then every post
+    since must be known to be another delivery's. Raises Unfulfilled."""
+    if delivery.outdated and strangers:
+        raise Unfulfilled(
+            Unknowable(
+                "The database was restored from a backup, and does not know what was posted since: "
+                f"{', '.join(strangers[:3])}. It may be this one in other words."
+            )
+        )
+
+
+def after_a_comment(event: Failure) -> Failure:
+    """What to believe of a comment: Graph has answered 400 to comments that it made.
+
+    (Users of BrightBean saw three retries leave four comments; Graph named no code of its own for
+    it.) Only a request for patience and a token that is refused come before anything is done.
+    """
+    match event:
+        case Refused(reason) | Blocked(reason, whole_channel=False):
+            return Unanswered(reason)
+    return event
 
 
 def after_a_no(event: Failure, delivery: Delivery, now: datetime, look: Look) -> Receipt:

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unanswered, Unread
+from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -18,7 +18,16 @@ from somos_social.core.model import (
 )
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import Answer, address, identifier, inner, items, tellable, text
-from somos_social.platforms.evidence import after_a_no, moment, plain, since, the_only
+from somos_social.platforms.evidence import (
+    after_a_comment,
+    after_a_no,
+    is_as_young,
+    moment,
+    must_know_all,
+    plain,
+    since,
+    the_only,
+)
 from somos_social.platforms.facebook_stories import FacebookStories
 from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
@@ -85,10 +94,9 @@ class Facebook:
         try:
             return self._make_public(delivery, upload.parts)
         except (GraphError, NoAnswer) as error:
-            event = on_visible_call(error, NETWORK, self._now())
-        if delivery.variant.format is Format.COMMENT and isinstance(event, Refused):
-            # The Graph API has answered 400 to comments that it made, and lists them late.
-            event = Unanswered(event.reason)
+            event: Failure = on_visible_call(error, NETWORK, self._now())
+        if delivery.variant.format is Format.COMMENT:
+            event = after_a_comment(event)
         return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
@@ -212,6 +220,8 @@ class Facebook:
 
     def _look_for_video(self, delivery: Delivery, video_id: str, url: str) -> Receipt | None:
         public = self._videos.is_public(video_id)
+        if public is False and delivery.suspect:
+            return self._look_for_post(delivery, frozenset({video_id}))
         if public is None:
             if self._look_for_post(delivery, frozenset({video_id})) is None:
                 raise Unfulfilled(Unread("Facebook does not tell whether the video is public."))
@@ -222,7 +232,7 @@ class Facebook:
         wanted = plain(delivery.variant.text)
         found: list[Receipt] = []
         listing = self._graph.pages(
-            f"{delivery.parent_id}/comments", fields="id,message,created_time", limit=100
+            f"{delivery.parent_id}/comments", fields="id,message,created_time,from", limit=100
         )
         for page in listing:
             for comment in page:
@@ -230,25 +240,36 @@ class Facebook:
                 in_time = made is None or made >= since(delivery)
                 if not in_time or plain(text(comment, "message")) != wanted:
                     continue
+                if identifier(inner(comment, "from").get("id")) not in (None, self._page):
+                    continue
                 if not self._claimed(delivery, told(comment, "id")):
                     found.append(_receipt(told(comment, "id")))
         return the_only(found)
 
     def _look_for_post(self, delivery: Delivery, media: frozenset[str]) -> Receipt | None:
-        """By the media a post shows, where it shows any and we have any; else by its text."""
+        """By the media a post shows, where it shows any and we have any; else by its text.
+
+        Of what is suspect, the media may have been sent anew since.
+        """
         wanted = plain(delivery.variant.text)
         found: list[Receipt] = []
+        strangers: list[str] = []
         for post in self._published_since(since(delivery)):
-            shown = frozenset(_shown(post))
+            receipt, shown = _receipt(told(post, "id"), post.get("permalink_url")), _shown(post)
             if media & shown:
-                return _receipt(told(post, "id"), post.get("permalink_url"))
-            if (media and shown) or plain(text(post, "message")) != wanted:
+                return receipt
+            if any(self._claimed(delivery, known) for known in (receipt.remote_id, *shown)):
                 continue
-            if self._claimed(delivery, told(post, "id")):
+            others = media and shown and not delivery.suspect
+            if others or plain(text(post, "message")) != wanted:
+                if is_as_young(moment(post.get("created_time")), delivery):
+                    strangers.append(str(receipt.url))
                 continue
             if not wanted:
                 raise Unfulfilled(Unread("There is a post without text, which may be this one."))
-            found.append(_receipt(told(post, "id"), post.get("permalink_url")))
+            found.append(receipt)
+        if not found:
+            must_know_all(delivery, strangers)
         return the_only(found)
 
     def _published_since(self, start: datetime) -> Iterator[Answer]:
@@ -282,10 +303,11 @@ def _receipt(post_id: str, permalink: Any = None) -> Receipt:
     )
 
 
-def _shown(post: Answer) -> Iterator[str]:
+def _shown(post: Answer) -> frozenset[str]:
     """The ids of the media that a post shows, alone or in an album."""
-    for attachment in items(inner(post, "attachments"), "data"):
-        for item in (attachment, *items(inner(attachment, "subattachments"), "data")):
-            target = identifier(inner(item, "target").get("id"))
-            if target is not None:
-                yield target
+    shown = [
+        identifier(inner(item, "target").get("id"))
+        for attachment in items(inner(post, "attachments"), "data")
+        for item in (attachment, *items(inner(attachment, "subattachments"), "data"))
+    ]
+    return frozenset(each for each in shown if each is not None)

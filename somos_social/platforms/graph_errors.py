@@ -11,6 +11,7 @@ from enum import Enum, auto
 
 from somos_social.core.delivery import (
     Blocked,
+    Duplicate,
     NotReady,
     Refused,
     Throttled,
@@ -48,6 +49,10 @@ class Meaning(Enum):
     GONE = auto()
     """What was built before is not there any more."""
 
+
+_WARY = (4, 2207051)
+"""Instagram restricts what it takes for spam: whoever goes on asking is blocked for longer."""
+_REST = timedelta(hours=1)
 
 _PAIRS: dict[tuple[int, int], Meaning] = {
     (-1, 2207032): Meaning.LATER,
@@ -169,7 +174,7 @@ def meaning_of(error: GraphError) -> Meaning:
 
 def on_visible_call(
     error: GraphError | NoAnswer, network: str, now: datetime
-) -> Refused | Throttled | Blocked | Unanswered | Unreachable:
+) -> Refused | Throttled | Blocked | Unanswered | Duplicate | Unreachable:
     """After the irrevocable call: whatever is not surely a no is Unanswered."""
     if isinstance(error, NoAnswer):
         return error.event
@@ -183,7 +188,9 @@ def on_visible_call(
         case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING as meaning:
             return Blocked(_for_a_person(error, network), whole_channel=meaning is Meaning.TOKEN)
         case Meaning.DUPLICATE:
-            return Unanswered(f"{network} says this is already there: {error.message}")
+            return Duplicate(f"{network} says this is already there: {error.message}")
+        case Meaning.AMBIGUOUS if (error.code, error.subcode) == _WARY:
+            return Unanswered(_unclear(error, network), rest_until=now + _REST)
         case Meaning.AMBIGUOUS | Meaning.LATER | Meaning.GONE:
             return Unanswered(_unclear(error, network))
 

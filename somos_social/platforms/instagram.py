@@ -10,18 +10,20 @@ from somos_social.core.delivery import (
     Kept,
     Removed,
     Throttled,
-    Unanswered,
     Unknowable,
     Unread,
 )
 from somos_social.core.model import Delivery, Format, Identity, Kind, Receipt, Upload, Variant
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
-from somos_social.platforms.answers import address, tellable, text
+from somos_social.platforms.answers import address, inner, tellable, text
 from somos_social.platforms.evidence import (
+    after_a_comment,
     after_a_no,
     asked_before,
     has_passed,
+    is_as_young,
     moment,
+    must_know_all,
     plain,
     since,
     the_only,
@@ -171,12 +173,8 @@ class Instagram:
         if isinstance(error, NoAnswer):
             return event
         meaning = meaning_of(error)
-        is_comment = delivery.variant.format is Format.COMMENT
-        if is_comment and meaning in {Meaning.NEVER, Meaning.MISSING}:
-            # Instagram has answered 400 to comments that it made, as users of BrightBean saw.
-            return Unanswered(
-                f"Instagram refused the comment, but may have made it: {error.message}"
-            )
+        if delivery.variant.format is Format.COMMENT:
+            return after_a_comment(event)
         if (error.code, error.subcode) == (24, 2207008) and not asked_before(delivery, now):
             reason = f"Instagram does not find what it was given: {error.message}"
             return Throttled(now + _BUILDER_PAUSE, reason, upload)
@@ -186,22 +184,33 @@ class Instagram:
 
     def _look_for_comment(self, delivery: Delivery) -> Receipt | None:
         wanted = plain(delivery.variant.text)
+        # Its id stands there in another form than everywhere else.
+        own = text(self._graph.get(self._user, fields="username"), "username")
         found: list[Receipt] = []
-        listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id,text,timestamp")
+        listing = self._graph.pages(
+            f"{delivery.parent_id}/comments", fields="id,text,timestamp,from"
+        )
         for page in listing:
             for comment in page:
                 made = moment(comment.get("timestamp"))
                 in_time = made is None or made >= since(delivery)
                 if not in_time or plain(text(comment, "text")) != wanted:
                     continue
+                if text(inner(comment, "from"), "username") not in ("", own):
+                    continue
                 if not self._claimed(delivery, told(comment, "id")):
                     found.append(Receipt(remote_id=told(comment, "id"), url=None))
         return the_only(found)
 
     def _look_for_media(self, delivery: Delivery, container: str | None) -> Receipt | None:
-        """By the container's word, and by caption and time."""
+        """By the container's word, and by caption and time.
+
+        Of what is suspect, the container may have been built anew since.
+        """
+        if delivery.suspect:
+            container = None
         is_public = None if container is None else self._containers.is_public(container)
-        found = self._that_may_be_it(delivery)
+        found, strangers = self._that_may_be_it(delivery)
         is_story = delivery.variant.format is Format.STORY
         if is_story and is_public is not False and not found and has_passed(delivery, self._now()):
             raise Unfulfilled(Unknowable("Instagram lists a story for a day, and that is over."))
@@ -212,16 +221,20 @@ class Instagram:
             raise Unfulfilled(Unread(reason))
         if is_public is None and found and not delivery.variant.text:
             raise Unfulfilled(Unread("There is a post without caption, which may be this one."))
+        if not found:
+            must_know_all(delivery, strangers)
         return None if is_public is False else the_only(found)
 
-    def _that_may_be_it(self, delivery: Delivery) -> list[Receipt]:
+    def _that_may_be_it(self, delivery: Delivery) -> tuple[list[Receipt], list[str]]:
         """All posts since it was asked for that have its caption and are no other delivery's.
 
-        A story has none: of stories, all that are not surely of another kind.
+        A story has none: of stories, all that are not surely of another kind. Where only its time
+        tells a post, one from before the call is none. Second, where the others are.
         """
         wanted = plain(delivery.variant.text)
         other = _other_kind(delivery.variant)
         found: list[Receipt] = []
+        strangers: list[str] = []
         listing = self._graph.pages(
             self._listing_of(delivery), fields="id,caption,timestamp,permalink,media_type", limit=25
         )
@@ -229,17 +242,20 @@ class Instagram:
             made = None
             for media in page:
                 made = moment(media.get("timestamp"))
-                in_time = made is None or made >= since(delivery)
-                if not in_time or plain(text(media, "caption")) != wanted:
+                if made is not None and made < since(delivery):
                     continue
-                if other is not None and media.get("media_type") == other:
+                receipt = Receipt(remote_id=told(media, "id"), url=address(media.get("permalink")))
+                if self._claimed(delivery, receipt.remote_id):
                     continue
-                if not self._claimed(delivery, told(media, "id")):
-                    url = address(media.get("permalink"))
-                    found.append(Receipt(remote_id=told(media, "id"), url=url))
+                is_young = is_as_young(made, delivery)
+                is_like = plain(text(media, "caption")) == wanted and (wanted or is_young)
+                if is_like and (other is None or media.get("media_type") != other):
+                    found.append(receipt)
+                elif is_young:
+                    strangers.append(receipt.url or receipt.remote_id)
             if made is not None and made < since(delivery):
                 break
-        return found
+        return found, strangers
 
 
 def _other_kind(variant: Variant) -> str | None:

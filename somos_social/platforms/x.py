@@ -18,7 +18,14 @@ from somos_social.core.model import (
 )
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import identifier, items, tellable, text
-from somos_social.platforms.evidence import after_a_no, since, the_only
+from somos_social.platforms.evidence import (
+    after_a_no,
+    is_as_young,
+    moment,
+    must_know_all,
+    since,
+    the_only,
+)
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient, told
@@ -142,13 +149,19 @@ class X:
 
     def _look(self, delivery: Delivery, media_ids: list[str]) -> Receipt | None:
         found: list[Receipt] = []
+        strangers: list[str] = []
         for post in self._posts(since(delivery)):
-            ours = is_ours(post, delivery, media_ids)
-            if ours is False or self._claimed(delivery, told(post, "id")):
+            ours, receipt = is_ours(post, delivery, media_ids), self._receipt(told(post, "id"))
+            if self._claimed(delivery, receipt.remote_id):
                 continue
             if ours is None:
                 raise Unfulfilled(Unread("There is a post without text, which may be this one."))
-            found.append(self._receipt(told(post, "id")))
+            if ours:
+                found.append(receipt)
+            elif is_as_young(moment(post.get("created_at")), delivery):
+                strangers.append(str(receipt.url))
+        if not found:
+            must_know_all(delivery, strangers)
         return the_only(found)
 
     def _posts(self, start: datetime) -> Iterator[Post]:

@@ -12,6 +12,7 @@ import requests
 
 from somos_social.core.delivery import (
     Blocked,
+    Duplicate,
     Refused,
     Throttled,
     Unanswered,
@@ -94,12 +95,12 @@ def error_in(response: requests.Response, secrets: Collection[str]) -> XError:
 
 def on_visible_call(
     error: XError | NoAnswer, now: datetime
-) -> Refused | Throttled | Blocked | Unanswered | Unreachable:
+) -> Refused | Throttled | Blocked | Unanswered | Duplicate | Unreachable:
     """After the irrevocable call: whatever is not surely a no is Unanswered."""
     if isinstance(error, NoAnswer):
         return error.event
-    if error.is_duplicate:
-        return Unanswered(f"X says this text is already there: {error.message}")
+    if error.is_duplicate and error.status < 500:
+        return Duplicate(f"X says this text is already there: {error.message}")
     if error.status == 403 and _is_too_early(error):
         return Unreachable(f"X does not show the post to reply to yet: {error.message}")
     return _known(error, now) or Unanswered(_unclear(error))

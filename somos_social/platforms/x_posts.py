@@ -33,7 +33,9 @@ def is_ours(post: Post, delivery: Delivery, media_ids: Collection[str]) -> bool 
     shown = _media_ids(post)
     if shown.intersection(media_ids):
         return True
-    if (media_ids and shown) or _as_sent(post) != _bare(delivery.variant.text):
+    # Of what is suspect, the media may have been sent anew since.
+    others = media_ids and shown and not delivery.suspect
+    if others or _as_sent(post) != _bare(delivery.variant.text):
         return False
     return True if delivery.variant.text.strip() else None
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     Connection,
     and_,
     delete,
+    func,
     insert,
     literal,
     select,
@@ -38,7 +39,7 @@ from somos_social.store.engine import open_engine, told
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
 from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
-from somos_social.store.tables import deliveries, handoffs, snapshot
+from somos_social.store.tables import deliveries, handoffs, restores, snapshot
 
 _d = deliveries.c
 
@@ -251,10 +252,13 @@ class Store(Reading):
 
     # What a copy that was put in place does not know.
 
-    def forget_snapshot(self) -> None:
+    def forget_snapshot(self, now: datetime) -> None:
         """All that may have happened since the copy was taken is marked as such."""
         with self._write() as connection:
+            taken_at = connection.execute(select(func.min(snapshot.c.taken_at))).scalar()
             connection.execute(delete(snapshot))
+            connection.execute(delete(restores).where(restores.c.restored_at == now))
+            connection.execute(insert(restores).values(restored_at=now, taken_at=taken_at))
 
     def take_for_a_copy(self, now: datetime) -> None:
         """For a database behind its seal: it is a copy, as old as its last entry."""

@@ -23,7 +23,7 @@ from somos_social.store import holds, introductions, publishing_log, rows, verif
 from somos_social.store.chain import Head
 from somos_social.store.engine import told
 from somos_social.store.seal import Seal, Unsealed
-from somos_social.store.tables import IN_HAND, deliveries, handoffs, snapshot
+from somos_social.store.tables import IN_HAND, deliveries, handoffs, restores, snapshot
 from somos_social.store.verification import Witness
 
 _d = deliveries.c
@@ -160,6 +160,15 @@ class Reading:
         """When this copy was taken; None once it was compared with the networks, or for no copy."""
         with self._read() as connection:
             return connection.execute(select(func.min(snapshot.c.taken_at))).scalar()
+
+    def unknown_since(self, restored_after: datetime) -> datetime | None:
+        """Since when something may have been published of which this database knows nothing.
+
+        By the restores after that moment; None where there was none.
+        """
+        query = select(func.min(restores.c.taken_at)).where(restores.c.restored_at > restored_after)
+        with self._read() as connection:
+            return connection.execute(query).scalar()
 
     def counts(self) -> dict[str, int]:
         """How many deliveries stand in each status; statuses with none are left out."""

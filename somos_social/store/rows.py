@@ -27,6 +27,8 @@ _SAME = (
     "prepared",
     "blocked",
     "suspect",
+    "outdated",
+    "asked_tick",
     "reason",
     "version",
 )
@@ -36,6 +38,7 @@ def from_delivery(delivery: Delivery) -> dict[str, Any]:
     """The columns of `deliveries` for this delivery."""
     row: dict[str, Any] = {name: getattr(delivery, name) for name in _SAME}
     row["status"] = delivery.status.value
+    row["resting"] = delivery.resting and delivery.resting.value
     row["grace"] = round(delivery.grace.total_seconds())
     row["variant"] = delivery.variant.to_json()
     row["digest"] = delivery.digest or delivery.variant.digest
@@ -51,6 +54,7 @@ def to_delivery(row: RowMapping) -> Delivery:
     return Delivery(
         **{name: row[name] for name in _SAME},
         status=Status(row["status"]),
+        resting=row["resting"] and Status(row["resting"]),
         grace=timedelta(seconds=row["grace"]),
         variant=_variant(row["variant"]),
         digest=row["digest"],

@@ -82,6 +82,9 @@ deliveries = Table(
     Column("reason", Text),
     Column("version", Integer, nullable=False),
     Column("suspect", Boolean, nullable=False, server_default=false()),
+    Column("outdated", Boolean, nullable=False, server_default=false()),
+    Column("resting", String(20)),
+    Column("asked_tick", String(100)),
     CheckConstraint(
         "status IN ({})".format(", ".join(f"'{status}'" for status in Status)), name="known_status"
     ),
@@ -276,6 +279,14 @@ requests = Table(
     Column("closed_by", String(200)),
     Index("by_subject", "subject"),
     sqlite_autoincrement=True,
+)
+
+# When this database was put back, and when the copy was taken that it was put back from.
+restores = Table(
+    "restores",
+    metadata,
+    Column("restored_at", UtcTime, primary_key=True),
+    Column("taken_at", UtcTime, nullable=False),
 )
 
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.

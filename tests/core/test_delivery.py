@@ -19,6 +19,7 @@ from somos_social.core.delivery import (
     Blocked,
     Busy,
     Cancelled,
+    Duplicate,
     Event,
     Kept,
     Move,
@@ -42,6 +43,7 @@ from somos_social.core.delivery import (
     Withheld,
     decide,
     follow,
+    is_looked_for,
 )
 from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
 from somos_social.errors import NotAllowed
@@ -90,7 +92,7 @@ TABLE = [
     ),
     Case(says="not ready", event=NotReady(LATER, UPLOAD), leads={CLAIMED: SCHEDULED}),
     Case(says="busy", event=Busy(UPLOAD), leads={CLAIMED: SCHEDULED}),
-    Case(says="returned", event=Returned(), leads={CLAIMED: SCHEDULED}),
+    Case(says="returned", event=Returned(None), leads={CLAIMED: SCHEDULED}),
     Case(says="suspected", event=Suspected("It was used already."), leads={CLAIMED: UNCONFIRMED}),
     Case(
         says="blocked",
@@ -106,7 +108,14 @@ TABLE = [
     Case(
         says="published",
         event=Published(RECEIPT),
-        leads={PUBLISHING: PUBLISHED, UNCONFIRMED: PUBLISHED},
+        leads=dict.fromkeys(
+            [SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED, FAILED, MISSED, CANCELLED], PUBLISHED
+        ),
+    ),
+    Case(
+        says="refused as a duplicate",
+        event=Duplicate("It is there."),
+        leads={PUBLISHING: UNCONFIRMED, UNCONFIRMED: UNCONFIRMED},
     ),
     Case(
         says="accepted, to be seen later",
@@ -200,8 +209,9 @@ TABLE = [
     Case(
         says="found in a restored database, its time past",
         event=Restored(NOW - HOUR),
-        leads=dict.fromkeys([SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED], UNCONFIRMED)
-        | {FAILED: FAILED, MISSED: MISSED, CANCELLED: CANCELLED},
+        leads=dict.fromkeys(
+            [SCHEDULED, CLAIMED, PUBLISHING, UNCONFIRMED, FAILED, MISSED, CANCELLED], UNCONFIRMED
+        ),
     ),
     Case(
         says="found in a restored database before its time",
@@ -212,10 +222,33 @@ TABLE = [
             CLAIMED: SCHEDULED,
             PUBLISHING: UNCONFIRMED,
             UNCONFIRMED: UNCONFIRMED,
+            FAILED: UNCONFIRMED,
+            MISSED: UNCONFIRMED,
+            CANCELLED: UNCONFIRMED,
+        },
+    ),
+    Case(
+        says="found in a restored database below a post that is not known",
+        event=Restored(NOW - HOUR),
+        given={"after": "a/b@x:c"},
+        leads={
+            SCHEDULED: SCHEDULED,
+            CLAIMED: SCHEDULED,
+            PUBLISHING: UNCONFIRMED,
+            UNCONFIRMED: UNCONFIRMED,
             FAILED: FAILED,
             MISSED: MISSED,
             CANCELLED: CANCELLED,
         },
+    ),
+    *(
+        Case(
+            says=f"absent for the last time, to rest as {resting}",
+            event=Absent(),
+            given=LOOKED_ONCE | {"resting": resting},
+            leads={UNCONFIRMED: resting},
+        )
+        for resting in (FAILED, MISSED, CANCELLED, UNCONFIRMED)
     ),
     Case(
         says="amended",
@@ -317,7 +350,7 @@ def test_a_move_that_is_not_legal_cannot_be_made_by_hand() -> None:
 
 @pytest.mark.parametrize("status", Status)
 def test_a_refusal_names_the_way_out(status: Status) -> None:
-    event = Returned() if status is not CLAIMED else Retried()
+    event = Returned(None) if status is not CLAIMED else Retried()
     with pytest.raises(NotAllowed, match=r"is not possible now\. [A-Z].+\.$"):
         decide(standing(status), event, NOW, POLICY)
 
@@ -366,7 +399,7 @@ def test_the_last_moment_of_the_grace_is_already_too_late() -> None:
     [
         NotReady(LATER, UPLOAD),
         Busy(UPLOAD),
-        Returned(),
+        Returned(None),
         Blocked("No secret."),
         Throttled(LATER, "Slower."),
     ],
@@ -400,7 +433,7 @@ def test_what_finds_its_channel_busy_stays_prepared_and_comes_back_at_once() -> 
 
 
 def test_what_is_returned_comes_back_at_once_as_it_was() -> None:
-    after = decided(standing(CLAIMED, upload=UPLOAD, prepared=True), Returned())
+    after = decided(standing(CLAIMED, upload=UPLOAD, prepared=True), Returned(None))
     assert (after.run_at, after.upload, after.prepared) == (NOW, UPLOAD, True)
     assert after.reason is None
 
@@ -461,9 +494,8 @@ def test_a_failure_without_an_upload_keeps_what_is_prepared() -> None:
     assert (after.upload, after.prepared) == (UPLOAD, True)
 
 
-@pytest.mark.parametrize("status", [CLAIMED, PUBLISHING])
-def test_what_is_blocked_says_so_and_looks_again_soon(status: Status) -> None:
-    after = decided(standing(status), Blocked("The secret ended."))
+def test_what_is_blocked_says_so_and_looks_again_soon() -> None:
+    after = decided(standing(CLAIMED), Blocked("The secret ended."))
     assert after.blocked
     assert after.reason == "The secret ended."
     assert after.run_at == NOW + BLOCKED_PAUSE
@@ -745,7 +777,7 @@ def test_what_was_due_since_the_backup_is_looked_for_at_once_and_believed_absent
     after = decided(standing(status, asked_at=None), Restored(TAKEN))
     assert (after.asked_at, after.run_at) == (TAKEN, NOW)
     assert after.absent_after == NOW + POLICY.look_after
-    assert (after.lease, after.prepared, after.suspect) == (None, False, False)
+    assert (after.lease, after.prepared, after.suspect, after.outdated) == (None, False, True, True)
 
 
 def test_an_asking_before_the_backup_is_not_forgotten() -> None:
@@ -773,13 +805,13 @@ def test_a_comment_is_suspect_until_its_post_is_known_to_be_public() -> None:
 def test_what_is_cancelled_while_suspect_is_looked_for_and_never_sent(status: Status) -> None:
     suspect = standing(status, suspect=True, asked_at=TAKEN)
     after = decided(suspect, Cancelled("Not now."))
-    assert (after.status, after.run_at, after.expires_at) == (UNCONFIRMED, NOW, NOW)
-    assert "Not now." in str(after.reason)
+    assert (after.status, after.run_at) == (UNCONFIRMED, NOW)
+    assert after.reason == "It may be public already. Not now."
     late = after.absent_after
     assert late is not None
-    once = decided(after, Absent(), late)
-    assert decided(once, Absent(), late).status in (SCHEDULED, FAILED)
-    assert decided(once, Absent(), late).expires_at == NOW
+    ended = decided(decided(after, Absent(), late), Absent(), late)
+    assert (ended.status, ended.reason, ended.resting) == (CANCELLED, "Not now.", None)
+    assert decided(after, Published(RECEIPT)).status is PUBLISHED
 
 
 def test_what_is_suspect_is_not_edited_before_it_was_looked_for() -> None:
@@ -794,9 +826,15 @@ def test_a_suspect_comment_is_not_cancelled_before_its_post_is_known() -> None:
         decided(comment, Cancelled("Not now."))
 
 
-def test_what_was_looked_for_is_suspect_no_more() -> None:
-    suspect = standing(CLAIMED, suspect=True, asked_at=TAKEN)
-    assert not decided(suspect, Suspected("It was restored.")).suspect
+@pytest.mark.parametrize("end", [Absent(), Published(RECEIPT), Settled(None), Settled(RECEIPT)])
+def test_what_was_looked_for_is_suspect_no_more(end: Event) -> None:
+    claimed = standing(CLAIMED, suspect=True, outdated=True, asked_at=TAKEN)
+    doubtful = decided(claimed, Suspected("It was restored."))
+    assert (doubtful.suspect, doubtful.outdated) == (True, True)
+    late = doubtful.absent_after
+    assert late is not None
+    after = decided(replace(doubtful, looks=1), end, late)
+    assert (after.suspect, after.outdated, after.resting) == (False, False, None)
 
 
 def test_a_look_that_is_refused_with_the_secret_is_repeated_as_soon_as_any() -> None:
@@ -834,6 +872,92 @@ def test_what_a_person_saw_to_be_gone_says_so_and_needs_nobody_any_more() -> Non
     assert (after.blocked, after.reason) == (False, "A person looked: it is not public any more.")
 
 
+# A refusal as a duplicate.
+
+
+@pytest.mark.parametrize(
+    ("asked_at", "rests"),
+    [(NOW, FAILED), (NOW - MINUTE, UNCONFIRMED), (NOW - HOUR, UNCONFIRMED)],
+)
+def test_what_is_refused_as_a_duplicate_is_looked_for_and_never_sent_again(
+    asked_at: datetime, rests: Status
+) -> None:
+    doubtful = decided(standing(PUBLISHING, asked_at=asked_at), Duplicate("It is there."))
+    assert (doubtful.status, doubtful.resting) == (UNCONFIRMED, rests)
+    late = doubtful.absent_after
+    assert late is not None
+    after = decided(decided(doubtful, Absent(), late), Absent(), late)
+    assert after.status is rests
+    assert after.reason == "It is there. We looked: it is not there."
+    assert after.blocked is (rests is UNCONFIRMED)
+    if rests is UNCONFIRMED:
+        assert after.run_at == late + HOUR
+
+
+# A refusal that may have been wrong, and a yes that comes late.
+
+
+def test_a_refused_try_is_looked_for_before_the_next_one() -> None:
+    failed = standing(FAILED, asked_at=NOW - HOUR)
+    again = decided(failed, Retried())
+    assert (again.suspect, again.outdated) == (True, False)
+    assert again.absent_after == NOW - HOUR + POLICY.look_after
+    assert not decided(standing(FAILED, asked_at=None), Retried()).suspect
+    assert not decided(standing(MISSED, asked_at=NOW), Retried()).suspect
+
+
+def test_who_is_about_to_ask_has_looked_and_notes_the_moment_on_both_clocks() -> None:
+    claimed = standing(CLAIMED, suspect=True, asked_tick="boot:1")
+    after = decided(claimed, Prepared(UPLOAD, "boot:7"))
+    assert (after.status, after.suspect, after.asked_tick) == (PUBLISHING, False, "boot:7")
+
+
+@pytest.mark.parametrize("seconds", [0, 179])
+def test_a_time_of_day_that_jumps_makes_nothing_absent(seconds: int) -> None:
+    doubtful = standing(UNCONFIRMED, **LOOKED_ONCE)
+    early = decided(doubtful, Absent(timedelta(seconds=seconds)))
+    assert (early.status, early.looks) == (UNCONFIRMED, 1)
+    for late in (timedelta(seconds=180), None):
+        assert decided(doubtful, Absent(late)).status is SCHEDULED
+
+
+def test_a_network_that_is_wary_of_the_account_is_left_alone() -> None:
+    move = decide(standing(PUBLISHING), Unanswered("Spam?", rest_until=LATER), NOW, POLICY)
+    assert move.after.status is UNCONFIRMED
+    assert move.hold == Hold(channel=X, reason="Spam?", since=NOW, until=LATER, stopped=False)
+    assert decide(standing(PUBLISHING), Unanswered("502."), NOW, POLICY).hold is None
+
+
+def test_a_visible_call_that_a_person_must_allow_is_not_repeated_soon() -> None:
+    assert decided(standing(PUBLISHING), Blocked("No role.")).run_at == NOW + HOUR
+
+
+def test_what_was_accepted_and_is_not_there_leaves_no_receipt_behind() -> None:
+    accepted = decided(standing(PUBLISHING), Accepted(RECEIPT, "Processing."))
+    assert (accepted.receipt, accepted.reason) == (RECEIPT, "Processing.")
+    late = accepted.absent_after
+    assert late is not None
+    for after in (
+        decided(decided(accepted, Absent(), late), Absent(), late),
+        decided(accepted, Settled(None), late),
+    ):
+        assert (after.status in (SCHEDULED, FAILED), after.receipt) == (True, None)
+
+
+def test_nobody_need_look_while_the_program_gives_a_network_time() -> None:
+    accepted = standing(UNCONFIRMED, receipt=RECEIPT)
+    late = accepted.absent_after
+    assert late is not None
+    assert is_looked_for(accepted, late)
+    assert not is_looked_for(accepted, late + timedelta(minutes=30))
+    assert not is_looked_for(replace(accepted, blocked=True), late)
+    assert not is_looked_for(standing(UNCONFIRMED), late)
+    assert not is_looked_for(standing(UNCONFIRMED, absent_after=None, receipt=RECEIPT), late)
+    assert not is_looked_for(standing(PUBLISHED), late)
+    assert is_looked_for(standing(UNCONFIRMED, resting=CANCELLED), late)
+    assert not is_looked_for(standing(UNCONFIRMED, resting=UNCONFIRMED), late)
+
+
 # What gets further.
 
 
@@ -857,20 +981,29 @@ def test_what_is_looked_for_in_vain_keeps_why_it_was_looked_for() -> None:
 
 @pytest.mark.parametrize("status", [FAILED, MISSED, CANCELLED])
 @pytest.mark.parametrize("ask", [Retried(), Amended(OTHER_VARIANT, LATER, HOUR)])
-def test_what_had_ended_before_the_backup_is_suspect_when_it_is_asked_for_again(
+def test_what_had_ended_before_the_backup_is_looked_for_and_ends_as_it_had(
     status: Status, ask: Event
 ) -> None:
     restored = decided(standing(status), Restored(TAKEN))
-    assert (restored.status, restored.suspect, restored.asked_at) == (status, True, TAKEN)
-    assert restored.reason == standing(status).reason
-    if status is CANCELLED and isinstance(ask, Retried):
-        return
-    if isinstance(ask, Amended):
-        with pytest.raises(NotAllowed):
-            decided(restored, ask)
-        return
-    again = decided(restored, ask)
-    assert (again.status, again.suspect, again.asked_at) == (SCHEDULED, True, TAKEN)
+    assert (restored.status, restored.resting, restored.asked_at) == (UNCONFIRMED, status, TAKEN)
+    assert restored.run_at == NOW
+    with pytest.raises(NotAllowed):
+        decided(restored, ask)
+    late = restored.absent_after
+    assert late is not None
+    ended = decided(decided(restored, Absent(), late), Absent(), late)
+    assert (ended.status, ended.reason) == (status, standing(status).reason)
+    assert decided(restored, Published(RECEIPT)).status is PUBLISHED
+
+
+@pytest.mark.parametrize("status", [FAILED, MISSED, CANCELLED])
+def test_a_comment_that_had_ended_is_suspect_when_it_is_asked_for_again(status: Status) -> None:
+    comment = replace(standing(status), after="a/b@x:c")
+    restored = decided(comment, Restored(TAKEN))
+    assert (restored.status, restored.suspect, restored.resting) == (status, True, None)
+    if status is not CANCELLED:
+        again = decided(restored, Retried())
+        assert (again.status, again.suspect) == (SCHEDULED, True)
 
 
 def test_a_suspect_comment_whose_post_is_known_is_looked_for_when_it_is_cancelled() -> None:

@@ -1,6 +1,6 @@
 """A database put back from an old copy publishes nothing again that the networks already show."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,8 @@ from somos_social.core.delivery import Unknowable
 from somos_social.core.model import Status
 from somos_social.daemon import mend, once
 from somos_social.flows import App
-from somos_social.flows.delivery import retry, work
+from somos_social.flows.attention import needs_a_person
+from somos_social.flows.delivery import work
 from somos_social.flows.recovery import recover
 from somos_social.store.tables import snapshot
 from tests.conftest import Clock
@@ -110,7 +111,7 @@ def test_what_cannot_be_looked_for_waits_for_a_person(
 def test_a_recovery_that_is_cut_short_begins_anew(
     app: App, desk: Desk, clock: Clock, restored: None, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def dies() -> None:
+    def dies(_now: datetime) -> None:
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
@@ -159,6 +160,36 @@ def test_a_suspect_delivery_in_hand_is_put_in_doubt_before_anything_else(
     assert platform.calls == []
 
 
+def test_what_had_ended_and_was_not_sent_since_ends_as_before(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    ended = [standing(state, state.value) for state in (Status.FAILED, Status.CANCELLED)]
+    desk.schedule(*ended)
+    recover(app)
+    assert {desk.see(each).status for each in ended} == {Status.UNCONFIRMED}
+    assert not {it.key for it in needs_a_person(app)} & {each.key for each in ended}
+    runs(app, clock, until=HOUR)
+    for each in ended:
+        assert (desk.see(each).status, desk.see(each).reason) == (each.status, each.reason)
+        assert platform.public[each.key] == 0
+
+
+def test_what_is_scheduled_anew_after_a_restore_is_looked_for_before_it_goes_out(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    recover(app)
+    since = app.store.unknown_since(clock() - timedelta(days=30))
+    assert since == TAKEN
+    assert app.store.unknown_since(clock()) is None
+    added = a_delivery("añadida", due_at=NOW + HOUR, suspect=True, asked_at=since)
+    desk.schedule(added)
+    platform.public[added.key] = 1
+    platform._since[added.key] = TAKEN + MINUTE
+    runs(app, clock, until=2 * HOUR)
+    assert platform.public[added.key] == 1
+    assert desk.see(added).status is Status.PUBLISHED
+
+
 def test_what_had_failed_and_was_sent_since_is_not_sent_again(
     app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
 ) -> None:
@@ -166,8 +197,6 @@ def test_what_had_failed_and_was_sent_since_is_not_sent_again(
     desk.schedule(failed)
     platform.public[failed.key] = 1
     platform._since[failed.key] = NOW - 30 * MINUTE
-    recover(app)
-    retry(app, failed.key)
     runs(app, clock, until=HOUR)
     assert platform.public[failed.key] == 1
     assert desk.see(failed).status is Status.PUBLISHED

@@ -10,6 +10,7 @@ import pytest
 
 from somos_social.core.delivery import (
     Blocked,
+    Duplicate,
     Refused,
     Throttled,
     Unanswered,
@@ -355,7 +356,7 @@ def test_a_text_that_is_there_already_is_unanswered_until_a_look(
     stage = stage_of(platform)
     adapter = stage.adapter()
     receipt, upload, asked = stage.published(adapter, stage.of_kind("text"))
-    assert isinstance(event_of(adapter.publish, asked, upload), Unanswered)
+    assert isinstance(event_of(adapter.publish, asked, upload), Duplicate)
     assert adapter.find(asked, upload) == receipt
     assert len(stage.public()) == 1
 

@@ -11,6 +11,7 @@ import requests
 from somos_social.core.delivery import (
     Accepted,
     Blocked,
+    Duplicate,
     Kept,
     Refused,
     Removed,
@@ -498,7 +499,7 @@ def test_a_story_that_facebook_does_not_delete_is_left_to_a_person_while_it_is_s
 def test_a_photo_is_shown_by_one_story_only(stage: Stage) -> None:
     adapter = stage.adapter()
     receipt, upload, asked = stage.published(adapter, stage.of_kind("photo story"))
-    assert isinstance(event_of(adapter.publish, asked, upload), Unanswered)
+    assert isinstance(event_of(adapter.publish, asked, upload), Duplicate)
     assert adapter.find(asked, upload) == receipt
     assert len(stage.public()) == 1
 

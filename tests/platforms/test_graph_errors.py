@@ -7,6 +7,7 @@ import pytest
 
 from somos_social.core.delivery import (
     Blocked,
+    Duplicate,
     NotReady,
     Refused,
     Throttled,
@@ -70,11 +71,11 @@ MEANINGS: list[tuple[int | None, int | None, type, type, type]] = [
     (368, NONE, Refused, Refused, Unread),
     (368, 1390008, Throttled, Throttled, Throttled),
     (368, 1404078, Blocked, Blocked, Blocked),
-    (368, 1404082, Unanswered, Unanswered, Unread),
-    (368, 1366051, Unanswered, Unanswered, Unread),
+    (368, 1404082, Duplicate, Unanswered, Unread),
+    (368, 1366051, Duplicate, Unanswered, Unread),
     (382, NONE, Refused, Refused, Unread),
     (389, NONE, Unanswered, Unanswered, Unread),
-    (506, NONE, Unanswered, Unanswered, Unread),
+    (506, NONE, Duplicate, Unanswered, Unread),
     (613, 1996, Throttled, Throttled, Throttled),
     (1363040, NONE, Refused, Refused, Unread),
     (1609005, NONE, Unanswered, Unanswered, Unread),

@@ -13,6 +13,7 @@ import requests
 
 from somos_social.core.delivery import (
     Blocked,
+    Duplicate,
     NotReady,
     Refused,
     Throttled,
@@ -149,13 +150,13 @@ ANSWERS = [
     (problem(400, "Your Tweet text is too long."), Refused),
     (problem(401, "Unauthorized"), Blocked),
     (problem(402, "credits depleted", f"{PROBLEMS}/credits-depleted"), Blocked),
-    (problem(403, DUPLICATE), Unanswered),
+    (problem(403, DUPLICATE), Duplicate),
     (problem(403, "You can only reply to posts where you are mentioned."), Refused),
     (problem(403, "x", f"{PROBLEMS}/unsupported-authentication"), Blocked),
     (problem(403, "Not configured with the appropriate oauth1 app permissions."), Blocked),
     (problem(403, NOT_VISIBLE), Unreachable),
     (reply({"errors": [{"code": 385, "message": "x"}]}, 403), Unreachable),
-    (reply({"errors": [{"code": 187, "message": "Status is a copy."}]}, 403), Unanswered),
+    (reply({"errors": [{"code": 187, "message": "Status is a copy."}]}, 403), Duplicate),
     # Without X's own words it may be someone on the way who refused, after X had done it.
     (Reply(403, b""), Unanswered),
     (Reply(400, b"<html>Bad Request</html>"), Unanswered),

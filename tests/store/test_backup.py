@@ -94,7 +94,7 @@ def test_nothing_is_claimed_from_a_copy_that_was_put_in_place_by_hand(
     with opened(database) as store:
         assert store.snapshot_taken_at() == LATER
         assert store.claim(NOW, limit=9, lease=POLICY.lease, actor="tests") == []
-        store.forget_snapshot()
+        store.forget_snapshot(NOW)
         assert len(store.claim(NOW, limit=9, lease=POLICY.lease, actor="tests")) == 2
 
 

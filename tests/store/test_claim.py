@@ -69,7 +69,7 @@ def test_what_is_claimed_is_in_one_hand_for_the_length_of_a_lease(store: Store, 
 def test_each_claim_has_a_lease_of_its_own(store: Store, put: Put, happen: Happen) -> None:
     put(a_delivery())
     (first,) = claim(store)
-    happen(first, Returned())
+    happen(first, Returned(None))
     (second,) = claim(store)
     assert first.lease != second.lease
 

@@ -241,7 +241,7 @@ def test_a_pause_that_races_claims_never_lets_one_slip_through(url: str, store: 
             slipped += [entry] if silent else []
     assert slipped == []
     assert moved >= 2 * ROUNDS
-    assert raced >= 10
+    assert raced >= 3
 
 
 def _is_out(store: Store, ready: Delivery) -> bool:
