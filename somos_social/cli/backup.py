@@ -61,17 +61,39 @@ def restore(
     database = _database(call, "restore")
     with new_file.told(database):
         restored = put_back(file, database, now=utc_now())
+    carried = _carry_over(call, restored.kept) if restored.kept else None
     copy = restored.copy
     kept = f"The database so far is kept as {restored.kept}. " if restored.kept else ""
     _tell(
         call,
         copy,
-        {"file": str(file), "due": copy.due, "kept": restored.kept and str(restored.kept)},
+        {
+            "file": str(file),
+            "due": copy.due,
+            "kept": restored.kept and str(restored.kept),
+            "carried": carried is not None,
+        },
         f"{file} is in place, with {_contents(copy)}. {kept}"
         f"{rendering.counted(copy.due, 'delivery was', 'deliveries were')} due since the backup of "
         f"{rendering.local_time(copy.taken_at)}: the daemon looks for them on the networks before "
         "anything is published. Start it with `somos run`.",
     )
+    if carried is None and restored.kept:
+        rendering.note(
+            "The database so far could not be read, so what people said since the backup is not "
+            "known. Until you have recorded again who withdrew consent, and what was paused or "
+            "cancelled, nothing that shows anyone goes out: then, somos resume --person '*'."
+        )
+
+
+def _carry_over(call: Asked, kept: Path) -> int | None:
+    """What the replaced database knew is not forgotten; None where it cannot be read."""
+    from somos_social.cli.opening import opened
+    from somos_social.flows.carrying import carry_over
+    from somos_social.store.restore import former
+
+    with former(kept) as before, opened(call) as app:
+        return None if before is None else carry_over(app, before)
 
 
 def _database(call: Asked, what: str) -> Path:

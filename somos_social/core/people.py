@@ -12,6 +12,9 @@ EVERYWHERE = "all"
 INFLUENCERS = "influencers"
 """Among the channels of a consent: the channels of those who carry the campaign."""
 
+ANYONE = "*"
+"""As the person of a pause: whoever can be recognised."""
+
 FACE = "face"
 """What a file shows of those who can be recognised in it, where it does not say."""
 
@@ -113,8 +116,13 @@ class Pause:
         return (
             self.campaign in (None, delivery.campaign)
             and self.channel in (None, delivery.channel)
-            and (self.person is None or self.person in delivery.variant.people)
+            and self._covers_someone_of(delivery.variant)
         )
+
+    def _covers_someone_of(self, variant: Variant) -> bool:
+        if self.person in (None, ANYONE):
+            return self.person is None or bool(variant.people)
+        return self.person in variant.people
 
     @property
     def of(self) -> str:
@@ -122,7 +130,7 @@ class Pause:
         parts = [
             self.campaign and f"the campaign {self.campaign}",
             self.channel,
-            self.person and f"what shows {self.person}",
+            self.person and f"what shows {'anyone' if self.person == ANYONE else self.person}",
         ]
         return ", ".join(part for part in parts if part) or "everything"
 

@@ -86,8 +86,13 @@ class People:
         with self._read() as connection:
             return said.of(connection, found, binds_time=self.binds_time, required=required)
 
-    def approvals(self, keys: Sequence[str]) -> list[Approval]:
-        """The last yes of each organisation to each of these deliveries."""
+    def required(self) -> dict[str, tuple[str, ...]]:
+        """The organisations whose yes each campaign needs."""
+        with self._read() as connection:
+            return said.required_by(connection)
+
+    def approvals(self, keys: Sequence[str] | None = None) -> list[Approval]:
+        """The last yes of each organisation to each of these deliveries, or to all."""
         with self._read() as connection:
             return list(said.approvals_of(connection, keys))
 
@@ -207,6 +212,12 @@ class People:
                 connection.execute(delete(approvals).where(same))
                 connection.execute(insert(approvals).values(row))
             _append(connection, [_of_approval(approval) for approval in given])
+
+    def require(self, wanted: Mapping[str, Sequence[str]], *, now: datetime, actor: str) -> None:
+        """From now on these campaigns need the yes of these organisations."""
+        with self._write() as connection:
+            for campaign, organisations in wanted.items():
+                require(connection, campaign, organisations, now, actor)
 
     def take_back(
         self, given: Sequence[Approval], *, now: datetime, person: str, reason: str

@@ -8,11 +8,13 @@ more, and nothing is ever claimed from it, since it is marked as the copy that i
 import os
 import shutil
 import sqlite3
+import tempfile
 from collections.abc import Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Engine, StaticPool, create_engine, inspect, select
 
@@ -23,6 +25,9 @@ from somos_social.store.engine import APPLICATION_ID, REVISION, open_engine, tol
 from somos_social.store.seal import Seal, file_of, free_name
 from somos_social.store.tables import IN_HAND, deliveries, snapshot
 from somos_social.whole_file import to_disk
+
+if TYPE_CHECKING:
+    from somos_social.store import Store
 
 PATIENCE = 2.0
 """So many seconds it waits for others to close the database."""
@@ -55,6 +60,33 @@ def restore(file: Path, database: Path, *, now: datetime) -> Restored:
         _clear(part)
     _seal(database, kept, now)
     return Restored(copy=copy, kept=kept)
+
+
+@contextmanager
+def former(kept: Path) -> Iterator["Store | None"]:
+    """The database that was replaced, to be read; None where it cannot be. It stays as it is."""
+    from somos_social.store import Store
+
+    with tempfile.TemporaryDirectory(prefix="somos-") as folder:
+        copy = Path(folder) / "former.db"
+        store: Store | None = None
+        try:
+            os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+            address = f"{kept.absolute().as_uri()}?mode=ro"
+            with (
+                closing(sqlite3.connect(address, uri=True)) as old,
+                closing(sqlite3.connect(copy)) as new,
+            ):
+                old.backup(new)
+            refuse_damaged(copy)
+            store = Store(f"sqlite:///{copy}")
+        except (sqlite3.Error, OSError, StoreError):
+            store = None
+        try:
+            yield store
+        finally:
+            if store is not None:
+                store.close()
 
 
 def _refuse_unreadable(file: Path, database: Path) -> None:

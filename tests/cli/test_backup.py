@@ -10,6 +10,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from PIL import Image
 
 from somos_social.sandbox import Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
@@ -49,7 +50,7 @@ def test_a_backup_and_its_way_back_are_told_as_json(scheduled: Stage) -> None:
     assert datetime.fromisoformat(told.pop("taken_at")) == taken_at
     [kept] = (str(it) for it in scheduled.folder.glob(KEPT) if it.suffix != ".heads")
     told.pop("last_entry")
-    assert told == {"file": "copy.db", "due": 2, "kept": kept, **held}
+    assert told == {"file": "copy.db", "due": 2, "kept": kept, "carried": True, **held}
 
 
 def test_a_backup_that_exists_is_replaced_only_when_asked(scheduled: Stage) -> None:
@@ -187,13 +188,92 @@ def test_the_config_says_which_database_is_meant(scheduled: Stage, tmp_path: Pat
     assert answer.code == 3
 
 
+def put_back_by_hand(stage: Stage) -> None:
+    """As with `cp`, which knows nothing of the database that it replaces."""
+    for file in stage.folder.glob("somos.db-*"):
+        file.unlink()
+    shutil.copyfile(stage.folder / "copy.db", stage.folder / "somos.db")
+
+
+FORM = ("--form", "forma.pdf", "--scope", "face", "--channels", "all")
+NO = ("consent", "withdraw", "P-014", "--reason", "Lo pidió.")
+
+
+def shows_her(stage: Stage) -> None:
+    """One more post, which is due and shows P-014, who has consented."""
+    Image.new("RGB", (640, 640), "teal").save(stage.folder / "media" / "carmen.jpg")
+    stage.write("media/carmen.jpg.toml", 'people = ["P-014"]\nalt = "Carmen."\n')
+    stage.write("forma.pdf", "Yo, ...")
+    stage.campaign({"uno": just_now(), "dos": FAR, "carmen": just_now()})
+    path = stage.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(path.read_text(encoding="utf-8") + 'assets = ["carmen.jpg"]\n')
+    assert stage.somos("consent", "grant", "P-014", *FORM).code == 0
+    assert stage.somos("schedule", SLUG).code == 0
+
+
+def test_what_people_said_since_the_backup_outlives_the_way_back(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    shows_her(scheduled)
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos(*NO).code == 0
+    assert scheduled.somos("queue", "cancel", key("uno"), "--reason", "No.").code == 0
+    assert scheduled.somos("pause", "--channel", FACEBOOK, "--reason", "Robada.").code == 0
+    assert scheduled.somos("restore", "copy.db").code == 0
+    assert scheduled.somos("consent", "list", "--json").json[0]["status"] == "withdrawn"
+    told = scheduled.somos("status", "--json").json
+    assert [it["channel"] for it in told["pauses"]] == [FACEBOOK]
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 0
+    listed = scheduled.somos("queue", "list", "--status", "cancelled", "--json").json
+    reasons = {it["key"]: it["reason"] for it in listed}
+    assert reasons[key("uno")] == "No."
+    assert "P-014 has withdrawn consent" in reasons[key("carmen")]
+    assert scheduled.somos("log", "verify").code == 0
+
+
+def test_after_a_way_back_by_hand_nobody_is_shown_before_a_person_has_looked(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    shows_her(scheduled)
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos(*NO).code == 0
+    put_back_by_hand(scheduled)
+    for _ in range(2):
+        scheduled.somos("run", "--once")
+    assert not [post for post in box.posts() if post.media]
+    told = scheduled.somos("status")
+    assert "what shows anyone  paused" in told.out
+    assert "somos resume --person '*'" in told.out
+
+
+def test_what_went_out_since_the_backup_and_was_not_known_to_it_is_known_again(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    scheduled.campaign({"uno": just_now(), "dos": FAR, "tres": just_now()}, text="Corregido.")
+    assert scheduled.somos("schedule", SLUG).code == 0
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 4
+    assert scheduled.somos("queue", "remove", key("tres"), "--yes").code == 0
+    assert scheduled.somos("restore", "copy.db").code == 0
+    states = {it["key"]: it["status"] for it in scheduled.somos("queue", "list", "--json").json}
+    assert states[key("uno")] == states[key("uno", FACEBOOK)] == "published"
+    assert (states[key("tres")], states[key("tres", FACEBOOK)]) == ("removed", "published")
+    assert scheduled.somos("schedule", SLUG).code == 0
+    for _ in range(2):
+        scheduled.somos("run", "--once")
+    assert public(box) == 3
+    assert scheduled.somos("log", "verify").code == 0
+
+
 def test_what_is_edited_or_cancelled_right_after_the_way_back_is_not_sent_twice(
     scheduled: Stage, box: Sandbox
 ) -> None:
     assert scheduled.somos("backup", "copy.db").code == 0
     assert scheduled.somos("run", "--once").code == 0
     assert public(box) == 2
-    assert scheduled.somos("restore", "copy.db").code == 0
+    put_back_by_hand(scheduled)
     told = scheduled.somos("status")
     assert told.code == 6
     assert "This database is an older copy" in told.err

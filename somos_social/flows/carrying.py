@@ -1,0 +1,142 @@
+"""What a restore must not forget: what is public, and what people have said since the copy."""
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from somos_social.core.delivery import Cancelled, Event, Published, Removed, decide
+from somos_social.core.model import Delivery, Status
+from somos_social.flows import App
+from somos_social.flows.recovery import recover
+from somos_social.store import Lost, Store
+from somos_social.store.chain import Heads
+from somos_social.store.verification import Witness
+
+_PUBLIC = (Status.PUBLISHED, Status.REMOVED)
+_ENDED = (*_PUBLIC, Status.CANCELLED)
+_SURELY_NOT = (
+    Status.SCHEDULED,
+    Status.CLAIMED,
+    Status.FAILED,
+    Status.MISSED,
+    Status.CANCELLED,
+)
+
+
+def carry_over(app: App, former: Store) -> int:
+    """Brings it into the database that was put back. Returns how many deliveries were mended.
+
+    What remains in doubt is then marked as such, and looked for: nothing that a whole log, which
+    goes on where the copy ends, says to be not public.
+    """
+    sure = _not_public(former) if _goes_on(former, app) else frozenset()
+    mended = _add_public(app, former) + _move_ended(app, former)
+    _carry_words(app, former)
+    recover(app, carried=True, sure=sure)
+    return mended
+
+
+def _goes_on(former: Store, app: App) -> bool:
+    with app.store.log_and_heads() as (_, heads):
+        copy = Witness("the copy", Heads(heads, app.now()))
+    return not former.broken_links(copy, but_for_its_seal=True)
+
+
+def _not_public(former: Store) -> frozenset[str]:
+    return frozenset(delivery.key for delivery in former.listed(statuses=_SURELY_NOT))
+
+
+def _add_public(app: App, former: Store) -> int:
+    """What the copy has never heard of, and is or was public."""
+    known = {delivery.key for delivery in app.store.listed()}
+    added = [d for d in former.listed(statuses=_PUBLIC) if d.key not in known]
+    app.store.schedule(
+        [replace(d, version=0) for d in added], (), (), now=app.now(), actor=_by(app)
+    )
+    return len(added)
+
+
+def _move_ended(app: App, former: Store) -> int:
+    mended = 0
+    for ended in former.listed(statuses=_ENDED):
+        current = app.store.get(ended.key)
+        for event in _way(current, ended):
+            current = app.store.get(ended.key)
+            if current is None:
+                break
+            move = decide(current, event, app.now(), app.policy)
+            try:
+                app.store.apply(move, now=app.now(), actor=_by(app))
+            except Lost:
+                break
+            mended += 1
+    return mended
+
+
+def _way(current: Delivery | None, ended: Delivery) -> Iterable[Event]:
+    """What leads from how it stands in the copy to how it ended."""
+    if current is None or current.status is ended.status or current.status is Status.REMOVED:
+        return
+    if ended.status is Status.CANCELLED:
+        if current.status in (Status.SCHEDULED, Status.FAILED, Status.MISSED, Status.CLAIMED):
+            yield Cancelled(ended.reason or "It was cancelled before the restore.")
+        return
+    if ended.receipt is not None and current.status is not Status.PUBLISHED:
+        yield Published(ended.receipt)
+    if ended.status is Status.REMOVED:
+        yield Removed()
+
+
+def _carry_words(app: App, former: Store) -> None:
+    """Consents, pauses, approvals and who may give them, as they stood last."""
+    ours, theirs = app.store.people, former.people
+    now, actor = app.now(), _by(app)
+    known = ours.consents()
+    for person, consent in theirs.consents().items():
+        before = known.get(person)
+        if before == consent:
+            continue
+        if before is None or before.granted_at != consent.granted_at:
+            ours.grant(replace(consent, withdrawn_at=None, reason=None))
+        if consent.withdrawn_at is not None:
+            ours.withdraw(
+                consent, reason=consent.reason or "", now=consent.withdrawn_at, actor=actor
+            )
+    scopes = {(it.campaign, it.channel, it.person, it.since) for it in ours.pauses()}
+    for pause in theirs.pauses():
+        if (pause.campaign, pause.channel, pause.person, pause.since) not in scopes:
+            ours.pause(pause)
+    _carry_approvals(app, former)
+    for request in theirs.requests(open_only=True):
+        ours.ask_to_take_down(
+            request.subject,
+            person=request.person,
+            url=request.url,
+            reason=request.reason,
+            now=now,
+            actor=actor,
+        )
+
+
+def _carry_approvals(app: App, former: Store) -> None:
+    ours, theirs = app.store.people, former.people
+    now, actor = app.now(), _by(app)
+    valid = {str(approver): approver for approver in theirs.approvers()}
+    for approver in ours.approvers():
+        if str(approver) not in valid:
+            ours.remove_approver(approver, now=now, actor=actor)
+    given = theirs.approvals()
+    stands = {(it.delivery, it.organisation, it.variant.digest) for it in given}
+    gone = [
+        it
+        for it in ours.approvals()
+        if (it.delivery, it.organisation, it.variant.digest) not in stands
+    ]
+    if gone:
+        why = "It was taken back, or given to other content, before the restore."
+        ours.take_back(gone, now=now, person=actor, reason=why)
+    ours.approve(given)
+    ours.require(theirs.required(), now=now, actor=actor)
+
+
+def _by(app: App) -> str:
+    return f"{app.actor} (restore)"
