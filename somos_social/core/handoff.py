@@ -203,9 +203,7 @@ def _in_review(h: Handoff, event: Submitted | ChangesRequested | Approved) -> Ha
     match event:
         case Submitted(draft):
             asked = _only(h, event, UNDER_WAY)
-            return replace(
-                asked, status=Status.SUBMITTED, draft=draft, approved=None, reason=None
-            )
+            return replace(asked, status=Status.SUBMITTED, draft=draft, approved=None, reason=None)
         case ChangesRequested(reason):
             seen = _only(h, event, {Status.SUBMITTED, Status.APPROVED})
             return replace(seen, status=Status.CHANGES_REQUESTED, approved=None, reason=reason)

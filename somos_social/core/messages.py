@@ -4,8 +4,9 @@ No message holds a secret, an address of anybody, or more of a person who is see
 for them, such as P-014; an influencer is not told even that.
 """
 
+from collections.abc import Mapping
 from datetime import tzinfo
-from typing import NamedTuple, assert_never
+from typing import NamedTuple
 
 from somos_social.core.handoff import STORY_LIFE
 from somos_social.core.model import Handoff
@@ -32,94 +33,142 @@ def of_consent(consent: Consent, zone: tzinfo) -> Message:
     )
 
 
-def of_handoff(
-    telling: Telling, handoff: Handoff, *, theirs: tzinfo, desk: tzinfo, stop: str = ""
-) -> Message:
+def of_handoff(telling: Telling, handoff: Handoff, *, theirs: tzinfo, desk: tzinfo) -> Message:
     """What is told of a hand-off, with its times in the zones of those who read them."""
     if telling.to is To.DESK:
         return _to_desk(telling.about, handoff, desk)
-    title, lines = _to_influencer(telling.about, handoff, theirs)
-    whom = stop or handoff.ask.stop
+    title, lines = _filled(_TO_INFLUENCER[telling.about], handoff, theirs)
+    whom = handoff.ask.stop
     end = f"Para cualquier duda: {whom}" if whom else "Para cualquier duda, responde este mensaje."
     greeting = f"Hola, {handoff.influencer}:"
     return Message(title, "\n\n".join([greeting, *lines, end, handoff.ask.campaign]).strip())
 
 
-def _to_influencer(about: About, h: Handoff, zone: tzinfo) -> tuple[str, list[str]]:
-    named = f"«{h.key}», {h.ask.campaign or h.campaign}"
+_TO_INFLUENCER: Mapping[About, tuple[str, ...]] = {
+    About.OFFER: (
+        "Una propuesta: {named}",
+        "Te proponemos publicar esto en tus redes:",
+        "{brief}",
+        "{dues}",
+        "Responde si aceptas o no. Si aceptas, te enviamos el material.",
+    ),
+    About.AMENDED: (
+        "Cambió lo acordado: {named}",
+        "Cambió algo de lo que te pedimos. Pide el material nuevo antes de seguir.",
+        "{brief}",
+        "{dues}",
+    ),
+    About.CHANGES: (
+        "Cambios en tu borrador: {named}",
+        "Vimos tu borrador. Antes de publicarlo, por favor cambia esto:",
+        "{reason}",
+        "{dues}",
+    ),
+    About.APPROVED: (
+        "Borrador aprobado: {named}",
+        "Tu borrador está aprobado. Publícalo así, sin cambios, y envíanos el enlace.",
+        "{live}",
+    ),
+    About.CANCELLED: (
+        "Cancelado: {named}",
+        "Ya no necesitamos esta publicación. Por favor, no la publiques y borra el material.",
+    ),
+    About.DRAFT: (
+        "Tu borrador: {named}",
+        "Esperamos tu borrador. Si ya lo enviaste, gracias.",
+        "{dues}",
+    ),
+    About.LIVE: (
+        "Tu publicación: {named}",
+        "Se acerca la hora de publicar. Después, envíanos el enlace.",
+        "{live}",
+    ),
+    About.PROOF: (
+        "¿Ya publicaste? {named}",
+        "Todavía no tenemos el enlace de tu publicación. Envíanoslo, o cuéntanos qué pasó.",
+        "{live}",
+    ),
+    About.STORY: (
+        "Una captura de tu historia: {named}",
+        "Tu historia se ve hasta: {gone}. Envíanos antes una captura de pantalla.",
+    ),
+    About.TAKE_DOWN: (
+        "Urgente: borra esta publicación, {named}",
+        "Una persona que aparece en esta publicación pidió que no se muestre más. Por favor, "
+        "bórrala hoy y borra también el material. Gracias por cuidarla.",
+        "{url}",
+    ),
+}
+"""The title and the paragraphs."""
+
+_TO_DESK: Mapping[About, tuple[str, ...]] = {
+    About.UNANSWERED: (
+        "Sin respuesta: {who}",
+        "No ha respondido. Cuando responda: somos handoff accept {name}",
+        "{live}",
+    ),
+    About.REVIEW: (
+        "Borrador por revisar: {who}",
+        "Su borrador espera: somos handoff show {name}",
+        "{live}",
+    ),
+    About.PROOF: (
+        "Sin confirmar: {who}",
+        "Está publicado y sin confirmar: somos handoff confirm {name}",
+        "{url}",
+    ),
+    About.STORY: (
+        "Falta la captura: {who}",
+        "La historia se ve hasta: {gone}. Pidan una captura: "
+        "somos handoff confirm {name} --screenshot ARCHIVO",
+    ),
+    About.RIGHTS: (
+        "Derechos de uso por terminar: {who}",
+        "Los derechos de uso terminan el {end}:",
+        "{rights}",
+        "{url}",
+    ),
+}
+
+_NEVER_OFFERED = (
+    "Sin proponer: {who}",
+    "Nadie se lo ha propuesto todavía: somos handoff offer {name}",
+    "{live}",
+)
+
+
+def _words(h: Handoff, zone: tzinfo) -> dict[str, str]:
+    """What stands in the places of the texts above; no template is read out of a value."""
     live = f"Publicación: {moment(h.live_due, zone)}."
-    dues = [f"Borrador: {moment(h.draft_due, zone)}."] if h.draft_due and h.review else []
-    match about:
-        case About.OFFER:
-            ask = "Te proponemos publicar esto en tus redes:"
-            answer = "Responde si aceptas o no. Si aceptas, te enviamos el material."
-            return f"Una propuesta: {named}", [ask, h.brief, "\n".join([*dues, live]), answer]
-        case About.AMENDED:
-            changed = "Cambió algo de lo que te pedimos. Pide el material nuevo antes de seguir."
-            return f"Cambió lo acordado: {named}", [changed, h.brief, "\n".join([*dues, live])]
-        case About.CHANGES:
-            seen = "Vimos tu borrador. Antes de publicarlo, por favor cambia esto:"
-            return f"Cambios en tu borrador: {named}", [seen, h.reason or "", "\n".join(dues)]
-        case About.APPROVED:
-            go = "Tu borrador está aprobado. Publícalo así, sin cambios, y envíanos el enlace."
-            return f"Borrador aprobado: {named}", [go, live]
-        case About.CANCELLED:
-            stop = "Ya no necesitamos esta publicación. Por favor, no la publiques y borra el material."
-            return f"Cancelado: {named}", [stop]
-        case About.DRAFT:
-            wait = "Esperamos tu borrador. Si ya lo enviaste, gracias."
-            return f"Tu borrador: {named}", [wait, "\n".join(dues)]
-        case About.LIVE:
-            soon = "Se acerca la hora de publicar. Después, envíanos el enlace."
-            return f"Tu publicación: {named}", [soon, live]
-        case About.PROOF:
-            where = "Todavía no tenemos el enlace de tu publicación. Envíanoslo, o cuéntanos qué pasó."
-            return f"¿Ya publicaste? {named}", [where, live]
-        case About.STORY:
-            until = moment(h.live_at + STORY_LIFE, zone) if h.live_at else ""
-            shot = f"Tu historia deja de verse: {until}. Envíanos antes una captura de pantalla."
-            return f"Una captura de tu historia: {named}", [shot]
-        case About.TAKE_DOWN:
-            gone = (
-                "Una persona que aparece en esta publicación pidió que no se muestre más. Por "
-                "favor, bórrala hoy y borra también el material. Gracias por cuidarla."
-            )
-            return f"Urgente: borra esta publicación, {named}", [gone, h.url or ""]
-        case About.UNANSWERED | About.REVIEW | About.RIGHTS | About.CONSENT:  # pragma: no cover
-            raise ValueError(about)
-        case _:  # pragma: no cover
-            assert_never(about)
+    draft = f"Borrador: {moment(h.draft_due, zone)}." if h.draft_due and h.review else ""
+    return {
+        "named": f"«{h.key}», {h.ask.campaign or h.campaign}",
+        "who": f"{h.influencer} ({h.name})",
+        "name": h.name,
+        "brief": h.brief,
+        "reason": h.reason or "",
+        "url": h.url or "",
+        "live": live,
+        "dues": "\n".join(filter(None, (draft, live))),
+        "gone": moment(h.live_at + STORY_LIFE, zone) if h.live_at else "",
+        "end": day(h.ask.rights_until, zone) if h.ask.rights_until else "",
+        "rights": h.ask.rights,
+    }
+
+
+def _filled(parts: tuple[str, ...], h: Handoff, zone: tzinfo) -> tuple[str, list[str]]:
+    title, *paragraphs = (part.format_map(_words(h, zone)) for part in parts)
+    return " ".join(title.split()), [it for it in paragraphs if it]
 
 
 def _to_desk(about: About, h: Handoff, zone: tzinfo) -> Message:
-    who, live = f"{h.influencer} ({h.name})", f"Publicación: {moment(h.live_due, zone)}."
-    match about:
-        case About.UNANSWERED if not h.offers:
-            offer = f"Nadie se lo ha propuesto todavía: somos handoff offer {h.name}"
-            return Message(f"Sin proponer: {who}", f"{offer}\n{live}")
-        case About.UNANSWERED:
-            answer = f"No ha respondido. Cuando responda: somos handoff accept {h.name}"
-            return Message(f"Sin respuesta: {who}", f"{answer}\n{live}")
-        case About.REVIEW:
-            review = f"Su borrador espera: somos handoff show {h.name}"
-            return Message(f"Borrador por revisar: {who}", f"{review}\n{live}")
-        case About.PROOF:
-            look = f"Está publicado y sin confirmar: somos handoff confirm {h.name}"
-            return Message(f"Sin confirmar: {who}", f"{look}\n{h.url or ''}".strip())
-        case About.STORY:
-            until = moment(h.live_at + STORY_LIFE, zone) if h.live_at else ""
-            shot = f"somos handoff confirm {h.name} --screenshot ARCHIVO"
-            return Message(f"Falta la captura: {who}", f"La historia se ve hasta: {until}.\n{shot}")
-        case About.RIGHTS:
-            end = day(h.ask.rights_until, zone) if h.ask.rights_until else ""
-            kept = f"Los derechos de uso terminan el {end}: {h.ask.rights}".rstrip(": ")
-            return Message(f"Derechos por terminar: {who}", f"{kept}\n{h.url or ''}".strip())
-        case _:
-            return _passed_on(about, h, zone)
+    never = about is About.UNANSWERED and not h.offers
+    title, paragraphs = _filled(_NEVER_OFFERED if never else _TO_DESK[about], h, zone)
+    return Message(title, "\n\n".join(paragraphs))
 
 
-def _passed_on(about: About, h: Handoff, zone: tzinfo) -> Message:
-    """What the influencer should be told and could not be."""
-    title, lines = _to_influencer(about, h, zone)
+def passed_on(about: About, h: Handoff, zone: tzinfo) -> Message:
+    """To the desk: what the influencer should be told and could not be."""
+    title, paragraphs = _filled(_TO_INFLUENCER[about], h, zone)
     told = "No hay correo al que escribirle: avísenle ustedes."
-    return Message(f"Para {h.influencer}: {title}", "\n\n".join([told, *filter(None, lines)]))
+    return Message(f"Para {h.influencer}: {title}", "\n\n".join([told, *paragraphs]))

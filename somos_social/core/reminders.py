@@ -1,4 +1,4 @@
-"""What people are to be told of a hand-off by now; whoever tells them does so once for each kind."""
+"""What people are to be told of a hand-off by now; each kind of it is told once."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
