@@ -42,9 +42,8 @@ def discloses(text: str, compensation: Compensation) -> bool:
         return True
     if any(_folded(tag.lstrip("#＃")) in _TAGS for tag in hashtags(text)):
         return True
-    phrases = _PHRASES
-    if compensation is Compensation.EMPLOYMENT:
-        phrases += _OF_EMPLOYMENT
+    is_employment = compensation is Compensation.EMPLOYMENT
+    phrases = [*_PHRASES, *(_OF_EMPLOYMENT if is_employment else ())]
     folded = re.sub(r"\s+", " ", _folded(text))
     return any(re.search(rf"\b{phrase}\b", folded) for phrase in phrases)
 

@@ -208,13 +208,13 @@ def _in_review(h: Handoff, event: Submitted | ChangesRequested | Approved) -> Ha
             seen = _only(h, event, {Status.SUBMITTED, Status.APPROVED})
             return replace(seen, status=Status.CHANGES_REQUESTED, approved=None, reason=reason)
         case Approved(digest):
-            draft = _only(h, event, {Status.SUBMITTED}).draft
-            if draft is None or draft.digest != digest:
+            seen = _only(h, event, {Status.SUBMITTED})
+            if seen.draft is None or seen.draft.digest != digest:
                 raise NotAllowed(
                     f"The draft of {h.name} is another one by now. Look at it with "
                     f"`somos handoff show {h.name}`, then approve that."
                 )
-            return replace(h, status=Status.APPROVED, approved=digest, reason=None)
+            return replace(seen, status=Status.APPROVED, approved=digest, reason=None)
 
 
 def _live(h: Handoff, event: WentLive, url: str, now: datetime) -> Handoff:

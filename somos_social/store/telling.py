@@ -42,9 +42,10 @@ def end(
 ) -> int:
     """It was told, or with a reason, surely not. Returns how often it was tried."""
     state = SENT if reason is None else FAILED
-    return connection.execute(
+    attempts: int = connection.execute(
         update(told)
         .where(_t.subject == subject, _t.kind == kind)
         .values(state=state, reason=reason, again_at=again_at)
         .returning(_t.attempts)
     ).scalar_one()
+    return attempts
