@@ -290,6 +290,13 @@ def is_late(h: Handoff, now: datetime) -> bool:
     return False
 
 
+def only_live(h: Handoff) -> Handoff:
+    """The hand-off, where there is something to look at. Raises NotAllowed."""
+    if h.status is not Status.LIVE:
+        raise _illegal(h, "confirmed")
+    return h
+
+
 def _only(h: Handoff, event: Event, states: Set[Status]) -> Handoff:
     if h.status not in states:
         raise _illegal(h, type(event).__name__.lower())

@@ -5,7 +5,7 @@ for them, such as P-014; an influencer is not told even that.
 """
 
 from collections.abc import Mapping
-from datetime import tzinfo
+from datetime import timedelta, tzinfo
 from typing import NamedTuple
 
 from somos_social.core.handoff import STORY_LIFE
@@ -24,10 +24,11 @@ class Message(NamedTuple):
 
 def of_consent(consent: Consent, zone: tzinfo) -> Message:
     """To the desk: a consent ends soon."""
-    ends = day(consent.until, zone) if consent.until else ""
+    # It ends with that day, not before it.
+    ends = day(consent.until - timedelta(seconds=1), zone) if consent.until else ""
     return Message(
         f"El consentimiento de {consent.person} termina pronto",
-        f"El consentimiento de {consent.person} termina el {ends}. Desde ese día no sale nada "
+        f"El consentimiento de {consent.person} termina el {ends}. Después no sale nada "
         "donde se le reconozca. Hablen con la persona; si quiere seguir, registren el nuevo "
         f"formulario: somos consent grant {consent.person}",
     )

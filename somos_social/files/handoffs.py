@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from somos_social.core.disclosure import names
+from somos_social.core.disclosure import discloses, label, names
 from somos_social.core.fitting import Source, fit_for
 from somos_social.core.limits import LIMITS, FileLimits
 from somos_social.core.model import (
@@ -125,11 +125,12 @@ class HandoffReader:
                 self.report.add(place, "is for a network that is not asked for.", hint)
             own[name] = (place, fitted(CaptionShape, raw, self.report, place))
         return {
-            network: self._caption(*own.get(network, (at, shape)), network) for network in networks
+            network: self._caption(*own.get(network, (at, shape)), network, shape.compensation)
+            for network in networks
         }
 
-    def _caption(self, at: str, shape: CaptionShape, network: str) -> Caption:
-        """The words with the hashtag; a verbatim text that lacks it is held to be incomplete."""
+    def _caption(self, at: str, shape: CaptionShape, network: str, compensation: str) -> Caption:
+        """The words with the hashtag; nothing else is added to those that are not to be changed."""
         text, hashtag, limits = shape.text, self.head.hashtag, LIMITS.get(network)
         if shape.verbatim and not text:
             hint = "Write the text that is to be taken word for word."
@@ -141,6 +142,9 @@ class HandoffReader:
             elif fits(text, limits.text):
                 hint = "Shorten it, or put the hashtag into it."
                 self.report.add(f"{at}.text", f"leaves no room for {hashtag}.", hint)
+        if shape.verbatim and text and not discloses(text, Compensation(compensation)):
+            hint = f'Put "{label(Compensation(compensation), self.head.name)}" into it.'
+            self.report.add(f"{at}.text", "does not disclose what they get for it.", hint)
         if text and limits:
             for breach in problems_of(Variant(format=Format.COMMENT, text=text), network):
                 self.report.add(f"{at}.text", breach.problem, breach.hint)

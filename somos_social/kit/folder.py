@@ -10,7 +10,7 @@ import shutil
 import zipfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from tempfile import mkdtemp
 
 from somos_social.errors import InvalidFiles, Problem
@@ -100,7 +100,8 @@ def _files(kit: Kit) -> Iterator[tuple[str, bytes | Path]]:
 def _write(root: Path, name: str, data: bytes | Path) -> str:
     """Writes one file for its owner only, and returns its SHA-256."""
     file = root / name
-    file.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for folder in reversed(PurePosixPath(name).parents):
+        (root / folder).mkdir(mode=0o700, exist_ok=True)
     digest = hashlib.sha256()
     handle = os.open(file, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
     with os.fdopen(handle, "wb") as target:

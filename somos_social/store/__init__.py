@@ -255,6 +255,10 @@ class Store(Reading):
 
     def begin_telling(self, subject: str, kind: str, now: datetime, *, most: int) -> bool:
         """Whether it is ours to tell this now; it is written down that we do, before we do."""
+        with self._read() as connection:
+            # Most was told long ago: no writer waits for that.
+            if not telling.may_begin(connection, subject, kind, now, most=most):
+                return False
         try:
             with self._write() as connection:
                 return telling.begin(connection, subject, kind, now, most=most)

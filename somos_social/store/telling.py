@@ -5,14 +5,28 @@ too few than one too many each minute.
 """
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, Row, and_, insert, select, update
 
 from somos_social.store.tables import told
 
 _t = told.c
 
 SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+
+def may_begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
+    """Whether it was not told yet, or surely failed, and is to be tried again by now."""
+    query = select(told).where(_t.subject == subject, _t.kind == kind)
+    return _is_open(connection.execute(query).first(), now, most)
+
+
+def _is_open(row: Row[Any] | None, now: datetime, most: int) -> bool:
+    if row is None:
+        return True
+    waits = row.again_at is not None and row.again_at > now
+    return row.state == FAILED and row.attempts < most and not waits
 
 
 def begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
@@ -24,7 +38,7 @@ def begin(connection: Connection, subject: str, kind: str, now: datetime, *, mos
             insert(told).values(subject=subject, kind=kind, state=SENDING, attempts=1, at=now)
         )
         return True
-    if row.state != FAILED or row.attempts >= most or (row.again_at and row.again_at > now):
+    if not _is_open(row, now, most):
         return False
     connection.execute(
         update(told).where(this).values(state=SENDING, attempts=row.attempts + 1, at=now)
