@@ -50,9 +50,9 @@ def discloses(text: str, compensation: Compensation) -> bool:
 
 def names(text: str, hashtag: str) -> bool:
     """Whether the text holds the hashtag itself, not merely a longer or misspelt one."""
-    if hashtag.casefold() not in text.casefold():
-        return False  # Most texts need no search.
     wanted = hashtag.lstrip("#＃").casefold()
+    if wanted not in text.casefold():
+        return False  # Most texts need no search.
     return any(tag.lstrip("#＃").casefold() == wanted for tag in hashtags(text))
 
 

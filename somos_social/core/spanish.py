@@ -10,9 +10,9 @@ _MONTHS = (
 
 
 def moment(at: datetime, zone: tzinfo) -> str:
-    """Such as "jueves 3 de diciembre de 2026, 23:59 (America/Panama, UTC-05:00)"."""
+    """Such as "jueves 3 de diciembre de 2026, 23:59 (America/Panama, UTC−05:00)"."""
     there = at.astimezone(zone)
-    offset = f"{there:%z}"
+    offset = f"{there:%z}".replace("-", "−")
     return f"{day(at, zone)}, {there:%H:%M} ({zone}, UTC{offset[:3]}:{offset[3:5]})"
 
 

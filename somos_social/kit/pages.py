@@ -150,7 +150,7 @@ def _essentials(h: Handoff) -> Iterator[tuple[str, str]]:
     dues = [("Borrador", h.draft_due)] if h.draft_due and h.review else []
     for name, at in [*dues, ("Publicación", h.live_due)]:
         yield f"{name}, a más tardar", moment(at, theirs)
-        if theirs.key != desk.key:
+        if at.astimezone(theirs).utcoffset() != at.astimezone(desk).utcoffset():
             yield f"{name}, en la hora de la mesa", moment(at, desk)
     if h.review:
         yield "Revisión", "Envíanos el borrador y espera nuestra aprobación antes de publicar."
