@@ -100,8 +100,7 @@ class _OfTheWorld:
 def _check(address: str) -> None:
     """Raises Astray unless anybody could reach the address."""
     found = ip_address(address.partition("%")[0])
-    meant = getattr(found, "ipv4_mapped", None) or found
-    if not meant.is_global or meant.is_multicast:
+    if not found.is_global or found.is_multicast:
         raise Astray("it leads into a network that is not public")
 
 
