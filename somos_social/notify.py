@@ -114,9 +114,6 @@ def _send(url: str, title: str, body: str) -> bool:
         app_id="somos_social",
         app_desc="somos_social",
         storage_mode=apprise.PersistentStoreMode.MEMORY,
-        allow_templates=False,
-        pgp_autogen=False,
-        pem_autogen=False,
     )
     service = apprise.Apprise(asset=asset)
     if not service.add(url):
