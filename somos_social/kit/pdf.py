@@ -118,6 +118,7 @@ class _Writing:
         import emoji
 
         self._lacked = True
+        emoji.config.load_language("es")
         named = emoji.replace_emoji(text, self._named)
         return "".join(it if self._has_all(it) else _UNKNOWN for it in named)
 
