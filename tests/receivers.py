@@ -1,6 +1,7 @@
 """Those who are told, on loopback: a web hook of a desk, and a mail server of influencers."""
 
 import json
+import logging
 import socket
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -11,6 +12,9 @@ from threading import Thread
 from typing import Any
 
 from aiosmtpd.controller import Controller
+
+# It repeats all that it hears.
+logging.getLogger("mail.log").setLevel(logging.CRITICAL)
 
 
 @dataclass(frozen=True)

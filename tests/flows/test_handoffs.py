@@ -366,7 +366,6 @@ def test_who_withdraws_while_a_kit_is_made_is_not_in_it(
     def withdraws(*_: object) -> None:
         withdraw(app, "P-014", "she asked us to")
 
-    consents(app, INFLUENCERS)
     draw(app.media_root / "ella.jpg", (400, 1600))
     tall = replace(
         with_media,
@@ -375,6 +374,10 @@ def test_who_withdraws_while_a_kit_is_made_is_not_in_it(
             media={"instagram": (_fitted(MediaFolder(app.media_root), "ella.jpg"),)},
         ),
     )
+    with pytest.raises(NotAllowed, match="has not consented"):
+        make(app, tall, tmp_path / "kit")
+    assert not (app.media_root / ".fitted").exists()
+    consents(app, INFLUENCERS)
     with pytest.raises(NotAllowed, match="has withdrawn"):
         make(
             app,

@@ -92,6 +92,7 @@ def test_the_zip_holds_the_same_files_and_nothing_else(built: Built) -> None:
     with zipfile.ZipFile(built.zip) as packed:
         assert packed.testzip() is None
         names = packed.namelist()
+        assert {entry.date_time for entry in packed.infolist()} == {(1980, 1, 1, 0, 0, 0)}
         assert names == sorted(f"kit/{name}" for name in (*told, SUMS))
         for name, digest in told.items():
             assert hashlib.sha256(packed.read(f"kit/{name}")).hexdigest() == digest
