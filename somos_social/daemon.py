@@ -206,8 +206,9 @@ class Daemon:
         every(self._safely(lambda: mend(app)), "interval", seconds=tick.total_seconds(), id="mend")
         third = app.policy.lease.total_seconds() / 3
         every(self._safely(self._crew.keep_leases), "interval", seconds=third, id="keep")
-        pause = REMIND_EVERY.total_seconds()
-        every(self._safely(self._remind), "interval", seconds=pause, id="remind")
+        pause, at_once = REMIND_EVERY.total_seconds(), datetime.now(UTC)
+        told = self._safely(self._remind)
+        every(told, "interval", seconds=pause, id="remind", next_run_time=at_once)
         every(self._safely(self._start), id="start")
 
     def run(self) -> None:
