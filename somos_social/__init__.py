@@ -9,10 +9,10 @@ The two truths: TOML files say what we want, the database says what happened. Th
 
 The grid. To find any code, ask which subject it is about, and whether it asks, acts or decides:
 
-                  campaign (what we want)    delivery (what goes out)
-    cli/   asks   campaign.py                queue.py, log.py, status.py
-    flows/ acts   campaign.py                delivery.py
-    core/  decides campaign.py               delivery.py
+                   campaign (what we want)  delivery (what goes out)      handoff (what others post)
+    cli/   asks    campaign.py              queue.py, log.py, status.py   handoff.py
+    flows/ acts    campaign.py              delivery.py                   handoff.py
+    core/  decides campaign.py              delivery.py                   handoff.py
 
 The tower. Imports point down only, and `lint-imports` holds that:
 
@@ -23,8 +23,10 @@ The tower. Imports point down only, and `lint-imports` holds that:
     flows        load, decide, act, record
     files        campaigns/*.toml and media/* to core values, with every problem at once
     hosting      where Instagram fetches pictures: a web folder, a bucket, the photo of a Page
+    kit          what an influencer gets: a folder and a zip, as web page, PDF and text
     media        what a picture or a video is, and what is made of it for a network
     store        SQLAlchemy Core: claim, apply, read; the log and its chain; migrations
+    notify       tells a person: the desk where the config says, an influencer by mail
     platforms    the contract, and Facebook, Instagram and X behind it
     settings     config.toml to frozen Settings; secrets by reference
     document     a TOML file held against a shape, with every problem at once

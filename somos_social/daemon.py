@@ -24,11 +24,15 @@ from somos_social.flows.channel import look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
 from somos_social.flows.pause import lift
 from somos_social.flows.recovery import recover
+from somos_social.flows.telling import remind
 from somos_social.flows.withdrawal import honour_all, honour_arrival
 
 logger = logging.getLogger("somos")
 
 LEAST_PAUSE = timedelta(seconds=1)
+
+REMIND_EVERY = timedelta(minutes=1)
+"""A reminder is due for days, so it need not come on its second."""
 
 
 class Crew:
@@ -174,6 +178,8 @@ def once(
             look_for_doubtful(app)
     finally:
         crew.dismiss()
+    # Last, so that no post waits for a mail server.
+    remind(app)
 
 
 def _next_sight(app: App) -> datetime | None:
@@ -207,7 +213,7 @@ class Daemon:
         self._crew = Crew(app, workers, done=self._beat_soon)
         self._released: datetime | None = datetime.min.replace(tzinfo=UTC) if cron else None
         self._scheduler = BlockingScheduler(
-            executors={"default": Beats(4)},
+            executors={"default": Beats(5)},
             job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
             timezone=UTC,
         )
@@ -218,6 +224,9 @@ class Daemon:
         every(self._safely(lambda: mend(app)), "interval", seconds=tick.total_seconds(), id="mend")
         third = app.policy.lease.total_seconds() / 3
         every(self._safely(self._crew.keep_leases), "interval", seconds=third, id="keep")
+        pause, at_once = REMIND_EVERY.total_seconds(), datetime.now(UTC)
+        told = self._safely(self._remind)
+        every(told, "interval", seconds=pause, id="remind", next_run_time=at_once)
         every(self._safely(self._start), id="start")
 
     def run(self) -> None:
@@ -263,6 +272,9 @@ class Daemon:
             return
         begin(self._app)
         self._beat()
+
+    def _remind(self) -> None:
+        remind(self._app)
 
     def _release(self) -> None:
         self._released = self._app.now()

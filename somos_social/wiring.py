@@ -10,7 +10,9 @@ from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
 from somos_social.flows import App
 from somos_social.hosting.nowhere import Nowhere
+from somos_social.notify import Apprise, Nobody, Notifier
 from somos_social.platforms import Claimed, HandBack, Platform, Progress, unclaimed
+from somos_social.platforms.looking import Seen, Unseen
 from somos_social.platforms.pictures import Pictures
 from somos_social.settings import ChannelSettings, Settings
 from somos_social.store import Store
@@ -19,6 +21,7 @@ if TYPE_CHECKING:
     from somos_social.platforms.graph import Graph
     from somos_social.platforms.graph_app import MetaApp
     from somos_social.platforms.graph_login import GraphLogin
+    from somos_social.platforms.x_client import XClient
 
 
 def utc_now() -> datetime:
@@ -63,6 +66,49 @@ def open_app(
         heard=heard,
         tick=uptime.tick if is_real else lambda: None,
         since=uptime.since if is_real else lambda _tick: None,
+        notifier=notifier_of(settings),
+        looker=Looking(settings),
+    )
+
+
+def notifier_of(settings: Settings) -> Notifier:
+    """Who is told; no secret is read yet."""
+    notify = settings.notify
+    if not notify.urls and notify.mail is None:
+        return Nobody()
+    return Apprise(
+        urls=[secret.reveal for secret in notify.urls],
+        mail=notify.mail.reveal if notify.mail else None,
+        contact=notify.contact,
+    )
+
+
+class Looking:
+    """Looks at posts of X by its API, with the keys of a channel of ours, else at public pages."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def look(self, url: str) -> Seen:
+        from somos_social.platforms.web_look import WebPages
+        from somos_social.platforms.x_look import is_on_x, look_at
+
+        settings = self._settings
+        if not is_on_x(url):
+            return WebPages(timeout=settings.policy.timeout, rebase=settings.rebase).look(url)
+        of_x = [it for it in settings.channels.values() if it.platform == "x"]
+        if not of_x:
+            raise Unseen("the config has no channel of X, by whose keys it could be looked at.")
+        return look_at(_x_client(of_x[0], settings), url)
+
+
+def _x_client(channel: ChannelSettings, settings: Settings) -> "XClient":
+    from somos_social.platforms.x_client import XClient
+
+    return XClient(
+        **{key: channel.secret(key) for key in channel.secrets},
+        timeout=settings.policy.timeout,
+        rebase=settings.rebase,
     )
 
 

@@ -9,9 +9,10 @@ from somos_social.errors import Finding, Problem
 if TYPE_CHECKING:
     from somos_social.core.desk.rules import Rule
     from somos_social.core.foresight import Foreseen
-    from somos_social.core.model import Delivery, Hold, Variant
+    from somos_social.core.model import Delivery, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, Consent, Pause
     from somos_social.flows.campaign import Line
+    from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured
     from somos_social.store.people import Request
 
@@ -139,18 +140,50 @@ def change(line: "Line") -> dict[str, Any]:
     }
 
 
-def handoff(row: Mapping[str, Any], now: datetime) -> dict[str, Any]:
-    """A hand-off as the store reads it; `late` once its hour is past and no link is known."""
+def handoff(found: "Handoff", now: datetime) -> dict[str, Any]:
+    """A hand-off and how it stands; `late` is what should be there by now."""
+    from somos_social.core.handoff import is_late
+
+    draft, proof = found.draft, found.proof
     return {
-        "key": row["key"],
-        "campaign": row["campaign"],
-        "influencer": row["influencer"],
-        "status": row["status"],
-        "draft_due": utc(row["draft_due"]),
-        "live_due": utc(row["live_due"]),
-        "url": row["url"],
-        "late": row["url"] is None and row["live_due"] < now,
+        "key": found.key,
+        "campaign": found.campaign,
+        "influencer": found.influencer,
+        "status": found.status.value,
+        "draft_due": utc(found.draft_due),
+        "live_due": utc(found.live_due),
+        "url": found.url,
+        "late": is_late(found, now),
+        "review": found.review,
+        "networks": list(found.ask.networks),
+        "format": found.ask.format.value,
+        "compensation": found.ask.compensation.value,
+        "timezone": found.ask.timezone,
+        "rights_until": utc(found.ask.rights_until),
+        "live_at": utc(found.live_at),
+        "draft": draft
+        and {
+            "digest": draft.digest,
+            "network": draft.network or None,
+            "text": draft.text,
+            "files": [{"name": it.name, "sha256": it.sha256} for it in draft.files],
+            "approved": found.approved == draft.digest,
+        },
+        "proof": proof
+        and {
+            "at": utc(proof.at),
+            "url": proof.url,
+            "how": proof.how,
+            "seen": list(proof.seen),
+            "screenshot": proof.screenshot,
+        },
+        "reason": found.reason,
     }
+
+
+def told(done: "Told") -> dict[str, Any]:
+    """A message to a person; `reason` says why it did not go out."""
+    return {"about": done.telling.about.value, "to": done.to.value, "reason": done.reason}
 
 
 def approver(found: "Approver") -> dict[str, Any]:

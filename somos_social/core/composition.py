@@ -2,10 +2,10 @@
 
 import re
 
+from somos_social.core.disclosure import names
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Asset, Extras, Format, Variant
 from somos_social.core.rules import fits
-from somos_social.core.tweet_text import hashtags
 
 
 def composed(
@@ -33,7 +33,7 @@ def composed(
     shown = text
     if link and not as_card and not _holds(text, link):
         shown = gap.join(filter(None, (text, link)))
-    if hashtag and (shown or link or assets) and not _tagged(shown, hashtag):
+    if hashtag and (shown or link or assets) and not names(shown, hashtag):
         with_hashtag = gap.join(filter(None, (shown, hashtag)))
         if fits(with_hashtag, LIMITS[platform].text):
             shown = with_hashtag
@@ -44,10 +44,3 @@ def composed(
 def _holds(text: str, link: str) -> bool:
     """Whether the very link is there, and not merely as the beginning of a longer one."""
     return re.search(re.escape(link) + r"(?!\S*\w)", text) is not None
-
-
-def _tagged(text: str, hashtag: str) -> bool:
-    if hashtag.casefold() not in text.casefold():
-        return False
-    wanted = hashtag.lstrip("#").casefold()
-    return any(found.lstrip("#").casefold() == wanted for found in hashtags(text))

@@ -6,17 +6,17 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from somos_social.core.model import Blackout, Campaign, Handoff
+from somos_social.core.model import Blackout, Campaign
 from somos_social.core.people import Consent
 from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, reasons, zone
 from somos_social.errors import Finding, InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.desk import Desk
-from somos_social.files.posts import PostReader, place_of
+from somos_social.files.handoffs import HandoffReader
+from somos_social.files.posts import PostReader
 from somos_social.files.shapes import (
     BlackoutShape,
     CampaignShape,
-    HandoffShape,
     checked_key,
 )
 from somos_social.files.surroundings import Surroundings
@@ -125,9 +125,8 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         accepted=accepted,
     )
     posts = [reader.read(place, post) for place, post in enumerate(head.post)]
-    handoffs = [
-        _handoff(slug, place, each, zone, report) for place, each in enumerate(head.handoff)
-    ]
+    asking = HandoffReader(slug=slug, head=head, zone=zone, around=around, report=report)
+    handoffs = [asking.read(place, each) for place, each in enumerate(head.handoff)]
     _check_keys("post", [post.key for post in posts], report)
     _check_keys("handoff", [handoff.key for handoff in handoffs], report)
     return Campaign(
@@ -140,6 +139,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         posts=tuple(posts),
         handoffs=tuple(handoffs),
         blackouts=tuple(_blackouts(head.blackout, zone, report)),
+        contact=head.contact,
     )
 
 
@@ -197,32 +197,6 @@ def _check_keys(kind: str, keys: Iterable[str], report: Report) -> None:
         seen.add(key)
 
 
-def _handoff(slug: str, place: int, raw: object, zone: ZoneInfo | None, report: Report) -> Handoff:
-    at = place_of("handoff", place, raw)
-    shape = fitted(HandoffShape, raw, report, at)
-    if not shape.key:
-        report.missing(f"{at}.key", 'Write it as in key = "ana-reel".')
-    if not shape.influencer:
-        report.missing(f"{at}.influencer", 'Write it as in influencer = "@ana".')
-    if shape.live_due is None:
-        report.missing(f"{at}.live_due", "Write it as in live_due = 2026-12-05T18:00:00.")
-    draft_due = _deadline(f"{at}.draft_due", shape.draft_due, zone, report)
-    live_due = _deadline(f"{at}.live_due", shape.live_due, zone, report)
-    if draft_due and live_due and draft_due > live_due:
-        hint = "Ask for the draft before the post is to be live."
-        report.add(f"{at}.draft_due", "is later than live_due.", hint)
-    return Handoff(
-        key=shape.key,
-        campaign=slug,
-        influencer=shape.influencer,
-        contact=shape.contact,
-        draft_due=draft_due,
-        live_due=live_due or clock.NEVER,
-        brief=shape.brief,
-        review=shape.review,
-    )
-
-
 def _blackouts(
     tables: Sequence[object], zone: ZoneInfo | None, report: Report
 ) -> Iterator[Blackout]:
@@ -247,24 +221,11 @@ def _beginning(
 ) -> datetime | None:
     """A moment, or the beginning of a day, in UTC."""
     if when is None or isinstance(when, datetime):
-        return _deadline(at, when, zone, report)
+        return clock.deadline(at, when, zone, report)
     return _end(at, when - timedelta(days=1), zone, report)
 
 
 def _end(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:
     """A moment, or that at which a day is over, in UTC."""
-    end = _deadline(at, when, zone, report)
+    end = clock.deadline(at, when, zone, report)
     return end if end is None or isinstance(when, datetime) else end + timedelta(seconds=1)
-
-
-def _deadline(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:
-    """A moment, or the end of a day, in UTC."""
-    if when is None or zone is None:
-        return None
-    try:
-        if isinstance(when, datetime):
-            return clock.utc(when, zone)
-        return clock.end_of_day(when, zone)
-    except Unfit as unfit:
-        report.add(at, unfit.problem, unfit.hint)
-        return None

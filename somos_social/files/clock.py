@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from somos_social.document import Unfit
+from somos_social.document import Report, Unfit
 
 NEVER = datetime.max.replace(tzinfo=UTC)
 """Stands where a time was refused, in values that are not to be used."""
@@ -34,3 +34,16 @@ def end_of_day(day: date, at: ZoneInfo) -> datetime:
         return utc(datetime.combine(day, time()), at)
     midnight = datetime.combine(day + timedelta(days=1), time(), tzinfo=at)
     return midnight.astimezone(UTC) - timedelta(seconds=1)
+
+
+def deadline(at: str, when: date | None, zone: ZoneInfo | None, report: Report) -> datetime | None:
+    """A moment, or the end of a day, in UTC; None where the report says why, under the key `at`."""
+    if when is None or zone is None:
+        return None
+    try:
+        if isinstance(when, datetime):
+            return utc(when, zone)
+        return end_of_day(when, zone)
+    except Unfit as unfit:
+        report.add(at, unfit.problem, unfit.hint)
+        return None

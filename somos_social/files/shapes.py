@@ -1,11 +1,12 @@
 """The tables of a campaign file, as people write them."""
 
 import re
+from datetime import date, datetime
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
-from somos_social.core.model import Format, Replies
+from somos_social.core.model import Compensation, Format, Replies
 from somos_social.core.tweet_text import hashtags
 from somos_social.document import (
     DayOrMoment,
@@ -17,6 +18,7 @@ from somos_social.document import (
     Unfit,
     near,
     url,
+    zone,
 )
 
 _KEY = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}", re.ASCII)
@@ -54,6 +56,23 @@ def _contact(text: str) -> str:
     if scheme == "env" and not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", name):
         raise Unfit("names no environment variable.", "Write it as in env:ANA_EMAIL.")
     return text
+
+
+def _compensation(text: str) -> str:
+    if text not in list(Compensation):
+        hint = near(text, list(Compensation)) or f"Write one of {', '.join(Compensation)}."
+        raise Unfit("is no known compensation.", hint)
+    return text
+
+
+def _zone_name(text: str) -> str:
+    return zone(text).key
+
+
+def _day(value: object) -> object:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise Unfit("must be a day.", "Write it without quotes, as in 2027-12-31.")
+    return value
 
 
 def _organisation(text: str) -> str:
@@ -111,6 +130,7 @@ class CampaignShape(Shape):
     handoff: list[Any] = Field(default_factory=list)
     blackout: list[Any] = Field(default_factory=list)
     accept: dict[str, Any] = Field(default_factory=dict)
+    contact: Line = ""
 
 
 class BlackoutShape(Shape):
@@ -171,8 +191,15 @@ class PostShape(VariantShape):
     accept: dict[str, Any] = Field(default_factory=dict)
 
 
-class HandoffShape(Shape):
-    """What an influencer is asked to post."""
+class CaptionShape(Shape):
+    """The words for one network; `verbatim` ones are not to be changed."""
+
+    text: Prose = ""
+    verbatim: bool = False
+
+
+class HandoffShape(CaptionShape):
+    """What an influencer is asked to post; its captions are fitted one by one."""
 
     key: Key = ""
     influencer: Line = ""
@@ -181,3 +208,11 @@ class HandoffShape(Shape):
     live_due: DayOrMoment | None = None
     brief: Prose = ""
     review: bool = True
+    timezone: Annotated[str, AfterValidator(_zone_name)] | None = None
+    networks: list[str] = Field(default_factory=list)
+    format: Annotated[str, AfterValidator(_format)] = Format.FEED
+    compensation: Annotated[str, AfterValidator(_compensation)] = Compensation.NONE
+    assets: list[str] = Field(default_factory=list)
+    caption: dict[str, Any] = Field(default_factory=dict)
+    rights: Prose = ""
+    rights_until: Annotated[date, BeforeValidator(_day)] | None = None

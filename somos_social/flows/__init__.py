@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from somos_social.core.delivery import Move
 from somos_social.core.model import Policy
 from somos_social.hosting.nowhere import Nowhere
+from somos_social.notify import Nobody, Notifier
+from somos_social.platforms.looking import Blind, Looker
 from somos_social.platforms.pictures import Pictures
 
 if TYPE_CHECKING:  # Checking files must not wait for the database library.
@@ -28,7 +30,8 @@ class App:
     do not allow one. `channels` are those of the config; `pictures_are_public` says that it names
     a place from which Instagram can fetch them, which is `pictures`. `actor` stands in the log as
     who did it. `stopping` says that the program is told to end. `heard` is called after each
-    recorded move. `tick` and `since` are a clock that nobody sets, where there is one.
+    recorded move. `tick` and `since` are a clock that nobody sets, where there is one. `notifier`
+    tells people, `looker` looks at what others have posted.
     """
 
     store: "Store"
@@ -44,3 +47,5 @@ class App:
     pictures: Pictures = field(default_factory=Nowhere)
     tick: Callable[[], str | None] = lambda: None
     since: Callable[[str | None], timedelta | None] = lambda _tick: None
+    notifier: Notifier = field(default_factory=Nobody)
+    looker: Looker = field(default_factory=Blind)

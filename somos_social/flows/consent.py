@@ -9,14 +9,14 @@ from somos_social.errors import UsageError
 from somos_social.flows import App
 
 
-def fingerprint(form: Path) -> str:
-    """The SHA-256 of a signed form. Raises UsageError where it cannot be read."""
+def fingerprint(file: Path, what: str = "form") -> str:
+    """The SHA-256 of a signed form, or of another paper. Raises UsageError where it cannot be."""
     try:
-        with form.open("rb") as file:
-            return hashlib.file_digest(file, "sha256").hexdigest()
+        with file.open("rb") as opened:
+            return hashlib.file_digest(opened, "sha256").hexdigest()
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or "its name is not a file name"
-        raise UsageError(f"The form {form} cannot be read: {why}.") from None
+        raise UsageError(f"The {what} {file} cannot be read: {why}.") from None
 
 
 def grant(app: App, consent: Consent) -> Consent:

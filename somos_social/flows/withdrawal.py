@@ -43,7 +43,7 @@ def withdraw(app: App, person: str, reason: str) -> tuple[Consent, bool]:
     """
     known = app.store.people.consents().get(person)
     if known is None:
-        if not app.store.people.showing(person):
+        if not (app.store.people.showing(person) or app.store.handoffs_showing(person)):
             names = ", ".join(app.store.people.consents()) or "nobody"
             raise UsageError(f"Nothing is known of {person}. Known are: {names}.")
         known = grant(app, _nothing(app, person))
@@ -70,13 +70,18 @@ def _nothing(app: App, person: str) -> Consent:
 def honour(app: App, consent: Consent) -> Iterator[Honoured]:
     """Whatever shows the person is cancelled or taken down; each is told as it is done.
 
-    What is on its way at this moment is told, too, and is looked after once it has arrived.
+    What is on its way at this moment is told, too, and is looked after once it has arrived. What
+    influencers have posted, they are asked to take down.
     """
+    # They know what is told here, so here they can be known only once they are needed.
+    from somos_social.flows import handoff
+
     for delivery in app.store.people.showing(consent.person):
         began = app.now()
         done = _honoured(app, consent, delivery)
         if done is not None:
             yield replace(done, took=app.now() - began)
+    yield from handoff.honour(app, consent)
 
 
 def honour_arrival(app: App, key: str) -> None:
@@ -91,12 +96,16 @@ def honour_arrival(app: App, key: str) -> None:
 
 def honour_all(app: App) -> None:
     """For a program that begins: what another left half done when it ended."""
+    from somos_social.flows import handoff
+
     for consent in app.store.people.consents().values():
         if consent.withdrawn_at is None:
             continue
         for delivery in app.store.people.showing(consent.person):
             if not _asked_for(app, delivery.key, consent):
                 _honoured(app, consent, delivery)
+        for _ in handoff.honour(app, consent):
+            pass
 
 
 def _asked_for(app: App, subject: str, consent: Consent) -> Request | None:

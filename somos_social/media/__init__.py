@@ -8,6 +8,7 @@ from somos_social.media.folder import MediaFolder
 from somos_social.media.locating import locate
 from somos_social.media.memory import MOST_MEMORY
 from somos_social.media.pictures import MOST_PIXELS
+from somos_social.media.previews import preview
 from somos_social.media.renditions import FOLDER as RENDITIONS
 from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
 
@@ -21,6 +22,7 @@ __all__ = [
     "is_made",
     "locate",
     "path_of",
+    "preview",
     "rendition",
     "sweep",
 ]

@@ -3,6 +3,7 @@
 import io
 import socket
 from http.client import HTTPResponse
+from ipaddress import ip_address
 from time import monotonic
 from typing import Any
 
@@ -71,6 +72,54 @@ class _SecurePool(HTTPSConnectionPool):
     ConnectionCls = _SecureConnection
 
 
+class Astray(requests.exceptions.InvalidURL):
+    """An address that leads into this machine or its own network."""
+
+
+class _OfTheWorld:
+    """A connection that ends before a byte is sent, where it would lead astray.
+
+    A name may lead elsewhere each time it is asked for, so the other end is looked at as well.
+    """
+
+    _dns_host: str
+    port: int
+
+    def _new_conn(self) -> socket.socket:
+        for *_, where in socket.getaddrinfo(self._dns_host, self.port, type=socket.SOCK_STREAM):
+            _check(str(where[0]))
+        opened: socket.socket = super()._new_conn()  # type: ignore[misc]  # it is mixed in
+        try:
+            _check(str(opened.getpeername()[0]))
+        except BaseException:
+            opened.close()
+            raise
+        return opened
+
+
+def _check(address: str) -> None:
+    """Raises Astray unless anybody could reach the address."""
+    found = ip_address(address.partition("%")[0])
+    if not found.is_global or found.is_multicast:
+        raise Astray("it leads into a network that is not public")
+
+
+class _OpenConnection(_OfTheWorld, _Connection):
+    pass
+
+
+class _OpenSecureConnection(_OfTheWorld, _SecureConnection):
+    pass
+
+
+class _OpenPool(HTTPConnectionPool):
+    ConnectionCls = _OpenConnection
+
+
+class _OpenSecurePool(HTTPSConnectionPool):
+    ConnectionCls = _OpenSecureConnection
+
+
 class Bounded(HTTPAdapter):
     """Reads each answer to its end; raises ReadTimeout, ConnectionError or TooLarge instead.
 
@@ -99,3 +148,11 @@ class Bounded(HTTPAdapter):
         # Where requests would have put it, had it read without looking at the length.
         response._content = bytes(body)
         return response
+
+
+class Outward(Bounded):
+    """Reaches only what anybody could; raises Astray for this machine and its own network."""
+
+    def init_poolmanager(self, *args: Any, **kwargs: Any) -> None:
+        super().init_poolmanager(*args, **kwargs)
+        self.poolmanager.pool_classes_by_scheme = {"http": _OpenPool, "https": _OpenSecurePool}

@@ -1,7 +1,14 @@
 """The config file becomes frozen settings, or every problem in it at once; no secret is in them."""
 
 from somos_social.settings.config import load, locate
-from somos_social.settings.model import ID_KEYS, SECRETS, BucketSettings, ChannelSettings, Settings
+from somos_social.settings.model import (
+    ID_KEYS,
+    SECRETS,
+    BucketSettings,
+    ChannelSettings,
+    NotifySettings,
+    Settings,
+)
 from somos_social.settings.secret import Secret
 
 __all__ = [
@@ -9,6 +16,7 @@ __all__ = [
     "SECRETS",
     "BucketSettings",
     "ChannelSettings",
+    "NotifySettings",
     "Secret",
     "Settings",
     "load",

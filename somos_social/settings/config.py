@@ -13,7 +13,14 @@ import platformdirs
 from somos_social.core.model import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
 from somos_social.errors import InvalidFiles
-from somos_social.settings.model import APP_SECRET, ID_KEYS, SECRETS, ChannelSettings, Settings
+from somos_social.settings.model import (
+    APP_SECRET,
+    ID_KEYS,
+    SECRETS,
+    ChannelSettings,
+    NotifySettings,
+    Settings,
+)
 from somos_social.settings.places import bucket, check_ways
 from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
@@ -23,6 +30,7 @@ from somos_social.settings.shapes import (
     ConfigShape,
     DaemonShape,
     MediaShape,
+    NotifyShape,
     PolicyShape,
     StoreShape,
 )
@@ -89,6 +97,28 @@ def _settings(
         channels=channels,
         rebase=dict(_rebase(config, report)),
         source=source,
+        notify=_notify(config, folder, environ, report),
+    )
+
+
+def _notify(
+    config: ConfigShape, folder: Path, environ: Mapping[str, str], report: Report
+) -> NotifySettings:
+    shape = fitted(NotifyShape, config.notify, report, "notify")
+
+    def secret(reference: str, key: str) -> Secret:
+        return Secret(
+            reference=reference,
+            file=report.file,
+            key=f"notify.{key}",
+            folder=folder,
+            environ=environ,
+        )
+
+    return NotifySettings(
+        urls=tuple(secret(url, f"urls[{place}]") for place, url in enumerate(shape.urls)),
+        mail=secret(shape.mail, "mail") if shape.mail else None,
+        environ=environ,
     )
 
 

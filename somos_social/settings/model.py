@@ -72,6 +72,29 @@ class BucketSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class NotifySettings:
+    """How people are told: `urls` are apprise's for the desk, `mail` that of the sender by which an
+    influencer is written to. `environ` is where the contact `env:ANA_EMAIL` is looked for.
+    """
+
+    urls: tuple[Secret, ...] = ()
+    mail: Secret | None = None
+    environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
+
+    def contact(self, reference: str) -> str:
+        """The address itself, read now; raises InvalidFiles where there is none."""
+        if not reference.startswith("env:"):
+            return reference
+        return Secret(
+            reference=reference,
+            file="the campaign",
+            key="contact",
+            folder=Path(),
+            environ=self.environ,
+        ).reveal()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The config as read.
 
@@ -97,6 +120,7 @@ class Settings:
     channels: Mapping[str, ChannelSettings]
     rebase: Mapping[str, str]
     source: Path
+    notify: NotifySettings = NotifySettings()
 
     @property
     def shows_pictures(self) -> bool:

@@ -53,6 +53,7 @@ class ConfigShape(Shape):
     daemon: dict[str, Any] = Field(default_factory=dict)
     policy: dict[str, Any] = Field(default_factory=dict)
     approval: dict[str, Any] = Field(default_factory=dict)
+    notify: dict[str, Any] = Field(default_factory=dict)
     channel: list[Any] = Field(default_factory=list)
     rebase: dict[str, str] = Field(default_factory=dict)
 
@@ -91,6 +92,11 @@ class PolicyShape(Shape):
 
 class ApprovalShape(Shape):
     binds_time: bool = False
+
+
+class NotifyShape(Shape):
+    urls: list[Reference] = Field(default_factory=list)
+    mail: Reference | None = None
 
 
 class ChannelShape(Shape):

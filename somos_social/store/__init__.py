@@ -32,14 +32,24 @@ from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move
+from somos_social.core.handoff import Move as HandoffMove
 from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status
-from somos_social.store import copies, holds, introductions, publishing_log, rows, said
+from somos_social.store import (
+    copies,
+    handing_over,
+    holds,
+    introductions,
+    publishing_log,
+    rows,
+    said,
+    telling,
+)
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
 from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
-from somos_social.store.tables import deliveries, handoffs, restores, snapshot
+from somos_social.store.tables import deliveries, restores, snapshot
 
 _d = deliveries.c
 
@@ -107,9 +117,8 @@ class Store(Reading):
             ]
             if added:
                 _add(connection, [joined(connection, delivery, now) for delivery in added])
+            entries += handing_over.put(connection, asked, now, actor)
             publishing_log.append(connection, [*entries, *make(connection, moves, now, actor)])
-            for handoff in asked:
-                _put_handoff(connection, handoff)
 
     # What workers do.
 
@@ -226,6 +235,49 @@ class Store(Reading):
                 .values(lease_until=until)
             )
 
+    # What influencers are asked for.
+
+    def move_handoff(
+        self, move: HandoffMove, *, now: datetime, actor: str, note: str | None = None
+    ) -> Handoff:
+        """Makes the move, if the hand-off still stands as the move saw it; `note` is for the log.
+
+        Raises Lost.
+        """
+        with self._write() as connection:
+            return handing_over.apply(connection, move, now, actor, note)
+
+    def note_handoff(
+        self, seen: Handoff, event: str, words: str, *, now: datetime, actor: str
+    ) -> None:
+        """What was done about it without moving it stands in the log, too."""
+        with self._write() as connection:
+            handing_over.note(connection, seen, event, words, now, actor)
+
+    def begin_telling(self, subject: str, kind: str, now: datetime, *, most: int) -> bool:
+        """Whether it is ours to tell this now; it is written down that we do, before we do."""
+        with self._read() as connection:
+            # Most was told long ago: no writer waits for that.
+            if not telling.may_begin(connection, subject, kind, now, most=most):
+                return False
+        try:
+            with self._write() as connection:
+                return telling.begin(connection, subject, kind, now, most=most)
+        except IntegrityError:
+            return False  # Another daemon was quicker.
+
+    def end_telling(
+        self,
+        subject: str,
+        kind: str,
+        *,
+        reason: str | None = None,
+        again_at: datetime | None = None,
+    ) -> int:
+        """It was told, or with a reason, surely not. Returns how often it was tried."""
+        with self._write() as connection:
+            return telling.end(connection, subject, kind, reason=reason, again_at=again_at)
+
     # What holds a channel as such.
 
     def release(self, channel: str, now: datetime) -> None:
@@ -301,10 +353,3 @@ def _add(connection: Connection, added: Sequence[Delivery]) -> None:
         connection.execute(insert(deliveries), [rows.from_delivery(d) for d in added])
     except IntegrityError:
         raise Lost(", ".join(d.key for d in added)) from None
-
-
-def _put_handoff(connection: Connection, handoff: Handoff) -> None:
-    row = rows.from_handoff(handoff)
-    same = and_(handoffs.c.campaign == handoff.campaign, handoffs.c.key == handoff.key)
-    if connection.execute(update(handoffs).where(same).values(row)).rowcount == 0:
-        connection.execute(insert(handoffs).values(row))

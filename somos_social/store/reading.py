@@ -18,12 +18,19 @@ from sqlalchemy import (
     select,
 )
 
-from somos_social.core.model import Delivery, Hold, Introduction, Status, Waiting
-from somos_social.store import holds, introductions, publishing_log, rows, verification
+from somos_social.core.model import Delivery, Handoff, Hold, Introduction, Status, Waiting
+from somos_social.store import (
+    handing_over,
+    holds,
+    introductions,
+    publishing_log,
+    rows,
+    verification,
+)
 from somos_social.store.chain import Head
 from somos_social.store.engine import told
 from somos_social.store.seal import Seal, Unsealed
-from somos_social.store.tables import IN_HAND, deliveries, handoffs, restores, snapshot
+from somos_social.store.tables import IN_HAND, deliveries, restores, snapshot
 from somos_social.store.verification import Witness
 
 _d = deliveries.c
@@ -271,9 +278,12 @@ class Reading:
         with told():
             return self._seal.is_ahead()
 
-    def handoffs(self, campaign: str | None = None) -> list[dict[str, Any]]:
-        query = select(handoffs).order_by(handoffs.c.live_due, handoffs.c.key)
-        if campaign:
-            query = query.where(handoffs.c.campaign == campaign)
+    def handoffs(self, campaign: str | None = None) -> list[Handoff]:
+        """In the order in which they are to be live."""
         with self._read() as connection:
-            return [dict(row) for row in connection.execute(query).mappings()]
+            return handing_over.known(connection, campaign)
+
+    def handoffs_showing(self, person: str) -> list[Handoff]:
+        """Those in whose media this person can be recognised."""
+        with self._read() as connection:
+            return handing_over.showing(connection, person)

@@ -6,7 +6,18 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from somos_social.core.model import Delivery, Handoff, Receipt, Status, Upload, Variant
+from somos_social.core.model import (
+    Ask,
+    Delivery,
+    Draft,
+    Handoff,
+    HandoffStatus,
+    Proof,
+    Receipt,
+    Status,
+    Upload,
+    Variant,
+)
 
 _SAME = (
     "key",
@@ -80,18 +91,48 @@ def _variant(text: str) -> Variant:
         return Variant()
 
 
+_SAME_OF_HANDOFF = (
+    "campaign",
+    "key",
+    "influencer",
+    "contact",
+    "draft_due",
+    "live_due",
+    "brief",
+    "review",
+    "moved_at",
+    "offers",
+    "agreed",
+    "approved",
+    "url",
+    "live_at",
+    "reason",
+    "version",
+)
+
+
 def from_handoff(handoff: Handoff) -> dict[str, Any]:
-    """The columns of `handoffs` that its campaign file decides."""
-    return {
-        "campaign": handoff.campaign,
-        "key": handoff.key,
-        "influencer": handoff.influencer,
-        "contact": handoff.contact,
-        "draft_due": handoff.draft_due,
-        "live_due": handoff.live_due,
-        "brief": handoff.brief,
-        "review": handoff.review,
-    }
+    """The columns of `handoffs` for this hand-off."""
+    row: dict[str, Any] = {name: getattr(handoff, name) for name in _SAME_OF_HANDOFF}
+    row["status"] = handoff.status.value
+    row["ask"] = handoff.ask.to_json()
+    row["draft"] = handoff.draft and handoff.draft.to_json()
+    row["proof"] = handoff.proof and handoff.proof.to_json()
+    return row
+
+
+def to_handoff(row: RowMapping) -> Handoff:
+    """The inverse of `from_handoff`; raises ValueError for a damaged row."""
+    try:
+        return Handoff(
+            **{name: row[name] for name in _SAME_OF_HANDOFF},
+            status=HandoffStatus(row["status"]),
+            ask=Ask.from_json(row["ask"]),
+            draft=None if row["draft"] is None else Draft.from_json(row["draft"]),
+            proof=None if row["proof"] is None else Proof.from_json(row["proof"]),
+        )
+    except (AttributeError, KeyError, TypeError) as error:
+        raise ValueError(f"in hand-off {row['campaign']}/{row['key']}") from error
 
 
 def _upload_to_json(upload: Upload) -> str:

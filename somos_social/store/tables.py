@@ -25,7 +25,7 @@ from sqlalchemy import (
     true,
 )
 
-from somos_social.core.model import Status
+from somos_social.core.model import HandoffStatus, Status
 
 
 class UtcTime(TypeDecorator[datetime]):
@@ -170,6 +170,35 @@ handoffs = Table(
     Column("review", Boolean, nullable=False),
     Column("status", String(20), nullable=False, server_default=text("'offered'")),
     Column("url", Text),
+    Column("ask", Text, nullable=False, server_default=text("'{}'")),
+    Column("moved_at", UtcTime),
+    Column("offers", Integer, nullable=False, server_default=text("0")),
+    Column("agreed", String(64), nullable=False, server_default=text("''")),
+    Column("draft", Text),
+    Column("approved", String(64)),
+    Column("live_at", UtcTime),
+    Column("proof", Text),
+    Column("reason", Text),
+    # 0 where nothing was ever written of it in the log.
+    Column("version", Integer, nullable=False, server_default=text("0")),
+    CheckConstraint(
+        "status IN ({})".format(", ".join(f"'{status}'" for status in HandoffStatus)),
+        name="known_handoff_status",
+    ),
+    CheckConstraint("approved IS NULL OR draft IS NOT NULL", name="approved_where_drafted"),
+)
+
+# What people were told, or are being told: written before it is sent, so that nobody is told twice.
+told = Table(
+    "told",
+    metadata,
+    Column("subject", String(400), primary_key=True),
+    Column("kind", String(200), primary_key=True),
+    Column("state", String(20), nullable=False),
+    Column("attempts", Integer, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("again_at", UtcTime),
+    Column("reason", Text),
 )
 
 holds = Table(

@@ -1,16 +1,19 @@
-"""Whether the log is what was written, and whether each delivery is what the log says of it."""
+"""Whether the log is what was written, and whether all that it speaks of is what it says."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC
 from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, RowMapping, select
 
 from somos_social.store import chain, publishing_log, rows, said
-from somos_social.store.tables import deliveries
+from somos_social.store.tables import deliveries, handoffs
 
 _d = deliveries.c
+
+_HANDOFF = "handoff/"
+"""What the name of a hand-off begins with in the log."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +99,8 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
     """Where the log is not the chain that was written, or a delivery is not what its log says.
 
     One sentence for each channel whose entries were changed, moved, removed or cut off, or whose
-    chain does not pass through what a witness saw; and for each delivery that was changed behind
-    the log's back.
+    chain does not pass through what a witness saw; and for each delivery and each hand-off that was
+    changed behind the log's back.
     """
     walk = _Walk(witnesses)
     try:
@@ -109,6 +112,8 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
     unlike = _unlike_their_log(connection, walk.last, but=walk.broken.keys())
     if not any(channel.startswith(said.DESK) for channel in walk.broken):
         unlike += list(_words_unlike_their_log(connection, walk.last))
+    if said.HANDOFFS not in walk.broken:
+        unlike += _handoffs_unlike_their_log(connection, walk.last)
     broken = [walk.broken[channel] for channel in sorted(walk.broken)]
     forged = [walk.forged[it] for it in sorted(walk.forged) if it[0] not in walk.broken]
     return broken + forged + unlike
@@ -171,3 +176,38 @@ def _unlike_their_log(
         if differs:
             found.append(f"{row['key']}: its {', '.join(differs)} is not what the log says.")
     return found
+
+
+def _handoffs_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> list[str]:
+    """Hand-offs that their last entries belie, and those that are gone from the database."""
+    found = []
+    missing = {subject for subject in last if subject.startswith(_HANDOFF)}
+    query = select(handoffs).order_by(handoffs.c.campaign, handoffs.c.key)
+    for row in connection.execute(query).mappings():
+        name = f"{_HANDOFF}{row['campaign']}/{row['key']}"
+        entry = last.get(name)
+        missing.discard(name)
+        if entry is None:
+            # Before hand-offs had a life, they stood in the database alone, and were never moved.
+            if (row["version"], row["status"], row["url"]) != (0, "offered", None):
+                found.append(f"{name}: the log says nothing of it.")
+            continue
+        if differs := _differs(row, entry):
+            found.append(f"{name}: its {', '.join(differs)} is not what the log says.")
+    return found + [f"{name}: it is gone from the database." for name in sorted(missing)]
+
+
+def _differs(row: RowMapping, entry: _Last) -> list[str]:
+    try:
+        digest = rows.to_handoff(row).digest
+    except ValueError:
+        digest = ""
+    return [
+        name
+        for name, now, then in (
+            ("status", row["status"], entry.status),
+            ("content", digest, entry.digest),
+            ("address", row["url"], entry.url),
+        )
+        if now != then
+    ]

@@ -62,6 +62,7 @@ class Stage:
             [sys.executable, "-m", "somos_social", *words],
             cwd=self.folder,
             env={name: value for name, value in known.items() if value is not None},
+            stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

@@ -191,7 +191,8 @@ def test_hand_offs_are_listed_once_they_are_scheduled(connected: Stage) -> None:
     path.write_text(path.read_text(encoding="utf-8") + handoffs, encoding="utf-8")
     assert connected.somos("schedule", SLUG).code == 0
     late, coming = connected.somos("handoff", "list", "--json").json
-    assert " ".join(late) == "key campaign influencer status draft_due live_due url late"
+    stable = "key campaign influencer status draft_due live_due url late"
+    assert " ".join(list(late)[:8]) == stable
     assert (late["key"], late["late"], coming["late"]) == ("ana", True, False)
     assert coming["live_due"] == "2060-12-01T19:00:00Z"
     assert "offered, late" in connected.somos("handoff", "list").out

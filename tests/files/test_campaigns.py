@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.model import Format, Handoff
+from somos_social.core.model import Ask, Caption, Format, Handoff
 from somos_social.errors import InvalidFiles
 from somos_social.files import read_campaign, read_campaigns
 from tests.files.desk import HANDOFF, HEAD, POST, Desk, draw
@@ -118,6 +118,13 @@ def test_a_hand_off_is_read_with_its_days_ending_at_midnight(desk: Desk) -> None
             live_due=datetime(2026, 12, 5, 23, tzinfo=UTC),
             brief="Cuenta tu historia.",
             review=True,
+            ask=Ask(
+                campaign="Somos Lo Mismo Panamá",
+                hashtag="#SomosLoMismo",
+                desk="America/Panama",
+                timezone="America/Panama",
+                captions={"any": Caption(text="")},
+            ),
         ),
     )
 

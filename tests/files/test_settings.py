@@ -342,3 +342,26 @@ def test_half_of_an_app_is_of_no_use(tmp_path: Path, line: int, missing: str) ->
     [problem] = _problems(tmp_path, PAGE + APP.splitlines()[line])
     assert problem.key == f"channel[facebook:somos].{missing}"
     assert "leave out" in problem.hint
+
+
+def test_who_is_told_stands_in_the_config_by_reference(tmp_path: Path) -> None:
+    more = '[notify]\nurls = ["env:DESK", "file:hook"]\nmail = "env:MAIL"\n'
+    found = _load(tmp_path, more, {"DESK": "json://desk", "ANA": "ana@example.org"})
+    assert [str(secret) for secret in found.notify.urls] == ["env:DESK", "file:hook"]
+    assert found.notify.urls[0].reveal() == "json://desk"
+    assert str(found.notify.mail) == "env:MAIL"
+    assert found.notify.contact("env:ANA") == "ana@example.org"
+    assert found.notify.contact("eva@example.org") == "eva@example.org"
+    assert "ana@example.org" not in repr(found)
+
+
+def test_an_address_that_holds_a_secret_is_refused_and_not_repeated(tmp_path: Path) -> None:
+    more = '[notify]\nurls = ["tgram://123456:hidden-token/chat"]\nmail = "mailto://a:hidden@b"\n'
+    found = _problems(tmp_path, more)
+    assert [it.key for it in found] == ["notify.urls[0]", "notify.mail"]
+    assert "hidden" not in " ".join(map(str, found))
+
+
+def test_nobody_is_told_where_nothing_is_said(tmp_path: Path) -> None:
+    found = _load(tmp_path, "").notify
+    assert (found.urls, found.mail) == ((), None)

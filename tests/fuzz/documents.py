@@ -189,6 +189,20 @@ _HANDOFF = table(
     live_due=_MOMENTS,
     brief=texts(),
     review=True,
+    timezone=st.one_of(st.just("America/Bogota"), texts()),
+    networks=st.lists(
+        st.one_of(st.sampled_from(("instagram", "x", "tiktok")), texts()), max_size=3
+    ),
+    format=st.sampled_from(("feed", "reel", "story", "song")),
+    compensation=st.sampled_from(("none", "paid", "beer")),
+    assets=st.lists(PATHS, max_size=2),
+    text=texts(),
+    verbatim=st.booleans(),
+    caption=st.dictionaries(
+        st.one_of(st.just("x"), texts()), table(text=texts(), verbatim=True), max_size=2
+    ),
+    rights=texts(),
+    rights_until=_MOMENTS,
 )
 
 CAMPAIGNS = files(

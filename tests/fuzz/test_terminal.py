@@ -22,7 +22,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somos_social.cli import deliveries, entries, rendering
-from somos_social.core.model import Handoff, Receipt, Status, Variant
+from somos_social.core.model import Ask, Caption, Handoff, Receipt, Status, Variant
 from somos_social.errors import Finding, Problem
 from somos_social.store import Store
 from tests.cli.stage import ROOT, Answer, Stage
@@ -176,6 +176,7 @@ def told(stage: Stage) -> Stage:
             live_due=NOW,
             brief=text,
             review=True,
+            ask=Ask(campaign=text, hashtag=text, captions={text: Caption(text=text)}, rights=text),
         )
         for number, text in enumerate(TEXTS)
     ]
@@ -194,6 +195,8 @@ VIEWS = [
     ("status",),
     ("log",),
     ("handoff", "list"),
+    ("handoff", "show", "ana-0"),
+    ("handoff", "show", "\x1b]0;no such key\x07\u202e"),
     *[("queue", "show", _key(f"{kind}-0")) for kind in ("waits", "failed", "public")],
     ("queue", "show", "\x1b]0;no such key\x07\u202e"),
     ("queue", "list", "--status", "\x1b[2J\u202e"),

@@ -42,11 +42,12 @@ def test_what_is_added_moved_and_asked_for_is_written_together(store: Store, put
         new[0].key: Status.SCHEDULED,
         new[1].key: Status.SCHEDULED,
     }
-    assert [h["key"] for h in store.handoffs()] == ["ana-reel"]
+    assert [h.key for h in store.handoffs()] == ["ana-reel"]
     assert {(e["delivery"], e["event"], e["actor"]) for e in store.log()[1:]} == {
         (new[0].key, "scheduled", "ana@here"),
         (new[1].key, "scheduled", "ana@here"),
         (known.key, "cancelled", "ana@here"),
+        (ASKED.subject, "scheduled", "ana@here"),
     }
     assert store.broken_links() == []
 

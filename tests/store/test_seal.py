@@ -270,8 +270,17 @@ def test_an_older_database_put_in_place_is_found_and_told_to_the_daemon(
 
 LATER_TABLES = (
     "holds", "snapshot", "introductions", "requirements", "approvers", "approvals", "consents",
-    "pauses", "requests", "restores",
+    "pauses", "requests", "restores", "told",
 )  # fmt: skip
+
+HANDOFFS_AT_FIRST = """
+CREATE TABLE handoffs (
+    campaign VARCHAR(100) NOT NULL, key VARCHAR(100) NOT NULL, influencer VARCHAR(200) NOT NULL,
+    contact VARCHAR(200) NOT NULL, draft_due DATETIME, live_due DATETIME NOT NULL,
+    brief TEXT NOT NULL, review BOOLEAN NOT NULL,
+    status VARCHAR(20) DEFAULT 'offered' NOT NULL, url TEXT, PRIMARY KEY (campaign, key)
+)
+"""
 
 
 def test_a_database_from_before_there_were_seals_is_sealed_when_it_is_migrated(
@@ -280,6 +289,9 @@ def test_a_database_from_before_there_were_seals_is_sealed_when_it_is_migrated(
     with raw.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
         connection.execute(text("DROP INDEX waits_for_a_person"))
+        connection.execute(text("DROP VIEW handoff_log"))
+        connection.execute(text("DROP TABLE handoffs"))
+        connection.execute(text(HANDOFFS_AT_FIRST))
         for table in LATER_TABLES:
             connection.execute(text(f"DROP TABLE {table}"))
         connection.execute(text("DELETE FROM chains WHERE length = 0"))

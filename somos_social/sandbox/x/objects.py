@@ -89,6 +89,7 @@ class Tweet:
     media: list[XMedia]
     conversation_id: str
     reply_settings: str
+    paid_partnership: bool = False
 
 
 @dataclass(frozen=True, slots=True)

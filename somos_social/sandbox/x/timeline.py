@@ -109,6 +109,7 @@ def _tweet(tweet: Tweet, query: dict[str, str]) -> dict[str, Any]:
         "conversation_id": tweet.conversation_id,
         "reply_settings": tweet.reply_settings,
         "lang": "es",
+        "paid_partnership": tweet.paid_partnership,
         "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
     }
     if tweet.media:

@@ -55,6 +55,7 @@ async def create(call: XCall) -> tuple[int, dict[str, Any]]:
     parent = _parent(call, body["reply"]) if "reply" in body else None
     _refuse_duplicate(call, text)
     tweet = _publish(call, text, media, parent, body.get("reply_settings", "everyone"))
+    tweet.paid_partnership = body.get("paid_partnership", False)
     post_id = tweet.post.id
     data = {
         "id": post_id,

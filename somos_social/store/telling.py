@@ -1,0 +1,65 @@
+"""What people were told: written down before it is sent, so that nobody is told twice.
+
+Whoever dies between the two leaves it as being told, and it is not told again: better a reminder
+too few than one too many each minute.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Row, and_, insert, select, update
+
+from somos_social.store.tables import told
+
+_t = told.c
+
+SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+
+def may_begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
+    """Whether it was not told yet, or surely failed, and is to be tried again by now."""
+    query = select(told).where(_t.subject == subject, _t.kind == kind)
+    return _is_open(connection.execute(query).first(), now, most)
+
+
+def _is_open(row: Row[Any] | None, now: datetime, most: int) -> bool:
+    if row is None:
+        return True
+    waits = row.again_at is not None and row.again_at > now
+    return row.state == FAILED and row.attempts < most and not waits
+
+
+def begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
+    """Whether it is ours to tell this now; a clear failure is tried again, up to `most` times."""
+    this = and_(_t.subject == subject, _t.kind == kind)
+    row = connection.execute(select(told).where(this).with_for_update()).first()
+    if row is None:
+        connection.execute(
+            insert(told).values(subject=subject, kind=kind, state=SENDING, attempts=1, at=now)
+        )
+        return True
+    if not _is_open(row, now, most):
+        return False
+    connection.execute(
+        update(told).where(this).values(state=SENDING, attempts=row.attempts + 1, at=now)
+    )
+    return True
+
+
+def end(
+    connection: Connection,
+    subject: str,
+    kind: str,
+    *,
+    reason: str | None = None,
+    again_at: datetime | None = None,
+) -> int:
+    """It was told, or with a reason, surely not. Returns how often it was tried."""
+    state = SENT if reason is None else FAILED
+    attempts: int = connection.execute(
+        update(told)
+        .where(_t.subject == subject, _t.kind == kind)
+        .values(state=state, reason=reason, again_at=again_at)
+        .returning(_t.attempts)
+    ).scalar_one()
+    return attempts
