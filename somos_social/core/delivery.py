@@ -678,7 +678,10 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
             "then say that it is not there."
         )
     why = "A person looked: it is not public."
-    sure = replace(absent, receipt=None, suspect=False, outdated=False, resting=None)
+    # Their word is as good as any look: what is asked for again was never asked for before.
+    sure = replace(
+        absent, receipt=None, suspect=False, outdated=False, resting=None, asked_at=None
+    )
     return replace(sure, status=Status.FAILED, reason=why)
 
 
