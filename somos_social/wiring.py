@@ -9,9 +9,10 @@ from somos_social import uptime
 from somos_social.core.delivery import Move
 from somos_social.errors import UsageError
 from somos_social.flows import App
+from somos_social.flows.keeping import Keeping
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.notify import Apprise, Nobody, Notifier
-from somos_social.platforms import Claimed, HandBack, Platform, Progress, unclaimed
+from somos_social.platforms import Claimed, HandBack, Platform, Progress, Saved, unclaimed, unsaved
 from somos_social.platforms.looking import Seen, Unseen
 from somos_social.platforms.pictures import Pictures
 from somos_social.settings import ChannelSettings, Settings
@@ -48,7 +49,12 @@ def open_app(
         binds_time=settings.approval_binds_time,
     )
     platforms = Platforms(
-        settings, now=now, stopping=stopping, progress=progress, claimed=store.is_anothers
+        settings,
+        now=now,
+        stopping=stopping,
+        progress=progress,
+        claimed=store.is_anothers,
+        saved=Keeping(store, now),
     )
     # Beside a clock of the caller's own, no other one means anything.
     is_real = now is utc_now
@@ -198,9 +204,11 @@ class Platforms:
         stopping: Callable[[], bool] = lambda: False,
         progress: Progress = _silent,
         claimed: Claimed = unclaimed,
+        saved: Saved = unsaved,
     ) -> None:
         self._settings = settings
         self._claimed = claimed
+        self._saved = saved
         self._now = now
         self._stopping = stopping
         self._progress = progress
@@ -244,6 +252,7 @@ class Platforms:
                     now=self._now,
                     progress=self._upload_progress,
                     claimed=self._claimed,
+                    saved=self._saved,
                 )
             case "instagram":
                 from somos_social.platforms.instagram import Instagram
@@ -259,6 +268,7 @@ class Platforms:
                     now=self._now,
                     progress=self._upload_progress,
                     claimed=self._claimed,
+                    saved=self._saved,
                 )
             case _:
                 from somos_social.platforms.x import X
@@ -275,4 +285,5 @@ class Platforms:
                     now=self._now,
                     progress=self._upload_progress,
                     claimed=self._claimed,
+                    saved=self._saved,
                 )

@@ -679,9 +679,7 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
         )
     why = "A person looked: it is not public."
     # Their word is as good as any look: what is asked for again was never asked for before.
-    sure = replace(
-        absent, receipt=None, suspect=False, outdated=False, resting=None, asked_at=None
-    )
+    sure = replace(absent, receipt=None, suspect=False, outdated=False, resting=None, asked_at=None)
     return replace(sure, status=Status.FAILED, reason=why)
 
 
@@ -768,9 +766,9 @@ def _keeping(d: Delivery, upload: Upload | None) -> Delivery:
 
 
 def _moved_on(before: Delivery, after: Delivery) -> bool:
-    """Whether more lies at the platform now; parts are bounded, so this cannot go on for ever."""
-    had = len(before.upload.parts) if before.upload else 0
-    return after.upload is not None and len(after.upload.parts) > had
+    """Whether more lies at the platform now; files are bounded, so this cannot go on for ever."""
+    had = before.upload.reach if before.upload else (0, 0)
+    return after.upload is not None and after.upload.reach > had
 
 
 def _only(d: Delivery, event: Event, states: Set[Status]) -> Delivery:

@@ -584,6 +584,10 @@ class Campaign:
     contact: str = ""
 
 
+_COUNTED = (".bytes", ".chunks", ".offsets")
+"""How the parts of an upload are named that say how much of a file is there."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """What `prepare` left at the platform and nobody can see yet.
@@ -595,6 +599,16 @@ class Upload:
 
     begun_at: datetime
     parts: Mapping[str, str]
+
+    @property
+    def reach(self) -> tuple[int, int]:
+        """How far it has come: how many parts there are, and what they count of bytes or chunks."""
+        counted = [
+            int(value.partition("-")[0])
+            for name, value in self.parts.items()
+            if name.endswith(_COUNTED) and value.partition("-")[0].isdecimal()
+        ]
+        return len(self.parts), sum(counted)
 
     def having(self, name: str, value: str) -> "Upload":
         return Upload(begun_at=self.begun_at, parts={**self.parts, name: value})

@@ -59,6 +59,14 @@ def unclaimed(_delivery: Delivery, _remote_id: str) -> bool:
     return False
 
 
+Saved = Callable[[Delivery, Upload], None]
+"""Called while a delivery is prepared, with all that lies at the platform so far."""
+
+
+def unsaved(_delivery: Delivery, _upload: Upload) -> None:
+    """Where nothing outlasts the program."""
+
+
 class HandBack(BaseException):
     """Raised through a progress call to end an upload when the program is told to stop.
 

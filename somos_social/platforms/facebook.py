@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,15 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
-from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms import (
+    Claimed,
+    Failure,
+    Progress,
+    Saved,
+    Unfulfilled,
+    unclaimed,
+    unsaved,
+)
 from somos_social.platforms.answers import Answer, address, identifier, inner, items, tellable, text
 from somos_social.platforms.evidence import (
     after_a_comment,
@@ -64,10 +73,12 @@ class Facebook:
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
+        saved: Saved = unsaved,
         app: MetaApp | None = None,
     ) -> None:
         self._page = page_id
         self._claimed = claimed
+        self._saved = saved
         self._root = media_root
         self._now = now
         self._progress = progress
@@ -76,7 +87,7 @@ class Facebook:
         self._stories = FacebookStories(self._graph, page_id, self._videos, now, claimed)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
-        scaffold = Scaffold(upload, self._now())
+        scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
         event: Failure
         try:
             if delivery.asked_at is not None:

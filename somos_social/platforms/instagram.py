@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 
 from somos_social.core.delivery import (
@@ -14,7 +15,15 @@ from somos_social.core.delivery import (
     Unread,
 )
 from somos_social.core.model import Delivery, Format, Identity, Kind, Receipt, Upload, Variant
-from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms import (
+    Claimed,
+    Failure,
+    Progress,
+    Saved,
+    Unfulfilled,
+    unclaimed,
+    unsaved,
+)
 from somos_social.platforms.answers import address, inner, tellable, text
 from somos_social.platforms.evidence import (
     after_a_comment,
@@ -69,10 +78,12 @@ class Instagram:
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
+        saved: Saved = unsaved,
         app: MetaApp | None = None,
     ) -> None:
         self._user = user_id
         self._claimed = claimed
+        self._saved = saved
         self._now = now
         self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app)
         self._containers = Containers(
@@ -85,7 +96,7 @@ class Instagram:
         )
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
-        scaffold = Scaffold(upload, self._now())
+        scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
         event: Failure
         try:
             self._containers.build(delivery.variant, scaffold)

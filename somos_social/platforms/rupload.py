@@ -46,6 +46,8 @@ class Rupload:
         if f"{part}.sent" in scaffold:
             return
         received = self._received(part, scaffold) if part in scaffold else 0
+        if received:
+            scaffold.keep(f"{part}.bytes", str(received))
         if part not in scaffold:
             answer = begin()
             upload_id = told(answer, self._service.id)

@@ -1,5 +1,6 @@
 """What a prepare has built so far: kept, part by part, even when it is cut short."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -11,13 +12,22 @@ FRESH_FOR = timedelta(hours=20)
 """How long parts are relied on: all three networks drop unused media after about 24 hours."""
 
 
+Keep = Callable[[Upload], None]
+"""Called with all that is built so far, whenever there is more of it."""
+
+
+def nowhere(_upload: Upload) -> None:
+    """Where nothing outlasts the program."""
+
+
 class Scaffold:
     """The parts of one delivery at its network: those of `upload` while fresh, and new ones."""
 
-    def __init__(self, upload: Upload | None, now: datetime) -> None:
+    def __init__(self, upload: Upload | None, now: datetime, keep: Keep = nowhere) -> None:
         if upload is None or now - upload.begun_at >= FRESH_FOR:
             upload = Upload(begun_at=now, parts={})
         self.upload = upload
+        self._keep = keep
 
     def __contains__(self, name: str) -> bool:
         return name in self.upload.parts
@@ -28,6 +38,7 @@ class Scaffold:
     def keep(self, name: str, value: str = "yes") -> None:
         """Remember a part; a name that stands already gets the new value."""
         self.upload = self.upload.having(name, value)
+        self._keep(self.upload)
 
     def drop(self, name: str) -> None:
         """Forget a part, and all that belongs to it: whatever is named after it and a dot."""

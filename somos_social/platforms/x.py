@@ -16,7 +16,15 @@ from somos_social.core.model import (
     Replies,
     Upload,
 )
-from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
+from somos_social.platforms import (
+    Claimed,
+    Failure,
+    Progress,
+    Saved,
+    Unfulfilled,
+    unclaimed,
+    unsaved,
+)
 from somos_social.platforms.answers import identifier, items, tellable, text
 from somos_social.platforms.evidence import (
     after_a_no,
@@ -57,9 +65,11 @@ class X:
         now: Callable[[], datetime],
         progress: Progress,
         claimed: Claimed = unclaimed,
+        saved: Saved = unsaved,
     ) -> None:
         self._handle = handle
         self._claimed = claimed
+        self._saved = saved
         self._now = now
         self._user_id: str | None = None
         self._client = XClient(
@@ -73,7 +83,7 @@ class X:
         self._media = XMedia(self._client, media_root=media_root, now=now, progress=progress)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
-        scaffold = Scaffold(upload, self._now())
+        scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
         event: Failure
         try:
             self._build(delivery.variant.format, delivery.variant.assets, scaffold)

@@ -33,7 +33,7 @@ from sqlalchemy.exc import IntegrityError
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move
 from somos_social.core.handoff import Move as HandoffMove
-from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status
+from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status, Upload
 from somos_social.store import (
     copies,
     handing_over,
@@ -277,6 +277,19 @@ class Store(Reading):
         """It was told, or with a reason, surely not. Returns how often it was tried."""
         with self._write() as connection:
             return telling.end(connection, subject, kind, reason=reason, again_at=again_at)
+
+    def keep_upload(self, delivery: Delivery, upload: Upload) -> None:
+        """What lies at the network so far, of a delivery that is still in the same hand."""
+        with self._write() as connection:
+            connection.execute(
+                update(deliveries)
+                .where(
+                    _d.key == delivery.key,
+                    _d.lease == delivery.lease,
+                    _d.status == Status.CLAIMED.value,
+                )
+                .values(upload=rows.upload_to_json(upload))
+            )
 
     # What holds a channel as such.
 

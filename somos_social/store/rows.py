@@ -53,7 +53,7 @@ def from_delivery(delivery: Delivery) -> dict[str, Any]:
     row["grace"] = round(delivery.grace.total_seconds())
     row["variant"] = delivery.variant.to_json()
     row["digest"] = delivery.digest or delivery.variant.digest
-    row["upload"] = None if delivery.upload is None else _upload_to_json(delivery.upload)
+    row["upload"] = None if delivery.upload is None else upload_to_json(delivery.upload)
     row["remote_id"] = delivery.receipt and delivery.receipt.remote_id
     row["url"] = delivery.receipt and delivery.receipt.url
     return row
@@ -135,7 +135,8 @@ def to_handoff(row: RowMapping) -> Handoff:
         raise ValueError(f"in hand-off {row['campaign']}/{row['key']}") from error
 
 
-def _upload_to_json(upload: Upload) -> str:
+def upload_to_json(upload: Upload) -> str:
+    """The column `upload`."""
     begun_at = upload.begun_at.astimezone(UTC).isoformat()
     return json.dumps({"begun_at": begun_at, "parts": dict(upload.parts)}, separators=(",", ":"))
 

@@ -116,9 +116,10 @@ class Stage:
             parent_id=parent_id,
         )
 
-    def prepared(self, adapter: Platform, delivery: Delivery) -> Upload:
+    def prepared(
+        self, adapter: Platform, delivery: Delivery, upload: Upload | None = None
+    ) -> Upload:
         """Prepare as the flow does: again at the time that the network names."""
-        upload = None
         for _ in range(20):
             try:
                 return adapter.prepare(delivery, upload)
