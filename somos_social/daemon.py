@@ -20,7 +20,7 @@ from somos_social.core.delivery import is_looked_for
 from somos_social.core.model import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
-from somos_social.flows.channel import look_in_on_stopped
+from somos_social.flows.channel import introduce, look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
 from somos_social.flows.pause import lift
 from somos_social.flows.recovery import recover
@@ -227,6 +227,7 @@ class Daemon:
         pause, at_once = REMIND_EVERY.total_seconds(), datetime.now(UTC)
         told = self._safely(self._remind)
         every(told, "interval", seconds=pause, id="remind", next_run_time=at_once)
+        every(self._safely(lambda: introduce(app)), "interval", hours=1, id="introduce")
         every(self._safely(self._start), id="start")
 
     def run(self) -> None:
@@ -272,6 +273,7 @@ class Daemon:
             return
         begin(self._app)
         self._beat()
+        introduce(self._app)
 
     def _remind(self) -> None:
         remind(self._app)

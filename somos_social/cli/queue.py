@@ -1,6 +1,5 @@
 """`somos queue`: the deliveries one by one, and what a person may do to them."""
 
-import re
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,7 +11,7 @@ from somos_social.errors import NeedsPerson, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from somos_social.core.model import Delivery, Receipt, Status
+    from somos_social.core.model import Delivery, Status
 
 app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
 
@@ -220,32 +219,16 @@ def settle(
     """Say what you saw on the channel when the program cannot know."""
     from somos_social.cli.opening import opened
     from somos_social.flows import delivery as flow
+    from somos_social.flows.seeing import settle_as_seen
 
     if (published is None) is not not_published:
         raise UsageError("Say what you saw: either --published URL or --not-published.")
-    receipt = None if published is None else _receipt(published.strip())
     call = asked(ctx)
     with opened(call, acting=True) as app:
-        _answer(call, [flow.settle(app, key, receipt)])
-
-
-_ID = re.compile(r"[A-Za-z0-9_:.-]{1,200}")
-
-
-def _receipt(seen: str) -> "Receipt":
-    """What a person saw, as an id or as an address, whose last part then stands for the id."""
-    from urllib.parse import urlsplit
-
-    from somos_social.core.model import Receipt
-
-    if _ID.fullmatch(seen):
-        return Receipt(remote_id=seen, url=None)
-    parts = urlsplit(seen)
-    last = parts.path.rstrip("/").rpartition("/")[2] or parts.netloc
-    whole = parts.scheme in ("http", "https") and parts.netloc and seen.isprintable()
-    if not whole or " " in seen or not _ID.fullmatch(last):
-        raise UsageError("Give the post's address as the browser shows it, or its id.")
-    return Receipt(remote_id=last, url=seen)
+        if published is None:
+            _answer(call, [flow.settle(app, key, None)])
+        else:
+            _answer(call, [settle_as_seen(app, key, published)])
 
 
 def _answer(call: Asked, moved: "Sequence[Delivery]") -> None:

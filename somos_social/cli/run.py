@@ -94,8 +94,10 @@ def _once(
     from somos_social.core.delivery import is_looked_for
     from somos_social.core.model import Status
     from somos_social.daemon import once
+    from somos_social.flows.channel import introduce
 
     once(app, settings.workers, patience=PATIENCE)
+    introduce(app)
     if stopping():
         return stopping.exit_code
     in_hand = app.store.listed(statuses=[Status.CLAIMED, Status.PUBLISHING])

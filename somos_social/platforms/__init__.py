@@ -103,6 +103,12 @@ class Platform(Protocol):
         Throttled or Blocked where the platform says so.
         """
 
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
+        """The post that a browser shows at the address `seen`; None where the channel has none.
+
+        Raises Unfulfilled where nobody can tell.
+        """
+
     def remove(self, delivery: Delivery) -> Removed | Kept:
         """Take a published delivery down, then look whether it is gone.
 

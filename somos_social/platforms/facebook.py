@@ -37,6 +37,7 @@ from somos_social.platforms.evidence import (
     since,
     the_only,
 )
+from somos_social.platforms.facebook_addresses import is_same_address, number_in
 from somos_social.platforms.facebook_stories import FacebookStories
 from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
@@ -115,6 +116,20 @@ class Facebook:
             return self._look(delivery, upload.parts if upload else {})
         except (GraphError, NoAnswer) as error:
             event = on_look(error, NETWORK, self._now())
+        raise Unfulfilled(event)
+
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
+        """By its number where the address has one, else by the page's recent posts."""
+        if post_id := number_in(seen, self._page):
+            return Receipt(remote_id=post_id, url=seen)
+        try:
+            for post in self._published_since(since(delivery)):
+                if is_same_address(text(post, "permalink_url"), seen):
+                    return _receipt(told(post, "id"), post.get("permalink_url"))
+        except (GraphError, NoAnswer) as error:
+            event = on_look(error, NETWORK, self._now())
+        else:
+            return None
         raise Unfulfilled(event)
 
     def remove(self, delivery: Delivery) -> Removed | Kept:

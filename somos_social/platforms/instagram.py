@@ -1,10 +1,12 @@
 """An Instagram account: posts, reels, stories and comments, each public by one call."""
 
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from somos_social.core.delivery import (
     Blocked,
@@ -127,6 +129,24 @@ class Instagram:
             return self._look_for_media(delivery, upload.parts.get(POST) if upload else None)
         except (GraphError, NoAnswer) as error:
             event = on_look(error, NETWORK, self._now())
+        raise Unfulfilled(event)
+
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
+        """By the listing: only there stands the id that goes with the code of an address."""
+        wanted = _code(seen)
+        try:
+            listing = self._graph.pages(
+                self._listing_of(delivery), fields="id,permalink,timestamp", limit=100
+            )
+            for page in listing:
+                for media in page:
+                    url = address(media.get("permalink"))
+                    if wanted and url and _code(url) == wanted:
+                        return Receipt(remote_id=told(media, "id"), url=url)
+        except (GraphError, NoAnswer) as error:
+            event = on_look(error, NETWORK, self._now())
+        else:
+            return None
         raise Unfulfilled(event)
 
     def remove(self, delivery: Delivery) -> Removed | Kept:
@@ -267,6 +287,12 @@ class Instagram:
             if made is not None and made < since(delivery):
                 break
         return found, strangers
+
+
+def _code(permalink: str) -> str:
+    """The part of an address that names a post, such as C0dE in /p/C0dE/."""
+    found = re.search(r"/(?:p|reels?|tv)/([\w-]+)", urlsplit(permalink).path)
+    return found[1] if found else ""
 
 
 def _other_kind(variant: Variant) -> str | None:

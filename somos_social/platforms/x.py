@@ -1,10 +1,12 @@
 """An X account: posts with pictures, a GIF or a video, and replies, each public by one call."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.model import (
@@ -114,6 +116,10 @@ class X:
             event = on_look(error, self._now())
         raise Unfulfilled(event)
 
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:  # noqa: ARG002
+        found = _STATUS.search(urlsplit(seen).path)
+        return Receipt(remote_id=found[1], url=seen) if found else None
+
     def remove(self, delivery: Delivery) -> Removed | Kept:
         post_id = delivery.receipt.remote_id if delivery.receipt else ""
         refusal: str | None = "X did not say that it is deleted."
@@ -214,6 +220,9 @@ class X:
 
     def _receipt(self, post_id: str) -> Receipt:
         return Receipt(remote_id=post_id, url=f"https://x.com/{self._handle}/status/{post_id}")
+
+
+_STATUS = re.compile(r"/status(?:es)?/(\d{1,19})(?:/|$)")
 
 
 def _media_ids(parts: Mapping[str, str]) -> list[str]:

@@ -42,6 +42,7 @@ class ScriptedPlatform:
         self.lag = timedelta(0)
         self.removed: list[str] = []
         self.kept: Kept | None = None
+        self.known: dict[str, Receipt] = {}
         self._since: dict[str, datetime] = {}
 
     def says(self, verb: str, *lines: Line) -> None:
@@ -79,6 +80,10 @@ class ScriptedPlatform:
     def _is_listed(self, delivery: Delivery) -> bool:
         since = self._since.get(delivery.key)
         return since is not None and since + self.lag <= self._clock()
+
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
+        self.calls.append("recognise")
+        return self.known.get(seen)
 
     def remove(self, delivery: Delivery) -> Removed | Kept:
         self.calls.append("remove")

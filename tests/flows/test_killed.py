@@ -86,6 +86,9 @@ class MortalCaller:
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         return self._mortally("find", lambda: self._platform.find(delivery, upload))
 
+    def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
+        return self._platform.recognise(delivery, seen)
+
     def remove(self, delivery: Delivery) -> Removed | Kept:
         return self._platform.remove(delivery)
 

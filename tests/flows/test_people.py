@@ -10,6 +10,7 @@ from somos_social.core.model import Receipt, Status
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.delivery import cancel, known, retry, settle, work
+from somos_social.flows.seeing import settle_as_seen
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform
@@ -161,3 +162,40 @@ def test_who_asks_while_a_worker_moves_it_is_told_to_look_again(
     with pytest.raises(NotAllowed, match="moved at this very moment"):
         cancel(replace(app, now=claimed_meanwhile), POST.key, "It is off.")
     assert desk.see(POST).status is Status.CLAIMED
+
+
+# What a person saw.
+
+
+FOLLOWED = a_comment(DOUBTFUL)
+ADDRESS = "https://www.instagram.com/p/AbC/"
+
+
+def test_the_address_that_was_seen_leads_to_the_networks_own_id(
+    app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(DOUBTFUL, FOLLOWED)
+    platform.known[ADDRESS] = RECEIPT
+    assert settle_as_seen(app, DOUBTFUL.key, f" {ADDRESS} ").receipt == RECEIPT
+    assert desk.see(FOLLOWED).parent_id == RECEIPT.remote_id
+
+
+def test_an_address_that_leads_nowhere_breaks_no_chain_below_it(
+    app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(DOUBTFUL, FOLLOWED)
+    with pytest.raises(NotAllowed, match=r"lists no post at this address.* --published ID"):
+        settle_as_seen(app, DOUBTFUL.key, ADDRESS)
+    assert desk.see(DOUBTFUL).status is Status.UNCONFIRMED
+    assert settle_as_seen(app, DOUBTFUL.key, "178_9").receipt == Receipt(
+        remote_id="178_9", url=None
+    )
+    assert desk.see(FOLLOWED).parent_id == "178_9"
+
+
+def test_an_address_that_leads_nowhere_is_believed_where_nothing_follows(
+    app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(DOUBTFUL)
+    settled = settle_as_seen(app, DOUBTFUL.key, ADDRESS)
+    assert settled.receipt == Receipt(remote_id="AbC", url=ADDRESS)
