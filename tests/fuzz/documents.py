@@ -133,6 +133,8 @@ _VARIANT: dict[str, Any] = {
     "assets": st.lists(PATHS, max_size=4),
     "format": st.sampled_from(("feed", "reel", "story", "comment")),
     "first_comment": texts(),
+    "thread": st.lists(one(table(text=texts(), assets=st.lists(PATHS, max_size=2))), max_size=2),
+    "tags": st.lists(one(table(user=texts(), x=st.floats(0, 1), y=0.5, asset=1)), max_size=2),
 }
 
 _POST = table(
