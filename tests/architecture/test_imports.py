@@ -13,6 +13,8 @@ HEAVY = {
     "alembic",
     "apscheduler",
     "av",
+    "dateparser",
+    "dateutil",
     "facebook",
     "jinja2",
     "keyring",
