@@ -8,6 +8,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from somos_social.core.slots import Slots
+
 
 class Status(StrEnum):
     """Where a delivery stands in its life; `core.delivery.MOVES` holds the legal steps between."""
@@ -348,7 +350,8 @@ class Blackout:
 class Campaign:
     """A campaign file as read: `slug` is the file's name without its ending.
 
-    `approvals` are the organisations whose yes every post needs.
+    `approvals` are the organisations whose yes every post needs. `slots` are the weekly hours of
+    its channels.
     """
 
     slug: str
@@ -360,6 +363,7 @@ class Campaign:
     posts: tuple[Post, ...]
     handoffs: tuple[Handoff, ...]
     blackouts: tuple[Blackout, ...] = ()
+    slots: Slots = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

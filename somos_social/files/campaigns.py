@@ -1,12 +1,23 @@
 """Reads campaign files whole: their heads, posts and hand-offs, and the media they name."""
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from somos_social.core.links import Utm
 from somos_social.core.model import Blackout, Campaign, Handoff
-from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, zone
+from somos_social.core.occurrences import parts_of
+from somos_social.document import (
+    Report,
+    Unfit,
+    channel,
+    fitted,
+    near,
+    read_toml,
+    toml_of,
+    zone,
+)
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.posts import PostReader, place_of
@@ -17,6 +28,7 @@ from somos_social.files.shapes import (
     checked_key,
 )
 from somos_social.files.surroundings import Surroundings
+from somos_social.files.weekly import read_slots
 from somos_social.media import MediaFolder
 
 
@@ -27,18 +39,21 @@ def read_campaigns(
     channels: Collection[str] | None = None,
     now: datetime | None = None,
     known: Collection[str] = (),
+    instead: Mapping[Path, str] | None = None,
 ) -> list[Campaign]:
     """The campaigns of several files; raises InvalidFiles with all problems of all of them.
 
     `channels` are those of the config, None when there is none to hold the files against. With
     `now`, a post whose due time is past is a problem, unless all its deliveries are `known` by
-    key. Each asset is measured once.
+    key. `instead` is what some of the files are to hold, where that is not what they hold now. Each
+    asset is measured once.
     """
     around = Surroundings(
         media=MediaFolder(media_root),
         channels=channels,
         now=now,
         known=known,
+        instead=instead or {},
     )
     campaigns: dict[str, Campaign] = {}
     problems: list[Problem] = []
@@ -77,7 +92,8 @@ def read_campaign(
 
 def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | None:
     """What stands in a file; where the report holds a problem, not all of it is to be used."""
-    raw = read_toml(path, report)
+    text = around.instead.get(path)
+    raw = read_toml(path, report) if text is None else toml_of(text.encode(), report)
     if raw is None:
         return None
     if not raw:
@@ -86,7 +102,9 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
     head, slug = fitted(CampaignShape, raw, report), path.stem
     _check_head(head, slug, report)
     zone, channels = _zone(head, report), _channels(head, around, report)
+    wanted = head.links.utm
     reader = PostReader(
+        utm=Utm(**wanted.model_dump()) if wanted else None,
         slug=slug,
         hashtag=head.hashtag,
         channels=channels,
@@ -94,11 +112,12 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         around=around,
         report=report,
     )
-    posts = [reader.read(place, post) for place, post in enumerate(head.post)]
+    read = [reader.read(place, post) for place, post in enumerate(head.post)]
+    posts = [post for turns in read for post in turns]
     handoffs = [
         _handoff(slug, place, each, zone, report) for place, each in enumerate(head.handoff)
     ]
-    _check_keys("post", [post.key for post in posts], report)
+    _check_keys("post", [parts_of(turns[0].key)[0] for turns in read if turns], report)
     _check_keys("handoff", [handoff.key for handoff in handoffs], report)
     return Campaign(
         slug=slug,
@@ -110,6 +129,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         posts=tuple(posts),
         handoffs=tuple(handoffs),
         blackouts=tuple(_blackouts(head.blackout, zone, report)),
+        slots=read_slots(head.slots, channels, report),
     )
 
 
