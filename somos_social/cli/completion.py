@@ -46,6 +46,31 @@ def delivery_keys(ctx: typer.Context, incomplete: str) -> list[str]:
         connection.close()
 
 
+def campaigns(incomplete: str) -> list[str]:
+    """The names of the campaign files of this folder."""
+    names = sorted(path.stem for path in Path("campaigns").glob("*.toml"))
+    return [name for name in names if name.startswith(incomplete)][:MOST]
+
+
+def posts_and_deliveries(ctx: typer.Context, incomplete: str) -> list[str]:
+    """CAMPAIGN/POST of the campaign files of this folder, then the keys in the database."""
+    import tomllib
+
+    slug, sign, _ = incomplete.partition("/")
+    found: list[str] = []
+    for path in sorted(Path("campaigns").glob("*.toml")):
+        if path.stem != slug if sign else not path.stem.startswith(slug):
+            continue
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("post", [])
+        except (OSError, ValueError, RecursionError):
+            continue
+        keys = [it.get("key") for it in tables if isinstance(it, dict)]
+        found += [f"{path.stem}/{key}" for key in keys if isinstance(key, str)]
+    offered = [name for name in found if name.startswith(incomplete)]
+    return [*offered, *delivery_keys(ctx, incomplete)][:MOST]
+
+
 def _config(ctx: typer.Context) -> tuple[Path, dict[str, Any]]:
     """The folder and the tables of the config, empty where it cannot be read."""
     import tomllib

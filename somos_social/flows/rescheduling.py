@@ -18,26 +18,38 @@ Files = Callable[[str], Path]
 """Where the file of a campaign is."""
 
 MOVABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
-_ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
 
 
-def move(app: App, key: str, due_at: datetime, files: Files) -> list[Delivery]:
-    """A delivery by its key, or all of a post by `CAMPAIGN/POST` that is not public yet.
+def movable(app: App, key: str) -> list[Delivery]:
+    """A delivery by its key, or all of a post by `CAMPAIGN/POST`, that is not public yet.
 
-    What follows it moves along. Raises UsageError, NotAllowed, InvalidFiles.
+    What follows it moves along. Raises UsageError, NotAllowed.
     """
-    if due_at <= app.now():
-        raise UsageError("That time is past.")
     found = [it for it in _of(app, key) if it.status in MOVABLE]
     if not found:
         raise NotAllowed(f"Nothing of {key} waits any more: see `somos queue show`.")
-    write(files, app, {it.key: due_at for it in found})
-    moves = [decide(it, moved(it, due_at), app.now(), app.policy) for it in found]
+    return found
+
+
+def move(
+    app: App, found: Sequence[Delivery], times: Mapping[str, datetime], files: Files
+) -> list[Delivery]:
+    """These deliveries get the times of their channels.
+
+    Where they changed since they were found, the file has the new times and the schedule has not.
+    Raises UsageError, NotAllowed, InvalidFiles.
+    """
+    if any(due_at <= app.now() for due_at in times.values()):
+        raise UsageError("That time is past.")
+    write(files, app, {it.key: times[it.channel] for it in found})
+    moves = [decide(it, moved(it, times[it.channel]), app.now(), app.policy) for it in found]
     try:
         app.store.schedule((), moves, (), now=app.now(), actor=app.actor)
     except Lost:
+        campaign = found[0].campaign
         raise NotAllowed(
-            f"{key} moved at this very moment. Its file has the new time: run `somos schedule`."
+            "It moved at this very moment. Its file has the new time: run "
+            f"`somos schedule {campaign}`."
         ) from None
     for each in moves:
         app.heard(each)
