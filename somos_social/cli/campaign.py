@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from somos_social.cli import completion
 from somos_social.cli.asked import asked
 from somos_social.errors import StoreError
 
@@ -20,7 +21,10 @@ if TYPE_CHECKING:
 
 Campaigns = Annotated[
     list[str],
-    typer.Argument(help="Campaign files, or their names: X means campaigns/X.toml."),
+    typer.Argument(
+        help="Campaign files, or their names: X means campaigns/X.toml.",
+        autocompletion=completion.campaigns,
+    ),
 ]
 Media = Annotated[
     Path | None,

@@ -4,6 +4,7 @@ Nothing heavy is imported and no error is told: a shell that waits is worse than
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -48,27 +49,36 @@ def delivery_keys(ctx: typer.Context, incomplete: str) -> list[str]:
 
 def campaigns(incomplete: str) -> list[str]:
     """The names of the campaign files of this folder."""
-    names = sorted(path.stem for path in Path("campaigns").glob("*.toml"))
+    paths = sorted(Path("campaigns").glob("*.toml"))
+    names = [*(path.stem for path in paths), *(map(str, paths) if "/" in incomplete else ())]
     return [name for name in names if name.startswith(incomplete)][:MOST]
 
 
 def posts_and_deliveries(ctx: typer.Context, incomplete: str) -> list[str]:
     """CAMPAIGN/POST of the campaign files of this folder, then the keys in the database."""
+    named = [f"{campaign}/{post}" for campaign, post in _posts()]
+    offered = [name for name in named if name.startswith(incomplete)]
+    return [*offered, *delivery_keys(ctx, incomplete)][:MOST]
+
+
+def posts(incomplete: str) -> list[str]:
+    """The keys of the posts in the campaign files of this folder."""
+    keys = dict.fromkeys(post for _, post in _posts())
+    return [key for key in keys if key.startswith(incomplete)][:MOST]
+
+
+def _posts() -> Iterator[tuple[str, str]]:
     import tomllib
 
-    slug, sign, _ = incomplete.partition("/")
-    found: list[str] = []
     for path in sorted(Path("campaigns").glob("*.toml")):
-        if path.stem != slug if sign else not path.stem.startswith(slug):
-            continue
         try:
-            tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("post", [])
+            tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("post")
         except (OSError, ValueError, RecursionError):
             continue
-        keys = [it.get("key") for it in tables if isinstance(it, dict)]
-        found += [f"{path.stem}/{key}" for key in keys if isinstance(key, str)]
-    offered = [name for name in found if name.startswith(incomplete)]
-    return [*offered, *delivery_keys(ctx, incomplete)][:MOST]
+        for table in tables if isinstance(tables, list) else ():
+            key = table.get("key") if isinstance(table, dict) else None
+            if isinstance(key, str):
+                yield path.stem, key
 
 
 def _config(ctx: typer.Context) -> tuple[Path, dict[str, Any]]:

@@ -41,7 +41,10 @@ def list_(
         list[str] | None,
         typer.Option(help="Only those in this status; may be given several times."),
     ] = None,
-    campaign: Annotated[str | None, typer.Option(help="Only those of this campaign.")] = None,
+    campaign: Annotated[
+        str | None,
+        typer.Option(help="Only those of this campaign.", autocompletion=completion.campaigns),
+    ] = None,
     channel: Annotated[
         str | None,
         typer.Option(help="Only those of this channel.", autocompletion=completion.channels),

@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from somos_social.core.delivery import Amended, Cancelled, Event
 from somos_social.core.model import Campaign, Delivery, Policy, Post, Status, Variant
+from somos_social.core.occurrences import parts_of
 
 WITHDRAWN = "It is no longer in its campaign file."
 
@@ -107,6 +108,8 @@ def _planned(wanted: Delivery, known: Delivery | None) -> Planned:
     if (_same(wanted, known) and not taken_back) or (by_a_person and wanted.due_at == known.due_at):
         return Planned(change=Change.UNTOUCHED, key=wanted.key)
     match known.status:
+        case Status.PUBLISHED | Status.REMOVED if _only_its_rule_changed(wanted, known):
+            return Planned(change=Change.UNTOUCHED, key=wanted.key)
         case Status.PUBLISHING | Status.PUBLISHED | Status.UNCONFIRMED | Status.REMOVED:
             return Planned(change=Change.TOO_LATE, key=wanted.key)
         case _ if known.suspect:
@@ -122,6 +125,12 @@ def _same(wanted: Delivery, known: Delivery) -> bool:
         known.due_at,
         known.grace,
     )
+
+
+def _only_its_rule_changed(wanted: Delivery, known: Delivery) -> bool:
+    """A day of a repeated post says what it said; that its rule has other hours now is nothing."""
+    _, day = parts_of(known.post)
+    return bool(day) and (wanted.variant, wanted.grace) == (known.variant, known.grace)
 
 
 def _withdrawal(known: Delivery) -> Planned:

@@ -230,8 +230,8 @@ def _ends(
             if end is None or not late:
                 continue
             first = min(late, key=lambda it: (it.due_at, it.key))
-            posts = len({it.post for it in late})
-            more = f", as are {posts - 1} later ones" if posts > 1 else ""
+            later = len({it.post for it in late}) - 1
+            more = ("", ", as is a later one")[later] if later < 2 else f", as are {later} later ones"
             yield Clash(
                 campaign=first.campaign,
                 key=place(first.post),

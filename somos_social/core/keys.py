@@ -25,6 +25,10 @@ def _readable(text: str) -> str:
     plain = unicodedata.normalize("NFKD", text[:500].casefold())
     words = _WORD.findall("".join(it for it in plain if not unicodedata.combining(it)))[:WORDS]
     # A name that ends in "con" or "the" reads as if something were missing.
-    while len(words) > 1 and (len("-".join(words)) > LONGEST or len(words[-1]) < LEAST_LAST):
+    while len(words) > 1 and (len("-".join(words)) > LONGEST or _is_small(words[-1])):
         words.pop()
     return "-".join(words)[:LONGEST]
+
+
+def _is_small(word: str) -> bool:
+    return word.isalpha() and len(word) < LEAST_LAST

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from somos_social.core.campaign import Change
 from somos_social.core.keys import free_key
@@ -59,7 +60,7 @@ def draft(
     known = app.store.of_campaign(campaign.stem).values()
     used = {*file.keys, *(parts_of(it.post)[0] for it in known)}
     if "key" not in table:
-        table["key"] = free_key(str(table.get("text", "")), _stem_of_asset(table), used)
+        table["key"] = free_key(_first_words(table), _stem_of_asset(table), used)
         written = new_post.named(written, table["key"])
     file.add(written)
     try:
@@ -76,7 +77,13 @@ def draft(
     return made
 
 
-def _stem_of_asset(table: dict[str, object]) -> str:
+def _first_words(table: dict[str, Any]) -> str:
+    repeat = table.get("repeat")
+    texts = repeat.get("texts") if isinstance(repeat, dict) else None
+    return str(texts[0] if isinstance(texts, list) and texts else table.get("text", ""))
+
+
+def _stem_of_asset(table: dict[str, Any]) -> str:
     assets = table.get("assets")
     first = assets[0] if isinstance(assets, list) and assets else ""
     return PurePosixPath(str(first)).stem
