@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
     from somos_social.cli.editing import Editing
+    from somos_social.core.clashes import Clash
     from somos_social.errors import Problem
     from somos_social.files.new_post import Said
     from somos_social.flows import App
@@ -249,7 +250,7 @@ def _answer(app: "App", call: Asked, made: "Draft", done: "Plan") -> None:
 
     path = made.file.path
     posts = {line.planned.wanted.post for line in made.lines if line.planned.wanted}
-    found = [it for it in of_plan(app, done) if _is_about(it.key, posts)]
+    found = [it for it in of_plan(app, done) if _is_about(it, posts)]
     told = warnings.documents(found, {path.stem: path})
     if call.json:
         changes = [documents.change(line) for line in done.lines]
@@ -266,5 +267,6 @@ def _answer(app: "App", call: Asked, made: "Draft", done: "Plan") -> None:
     warnings.tell(told)
 
 
-def _is_about(key: str, posts: "set[str]") -> bool:
-    return any(key.startswith(f"post[{post}]") for post in posts)
+def _is_about(warning: "Clash", posts: "set[str]") -> bool:
+    """Whether it is told of one of these posts, or of another one for their sake."""
+    return any(warning.key == f"post[{it}]" or f"`{it}`" in warning.problem for it in posts)

@@ -231,7 +231,9 @@ def _ends(
                 continue
             first = min(late, key=lambda it: (it.due_at, it.key))
             later = len({it.post for it in late}) - 1
-            more = ("", ", as is a later one")[later] if later < 2 else f", as are {later} later ones"
+            more = (
+                ("", ", as is a later one")[later] if later < 2 else f", as are {later} later ones"
+            )
             yield Clash(
                 campaign=first.campaign,
                 key=place(first.post),

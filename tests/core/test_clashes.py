@@ -198,8 +198,8 @@ def test_a_post_in_a_blackout_is_told_with_the_reason() -> None:
 # Tokens.
 
 
-def introduced(**ends: datetime) -> Beside:
-    who = Identity(remote_id="1", name="Somos", **ends)
+def introduced(end: datetime | None = None, login: datetime | None = None) -> Beside:
+    who = Identity(remote_id="1", name="Somos", expires_at=end, data_access_ends_at=login)
     return Beside(introductions={X: Introduction(channel=X, checked_at=NOW, identity=who)})
 
 
@@ -216,12 +216,12 @@ def introduced(**ends: datetime) -> Beside:
 def test_a_post_on_the_last_day_of_a_token_or_later_is_told(
     end: datetime, expected: list[str]
 ) -> None:
-    assert [rule for rule, _ in told(a_post("uno"), beside=introduced(expires_at=end))] == expected
+    assert [rule for rule, _ in told(a_post("uno"), beside=introduced(end))] == expected
 
 
 def test_a_token_is_told_once_with_how_many_are_later_still() -> None:
     posts = [a_post(name, NOW + n * DAY) for n, name in enumerate(("uno", "dos", "tres"))]
-    [clash] = found(*posts, beside=introduced(data_access_ends_at=NOW + DAY))
+    [clash] = found(*posts, beside=introduced(login=NOW + DAY))
     assert clash.key == "post[dos]"
     assert "the login behind its token (2026-12-02 14:00 UTC) or later, as is a later one" in (
         clash.problem

@@ -314,18 +314,14 @@ def test_no_change_of_one_post_is_seen_outside_of_it(
     assume(file.keys)
     key = data.draw(st.sampled_from(file.keys))
     others = [it for it in file.keys if it != key]
-    change = data.draw(
-        st.sampled_from(
-            (
-                lambda: file.give_time(key, DUE),
-                lambda: file.give_time(key, DUE, X),
-                lambda: file.narrow(key, [X]),
-                lambda: file.silence(key, X),
-                lambda: file.take_out(key),
-            )
-        )
-    )
-    change()
+    changes: list[Callable[[], None]] = [
+        lambda: file.give_time(key, DUE),
+        lambda: file.give_time(key, DUE, X),
+        lambda: file.narrow(key, [X]),
+        lambda: file.silence(key, X),
+        lambda: file.take_out(key),
+    ]
+    data.draw(st.sampled_from(changes))()
     for other in others:
         assert post(file.text, other) == post(text, other)
     before, after = tables(text), tables(file.text)
