@@ -391,3 +391,21 @@ def test_half_a_character_is_refused(desk: Stage) -> None:
     answer = added(desk, text="Hola \udc80")
     assert answer.code == 2
     assert file(desk) == HEAD
+
+
+def test_a_post_moves_to_the_next_free_slot_of_each_channel(desk: Stage) -> None:
+    assert added(desk).code == 0
+    answer = desk.somos("queue", "move", f"{SLUG}/hola-vecina", "--at", "next slot")
+    assert answer.code == 0
+    dues = listed(desk)
+    assert len(set(dues.values())) == 2
+    assert all(due < "2061" for due in dues.values())
+    assert answer.err.count("in America/Panama, which is") == 2
+    assert planned(desk) == {"untouched"}
+    before = dict(dues)
+    # Its own slot is no other one.
+    assert desk.somos("queue", "move", key("hola-vecina"), "--at", "next slot").code == 0
+    after = listed(desk)
+    assert after[key("hola-vecina")] > before[key("hola-vecina")]
+    assert after[key("hola-vecina", FACEBOOK)] == before[key("hola-vecina", FACEBOOK)]
+    assert planned(desk) == {"untouched"}

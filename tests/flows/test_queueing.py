@@ -274,11 +274,8 @@ class Restless(RuleBasedStateMachine):
 def _publish(app: App, chosen: Delivery) -> None:
     """As a daemon does, but for the network."""
     now = chosen.due_at
-    [claimed] = [
-        it
-        for it in app.store.claim(now, limit=50, lease=app.policy.lease, actor="daemon")
-        if it.key == chosen.key
-    ] or [None]
+    taken = app.store.claim(now, limit=50, lease=app.policy.lease, actor="daemon")
+    claimed = next((it for it in taken if it.key == chosen.key), None)
     if claimed is None:
         return
     upload = Upload(begun_at=now, parts={})
