@@ -245,13 +245,13 @@ def _show(made: "Draft") -> None:
 
 
 def _answer(app: "App", call: Asked, made: "Draft", done: "Plan") -> None:
-    from somos_social.cli import documents, rendering, warnings
+    from somos_social.cli import clashes, documents, rendering
     from somos_social.flows.clashes import of_plan
 
     path = made.file.path
     posts = {line.planned.wanted.post for line in made.lines if line.planned.wanted}
     found = [it for it in of_plan(app, done) if _is_about(it, posts)]
-    told = warnings.documents(found, {path.stem: path})
+    told = clashes.documents(found, {path.stem: path})
     if call.json:
         changes = [documents.change(line) for line in done.lines]
         more = {"warnings": told} if told else {}
@@ -264,7 +264,7 @@ def _answer(app: "App", call: Asked, made: "Draft", done: "Plan") -> None:
     if made.others:
         number = rendering.counted(made.others, "other change", "other changes")
         rendering.note(f"{number} of the file wait for: somos schedule {path}")
-    warnings.tell(told)
+    clashes.tell(told)
 
 
 def _is_about(warning: "Clash", posts: "set[str]") -> bool:

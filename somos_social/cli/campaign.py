@@ -59,7 +59,7 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
     """Find every problem in campaign files and their media. Needs no config, writes nothing."""
     from datetime import UTC, datetime
 
-    from somos_social.cli import rendering, warnings
+    from somos_social.cli import clashes, rendering
     from somos_social.cli.configured import load_if_any
     from somos_social.core.campaign import deliveries
     from somos_social.core.model import Policy
@@ -80,14 +80,14 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
     )
     if found is not None and found.public_url is not None:
         _fetch_a_picture(found, read)
-    told = warnings.documents(of_campaigns(read, around, now=now), _files(paths))
+    told = clashes.documents(of_campaigns(read, around, now=now), _files(paths))
     if call.json:
         rendering.document({"problems": [], **_with(told)})
         return
     for campaign in read:
         rendering.say(_summary(campaign))
         _show_renditions(deliveries(campaign, Policy()))
-    warnings.tell(told)
+    clashes.tell(told)
 
 
 def _files(paths: Sequence[Path]) -> dict[str, Path]:
@@ -173,7 +173,7 @@ def _show_renditions(wanted: "Iterable[Delivery]") -> None:
 
 def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
-    from somos_social.cli import warnings
+    from somos_social.cli import clashes
     from somos_social.cli.opening import opened
     from somos_social.flows.campaign import plan as make_plan
     from somos_social.flows.clashes import of_plan
@@ -182,7 +182,7 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
     paths = [campaign_path(name) for name in campaigns]
     with opened(call) as app:
         made = make_plan(app, paths, allow_empty=empty)
-        told = warnings.documents(of_plan(app, made), _files(paths))
+        told = clashes.documents(of_plan(app, made), _files(paths))
     _show(call, made, told, done=False)
     if not call.json:
         _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
@@ -190,7 +190,7 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
 
 def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Make it so: add, amend and withdraw deliveries. Done twice, the second changes nothing."""
-    from somos_social.cli import warnings
+    from somos_social.cli import clashes
     from somos_social.cli.opening import opened
     from somos_social.cli.uploads import Uploads
     from somos_social.flows.campaign import schedule as make_it_so
@@ -200,7 +200,7 @@ def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> 
     paths = [campaign_path(name) for name in campaigns]
     with opened(call, acting=True) as app, Uploads.of_renditions() as bars:
         made = make_it_so(app, paths, allow_empty=empty, progress=bars.progress)
-        told = warnings.documents(of_plan(app, made), _files(paths))
+        told = clashes.documents(of_plan(app, made), _files(paths))
     _show(call, made, told, done=True)
 
 
@@ -212,7 +212,7 @@ _EITHER = {"too-late": "too late to change", "untouched": "untouched"}
 def _show(
     call: "Asked", made: "Plan", hardly_meant: Sequence[dict[str, Any]], *, done: bool
 ) -> None:
-    from somos_social.cli import documents, rendering, warnings
+    from somos_social.cli import clashes, documents, rendering
     from somos_social.core.prices import bill_of_x
     from somos_social.flows.campaign import news
 
@@ -244,7 +244,7 @@ def _show(
     if blocked := sum(1 for change in changes if change["blocked_by"]):
         rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")
     if not call.json:
-        warnings.tell(hardly_meant)
+        clashes.tell(hardly_meant)
 
 
 def _billed(bill: "Bill") -> str:

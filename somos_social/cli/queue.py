@@ -132,7 +132,7 @@ def move(
     at: Annotated[str, typer.Option(metavar="WHEN", help=adding.WHEN)],
 ) -> None:
     """Give a post, or one delivery of it, another time, in its campaign file as well."""
-    from somos_social.cli import moments, warnings
+    from somos_social.cli import clashes, moments
     from somos_social.cli.campaign import campaign_path
     from somos_social.cli.opening import opened
     from somos_social.flows import rescheduling
@@ -155,12 +155,12 @@ def move(
         told = _warnings_of(app, path, moved)
         _answer(call, moved)
     if not call.json:
-        warnings.tell(told)
+        clashes.tell(told)
 
 
 def _warnings_of(app: "App", path: "Path", moved: "Sequence[Delivery]") -> "list[dict[str, Any]]":
     """What is hardly meant of the posts that moved; nothing, where their file has problems."""
-    from somos_social.cli import warnings
+    from somos_social.cli import clashes
     from somos_social.errors import InvalidFiles
     from somos_social.flows.campaign import plan
     from somos_social.flows.clashes import of_plan
@@ -170,7 +170,7 @@ def _warnings_of(app: "App", path: "Path", moved: "Sequence[Delivery]") -> "list
     except InvalidFiles:
         return []
     keys = {f"post[{each.post}]" for each in moved}
-    return warnings.documents([it for it in found if it.key in keys], {path.stem: path})
+    return clashes.documents([it for it in found if it.key in keys], {path.stem: path})
 
 
 @app.command()

@@ -288,6 +288,7 @@ def still_asked_for(
     `wanted` are the keys of all that the files hold.
     """
     told: set[str] = set()
+    posts: dict[tuple[str, str, str | None, bool], list[str]] = defaultdict(list)
     for line in lines:
         before = known.get(line.key)
         if before is None or line.key not in wanted:
@@ -295,19 +296,21 @@ def still_asked_for(
         if before.status is not Status.CANCELLED or before.reason == WITHDRAWN:
             continue
         told.add(line.key)
-        if before.after in told:
-            continue
-        why = f"was cancelled on {before.channel} ({before.reason})"
-        back = line.change is Change.AMEND
+        if before.after not in told:
+            comes_back = line.change is Change.AMEND
+            post = (before.campaign, before.post, before.reason, comes_back)
+            posts[post].append(before.channel)
+    for (campaign, post_key, reason, comes_back), channels in posts.items():
+        why = f"was cancelled on {_listed(channels)} ({reason})"
         yield Clash(
-            campaign=before.campaign,
-            key=place(before.post),
+            campaign=campaign,
+            key=place(post_key),
             rule=Rule.CANCELLED,
             problem=f"{why}, and has a new time now: it goes out again."
-            if back
+            if comes_back
             else f"{why}, and its file still asks for it: it does not go out.",
             hint="Take it out of the file, unless that is meant."
-            if back
+            if comes_back
             else "Take it out of the file. A new time brings it back.",
         )
 

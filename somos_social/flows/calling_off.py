@@ -16,7 +16,7 @@ Files = Callable[[str], Path]
 """Where the file of a campaign is."""
 
 ATTEMPTS = 3
-"""How often one is cancelled anew that a daemon moves at the very same moment."""
+"""How often it is tried anew where a daemon, or someone's editor, comes in between."""
 
 _WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 _PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED, Status.REMOVED)
@@ -68,11 +68,14 @@ def call_off(app: App, key: str, reason: str, files: Files) -> CalledOff:
     """
     asked = _Asked.by(key)
     cancelled, left = _in_the_schedule(app, asked, key, reason)
-    try:
-        file = _in_the_file(app, asked, files(asked.campaign), cancelled)
-        wrong: tuple[Problem, ...] = ()
-    except InvalidFiles as invalid:
-        file, wrong = None, invalid.problems
+    file: Path | None = None
+    wrong: tuple[Problem, ...] = ()
+    for _ in range(ATTEMPTS):
+        try:
+            file, wrong = _in_the_file(app, asked, files(asked.campaign), cancelled), ()
+            break
+        except InvalidFiles as invalid:  # Perhaps someone has saved it at this very moment.
+            wrong = invalid.problems
     if not cancelled and file is None:
         raise _nothing(app, key, left)
     return CalledOff(cancelled=tuple(cancelled), left=tuple(left), file=file, wrong=wrong)

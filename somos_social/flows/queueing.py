@@ -8,7 +8,7 @@ from typing import Any
 from somos_social.core.campaign import Change
 from somos_social.core.keys import free_key
 from somos_social.core.occurrences import is_of, parts_of
-from somos_social.errors import InvalidFiles, NotAllowed, Problem, UsageError
+from somos_social.errors import InvalidFiles, NotAllowed, Problem, StoreError, UsageError
 from somos_social.files import new_post
 from somos_social.files.rewriting import CampaignFile
 from somos_social.flows import App
@@ -103,18 +103,22 @@ def _used_before(campaign: Path, post: str) -> InvalidFiles:
 
 
 def put(app: App, made: Draft, progress: Progress) -> Plan:
-    """The post stands in its file and is scheduled. Whatever of it fails leaves the file alone.
+    """The post stands in its file and is scheduled. What can be known to fail is tried before that.
 
-    Raises InvalidFiles, and NotAllowed where the file has it, but daemons keep it from the
-    schedule.
+    Raises InvalidFiles before anything was written; after that, NotAllowed or StoreError say that
+    the file has the post and the schedule has not.
     """
     wanted = [line.planned.wanted for line in made.lines if line.planned.wanted]
     campaign_flow.make_ready(app, wanted, progress)
     made.file.save()
     try:
         return campaign_flow.schedule(app, [made.file.path], only=made.has, progress=progress)
-    except NotAllowed as error:
-        raise NotAllowed(f"{made.file.path} has {made.post} now. {error}") from None
+    except (InvalidFiles, NotAllowed, StoreError) as error:
+        kind = StoreError if isinstance(error, StoreError) else NotAllowed
+        raise kind(
+            f"{made.file.path} has {made.post} now, but it is not scheduled yet: {error} Once that "
+            f"is mended, run `somos schedule {made.file.path}`."
+        ) from None
 
 
 def in_media(root: Path, named: Sequence[str]) -> tuple[list[str], list[Problem]]:

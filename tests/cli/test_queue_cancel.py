@@ -147,7 +147,8 @@ def test_a_new_time_brings_back_what_was_called_off_and_says_so(due: Stage) -> N
     (due.folder / "campaigns" / f"{SLUG}.toml").write_text(later, encoding="utf-8")
     answer = due.somos("plan", SLUG)
     assert (
-        "was cancelled on facebook:somoslomismo (Un duelo.), and has a new time now" in answer.err
+        "was cancelled on facebook:somoslomismo and x:somoslomismo (Un duelo.), and has a new time now"
+        in answer.err
     )
     assert due.somos("schedule", SLUG).code == 0
     assert statuses(due)[key("lejos")] == "scheduled"

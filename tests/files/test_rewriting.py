@@ -88,6 +88,14 @@ def test_a_file_without_posts_gets_its_first_at_its_end(path: Path, end: str) ->
     assert file.keys == ["nueva"]
 
 
+@pytest.mark.parametrize("last", ['text = """a\n# b"""\n', 'text = """\na\n\n"""\n'])
+def test_the_end_of_a_text_is_no_comment(path: Path, last: str) -> None:
+    before = f'{HEAD}\n[[post]]\nkey = "uno"\n{last}'
+    file = opened(path, before + "\n# fin\n")
+    file.add(NEW)
+    assert file.text == f"{before}\n{NEW}\n# fin\n"
+
+
 def test_what_a_post_says_of_one_network_stays_with_it(path: Path) -> None:
     variant = '[post.variant.x]\ntext = "Corto."\n'
     file = opened(path, HEAD + POST + variant)
@@ -172,6 +180,13 @@ def test_a_post_is_taken_out_and_the_words_above_the_next_stay(path: Path) -> No
     file = opened(path, HEAD + POST + after)
     file.take_out("uno")
     assert file.text == HEAD + "\n# La primera.\n" + after
+
+
+def test_words_between_two_posts_are_those_of_the_second(path: Path) -> None:
+    first, second = '[[post]]\nkey = "uno"\n', '# La segunda.\n[[post]]\nkey = "dos"\n'
+    file = opened(path, f"{HEAD}\n{first}{second}")
+    file.take_out("uno")
+    assert file.text == f"{HEAD}{second}"
 
 
 # What cannot be changed.

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 
 from somos_social import settings as config_of
 from somos_social.core.campaign import Change, deliveries
+from somos_social.core.clashes import Rule
 from somos_social.core.delivery import Prepared, Published, decide
 from somos_social.core.model import Delivery, Receipt, Status, Upload
 from somos_social.errors import InvalidFiles, NotAllowed, UsageError
@@ -22,6 +23,7 @@ from somos_social.files.new_post import Said, block
 from somos_social.flows import App
 from somos_social.flows.calling_off import call_off
 from somos_social.flows.campaign import plan, schedule
+from somos_social.flows.clashes import of_plan
 from somos_social.flows.queueing import draft, put
 from somos_social.flows.rescheduling import movable, move
 from somos_social.flows.slots import next_free
@@ -172,6 +174,28 @@ def test_only_the_new_post_is_scheduled_of_a_file_with_other_edits(here: tuple[A
     assert {it.variant.text for it in app.store.listed()} == {"Una.", "Dos."}
 
 
+def test_nobody_else_is_asked_for_anything_by_a_new_post(here: tuple[App, Path]) -> None:
+    app, path = here
+    handoff = '[[handoff]]\nkey = "ana"\ninfluencer = "@ana"\nlive_due = 2027-01-01\n'
+    path.write_text(f"{HEAD}\n{handoff}", encoding="utf-8")
+    add(app, path, "Una.", local())
+    assert app.store.handoffs() == []
+    schedule(app, [path])
+    assert len(app.store.handoffs()) == 1
+
+
+def test_where_the_schedule_cannot_be_written_it_is_said_that_the_file_has_it(
+    here: tuple[App, Path],
+) -> None:
+    app, path = here
+    made = draft(app, path, block(Said(text="Una.", due=local())), where="here")
+    assert isinstance(app.now, Clock)
+    app.now.advance(timedelta(days=9))
+    with pytest.raises(NotAllowed, match=r"has una now, but it is not scheduled yet: .* is past"):
+        put(app, made, lambda *_: None)
+    assert made.file.has("una")
+
+
 def test_what_was_withdrawn_by_its_file_does_not_lend_its_key(here: tuple[App, Path]) -> None:
     app, path = here
     add(app, path, "Una.", local())
@@ -180,6 +204,39 @@ def test_what_was_withdrawn_by_its_file_does_not_lend_its_key(here: tuple[App, P
     assert add(app, path, "Una.", local()) == "una-2"
     with pytest.raises(InvalidFiles, match="was the key of another post"):
         add(app, path, "Una.", local(), key="una")
+
+
+# Calling off.
+
+
+def test_a_channel_where_it_is_public_stays_in_the_file(here: tuple[App, Path]) -> None:
+    app, path = here
+    add(app, path, "Una.", local())
+    [at_facebook, _] = app.store.listed()
+    _publish(app, at_facebook)
+    done = call_off(app, "panama/una", "No.", lambda _: path)
+    assert [it.channel for it in done.cancelled] == [X]
+    assert f'channels = ["{FACEBOOK}"]' in path.read_text(encoding="utf-8")
+    assert {line.planned.change for line in plan(app, [path]).lines} == {Change.UNTOUCHED}
+
+
+def test_what_was_called_off_clashes_with_nothing(here: tuple[App, Path]) -> None:
+    app, path = here
+    add(app, path, "Una.", local())
+    add(app, path, "Otra.", local(minutes=30))
+    assert [it.rule for it in of_plan(app, plan(app, [path]))] == [Rule.CLOSE]
+    before = path.read_text(encoding="utf-8")
+    call_off(app, "panama/una", "No.", lambda _: path)
+    path.write_text(before, encoding="utf-8")
+    assert [it.rule for it in of_plan(app, plan(app, [path]))] == [Rule.CANCELLED]
+
+
+def test_an_hour_that_the_clocks_skip_is_no_slot(tmp_path: Path) -> None:
+    # Chile sets its clocks forward at the end of 2027-09-04.
+    with desk(tmp_path, Clock(datetime(2027, 9, 1, tzinfo=UTC))) as (app, path):
+        head = HEAD.replace("Panama", "Santiago").replace('"mon 09:00"', '"sun 00:30"')
+        path.write_text(head.replace(', "thu 18:30"', ""), encoding="utf-8")
+        assert free(app, path, X) == ["Sun 09-12 03:30"]
 
 
 # Whatever people do.
@@ -199,6 +256,8 @@ class Restless(RuleBasedStateMachine):
         self.opened = desk(Path(self.folder.name), self.clock)
         self.app, self.path = self.opened.__enter__()
         self.number = 0
+        for repeats in (False, True):
+            self.put(days=3, channels=(), repeats=repeats)
 
     def teardown(self) -> None:
         self.opened.__exit__(None, None, None)
@@ -215,6 +274,9 @@ class Restless(RuleBasedStateMachine):
 
     @rule(days=st.integers(2, 9), channels=CHANNELS, repeats=st.booleans())
     def add(self, days: int, channels: tuple[str, ...], repeats: bool) -> None:
+        self.put(days, channels, repeats)
+
+    def put(self, days: int, channels: tuple[str, ...], repeats: bool) -> None:
         self.number += 1
         due = local(days=days, minutes=self.number)
         written = block(Said(text=f"Es la {self.number}.", due=due, channels=channels))
