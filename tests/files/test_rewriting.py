@@ -88,7 +88,7 @@ def test_a_file_without_posts_gets_its_first_at_its_end(path: Path, end: str) ->
     assert file.keys == ["nueva"]
 
 
-@pytest.mark.parametrize("last", ['text = """a\n# b"""\n', 'text = """\na\n\n"""\n'])
+@pytest.mark.parametrize("last", ['text = """a\n\n# b"""\n', 'text = """\na\n\n"""\n'])
 def test_the_end_of_a_text_is_no_comment(path: Path, last: str) -> None:
     before = f'{HEAD}\n[[post]]\nkey = "uno"\n{last}'
     file = opened(path, before + "\n# fin\n")
