@@ -176,6 +176,8 @@ def _edited(
     except (SomosError, typer.Abort):
         if editing.is_worth_keeping:
             rendering.note(f"What you wrote is kept in {editing.path}.")
+        else:
+            editing.throw_away()
         raise
     editing.throw_away()
 

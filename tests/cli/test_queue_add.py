@@ -1,9 +1,8 @@
 """A post from the terminal stands in its file and in the schedule, or in neither."""
 
-import shutil
 import stat
 import sys
-from pathlib import Path
+import tempfile
 
 import pytest
 from PIL import Image
@@ -242,8 +241,10 @@ def test_a_channel_without_slots_is_told(desk: Stage) -> None:
 
 
 @pytest.fixture
-def editor(desk: Stage) -> Stage:
+def editor(desk: Stage, monkeypatch: pytest.MonkeyPatch) -> Stage:
     """With an editor that does what stands in `script.py`, and keeps what it was given."""
+    (desk.folder / "tmp").mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(desk.folder / "tmp"))
     script = desk.folder / "script.py"
     desk.environ["EDITOR"] = f"{sys.executable} {script}"
     return desk
@@ -257,7 +258,6 @@ def writes(desk: Stage, change: str) -> None:
         "text = path.read_text(encoding='utf-8')\n"
         f"pathlib.Path('{desk.folder}/seen.txt').write_text(text, encoding='utf-8')\n"
         f"pathlib.Path('{desk.folder}/mode.txt').write_text(oct(path.stat().st_mode))\n"
-        f"pathlib.Path('{desk.folder}/path.txt').write_text(str(path))\n"
         f"{change}\n",
     )
 
@@ -269,14 +269,9 @@ def saves(desk: Stage, text: str) -> None:
 EDITED = '[[post]]\n# Mi nota.\ndue = 2061-01-05T18:00:00\ntext = "Hola, vecina."\n'
 
 
-def kept(desk: Stage) -> str | None:
-    """What is left of what was edited; it is thrown away now."""
-    path = Path((desk.folder / "path.txt").read_text(encoding="utf-8"))
-    if not path.parent.exists():
-        return None
-    text = path.read_text(encoding="utf-8")
-    shutil.rmtree(path.parent)
-    return text
+def kept(desk: Stage) -> list[str]:
+    """What is left of what was edited."""
+    return [it.read_text(encoding="utf-8") for it in (desk.folder / "tmp").rglob("*.toml")]
 
 
 def test_what_is_saved_in_the_editor_is_taken_with_its_remarks(editor: Stage) -> None:
@@ -287,7 +282,7 @@ def test_what_is_saved_in_the_editor_is_taken_with_its_remarks(editor: Stage) ->
     named = EDITED.replace("[[post]]\n", '[[post]]\nkey = "hola-vecina"\n')
     assert file(editor) == f"{HEAD}\n{named}"
     assert len(listed(editor)) == 2
-    assert kept(editor) is None
+    assert kept(editor) == []
     mode = int((editor.folder / "mode.txt").read_text(encoding="utf-8"), 8)
     assert stat.S_IMODE(mode) == 0o600
 
@@ -315,7 +310,7 @@ def test_nothing_saved_changes_nothing(editor: Stage, change: str) -> None:
     assert (answer.code, answer.out) == (0, "")
     assert "Nothing was changed." in answer.err
     assert file(editor) == HEAD
-    assert kept(editor) is None
+    assert kept(editor) == []
 
 
 @pytest.mark.parametrize(
@@ -337,7 +332,7 @@ def test_what_is_wrong_is_told_and_what_was_written_is_kept(
     assert answer.code == 3
     assert why in answer.err
     assert "What you wrote is kept in" in answer.err
-    assert kept(editor) == text
+    assert kept(editor) == [text]
     assert file(editor) == HEAD
 
 
@@ -354,6 +349,7 @@ def test_an_editor_that_fails_changes_nothing(editor: Stage, command: str, why: 
     assert answer.code == 2
     assert why in answer.err
     assert file(editor) == HEAD
+    assert kept(editor) == []
 
 
 def test_the_visual_editor_is_asked_where_there_is_no_other(editor: Stage) -> None:
