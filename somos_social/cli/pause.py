@@ -167,5 +167,5 @@ def _new_times(
 
     now = app.now()
     times = rescheduling.spread(fell_due(app, ended, now), span, now)
-    rescheduling.write(campaign_path, app, times)
+    rescheduling.write(campaign_path, times)
     return times

@@ -133,7 +133,8 @@ def in_media(root: Path, named: Sequence[str]) -> tuple[list[str], list[Problem]
 def _in_media(root: Path, named: str) -> tuple[str, Problem | None]:
     try:
         path, folder = Path(named), root.resolve()
-        if not path.is_absolute() and (root / path).exists():
+        leads_out = path.is_absolute() or ".." in path.parts
+        if not leads_out and (root / path).exists():
             return named, None
         if not path.exists():
             return named, None

@@ -165,7 +165,10 @@ def test_problems_of_other_posts_keep_the_new_one_from_being_written(desk: Stage
 
 
 def test_an_asset_may_be_named_from_where_one_stands(desk: Stage) -> None:
-    for named in ("media/historias/a.jpg", str(desk.folder / "media" / "historias" / "a.jpg")):
+    for named in (
+        "media/historias/../historias/a.jpg",
+        str(desk.folder / "media" / "historias" / "a.jpg"),
+    ):
         assert added(desk, "--asset", named).code == 0
     assert file(desk).count('assets = ["historias/a.jpg"]') == 2
 

@@ -43,6 +43,24 @@ def test_one_delivery_leaves_the_channels_of_its_post(due: Stage) -> None:
     assert planned(due) == {"untouched"}
 
 
+def test_what_is_left_of_a_post_moves_as_a_whole(due: Stage) -> None:
+    assert cancelled(due, key("lejos")).code == 0
+    assert due.somos("queue", "move", f"{SLUG}/lejos", "--at", "2061-01-02T18:30").code == 0
+    assert "due = 2061-01-02T18:30:00" in file(due)
+    assert "variant" not in file(due)
+    assert planned(due) == {"untouched"}
+
+
+def test_what_was_called_off_behind_its_file_does_not_move_with_the_rest(due: Stage) -> None:
+    before = file(due)
+    assert cancelled(due, key("lejos")).code == 0
+    path = due.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(before, encoding="utf-8")
+    assert due.somos("queue", "move", f"{SLUG}/lejos", "--at", "2061-01-02T18:30").code == 0
+    assert due.somos("schedule", SLUG).code == 0
+    assert statuses(due)[key("lejos")] == "cancelled"
+
+
 def test_the_last_delivery_takes_its_post_out_of_the_file(due: Stage) -> None:
     assert cancelled(due, key("lejos")).code == cancelled(due, key("lejos", FACEBOOK)).code == 0
     assert "lejos" not in file(due)
