@@ -262,7 +262,7 @@ def _answer(app: "App", call: Asked, made: "Draft", done: "Plan") -> None:
     number = rendering.counted(len(done.lines), "delivery is", "deliveries are")
     rendering.say(f"{made.post} stands in {path}; {number} scheduled.")
     if blocked := sum(1 for line in done.lines if line.blocked_by):
-        rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")
+        rendering.note(f"{blocked:,} wait for people, and do not go out before that.")
     if made.others:
         number = rendering.counted(made.others, "other change", "other changes")
         rendering.note(f"{number} of the file wait for: somos schedule {path}")
