@@ -9,7 +9,7 @@ from contextlib import suppress
 from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
-from typing import Annotated, Any, TypeVar
+from typing import Annotated, Any, TypeVar, get_args
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, available_timezones
 
@@ -124,8 +124,11 @@ ShapeT = TypeVar("ShapeT", bound=Shape)
 def read_toml(path: Path, report: Report) -> dict[str, Any] | None:
     """The tables of a file, or None where the report says why there are none."""
     data = _bytes(path, report)
-    if data is None:
-        return None
+    return None if data is None else toml_of(data, report)
+
+
+def toml_of(data: bytes, report: Report) -> dict[str, Any] | None:
+    """The tables of what is in a file, or is to be, or None where the report says why not."""
     try:
         text = _text(data)
         if _DEEP_KEY.search(text):
@@ -211,7 +214,9 @@ _WANTED: Mapping[str, tuple[str, str]] = {
     "string_type": ("text", "Write it in quotes."),
     "list_type": ("a list", 'Write it in square brackets, as in ["..."].'),
     "dict_type": ("a table", ""),
+    "model_type": ("a table", "Write it in braces, as in { key = ... }."),
     "int_type": ("a whole number", "Write it without quotes and without a point."),
+    "float_type": ("a number", "Write it without quotes."),
     "bool_type": ("true or false", "Write it without quotes."),
 }
 
@@ -223,12 +228,28 @@ def _worded(item: ErrorDetails, shape: type[Shape]) -> tuple[str, str]:
         unfit = item["ctx"]["error"]
         return unfit.problem, unfit.hint
     if kind == "extra_forbidden":
-        known = [field.alias or name for name, field in shape.model_fields.items()]
+        known = _known_keys(shape, item["loc"][:-1])
         return "is not a known key.", near(name, known) or f"Known are {', '.join(known)}."
     wanted, hint = _WANTED[kind]
     if kind == "list_type" and isinstance(item["input"], dict):
         hint = f"Write [[{name}]], in double brackets."
     return f"must be {wanted}, but is {_found(item['input'])}.", hint
+
+
+def _known_keys(shape: type[Shape], path: tuple[int | str, ...]) -> list[str]:
+    """The keys of the shape, or of the one that its fields of this path hold."""
+    for step in path:
+        fields = {field.alias or name: field for name, field in shape.model_fields.items()}
+        if step in fields:
+            shape = _inner(fields[str(step)].annotation) or shape
+    return [field.alias or name for name, field in shape.model_fields.items()]
+
+
+def _inner(annotation: Any) -> type[Shape] | None:
+    """The shape of a table that a field holds, alone, in a list or where it may be left out."""
+    if isinstance(annotation, type) and issubclass(annotation, Shape):
+        return annotation
+    return next(filter(None, map(_inner, get_args(annotation))), None)
 
 
 _FOUND: tuple[tuple[type, str], ...] = (

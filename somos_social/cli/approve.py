@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from somos_social.cli import completion
 from somos_social.cli.asked import Asked, asked
 from somos_social.cli.campaign import campaign_path
 from somos_social.errors import UsageError
@@ -22,8 +23,14 @@ KEY = "SOMOS_APPROVER_KEY"
 
 def approve(
     ctx: typer.Context,
-    campaign: Annotated[str, typer.Argument(help="The campaign file, or its name.")],
-    post: Annotated[str | None, typer.Argument(help="Only this post of it.")] = None,
+    campaign: Annotated[
+        str,
+        typer.Argument(help="The campaign file, or its name.", autocompletion=completion.campaigns),
+    ],
+    post: Annotated[
+        str | None,
+        typer.Argument(help="Only this post of it.", autocompletion=completion.posts),
+    ] = None,
     by: Annotated[
         str, typer.Option("--as", metavar="ORG:NAME", help="Who you are: your approver's name.")
     ] = "",

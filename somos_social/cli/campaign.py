@@ -3,23 +3,29 @@
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from os.path import lexists
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from somos_social.cli import completion
 from somos_social.cli.asked import asked
 from somos_social.errors import InvalidFiles, StoreError, UsageError
 
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
+    from somos_social.core.clashes import Beside
     from somos_social.core.model import Campaign, Delivery
     from somos_social.core.people import Consent
+    from somos_social.core.prices import Bill
     from somos_social.flows.campaign import Plan
     from somos_social.settings import Settings
 
 Campaigns = Annotated[
     list[str],
-    typer.Argument(help="Campaign files, or their names: X means campaigns/X.toml."),
+    typer.Argument(
+        help="Campaign files, or their names: X means campaigns/X.toml.",
+        autocompletion=completion.campaigns,
+    ),
 ]
 Media = Annotated[
     Path | None,
@@ -84,34 +90,38 @@ def check(
 def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool) -> None:
     from datetime import UTC, datetime
 
-    from somos_social.cli import documents, rendering
+    from somos_social.cli import clashes, documents, rendering
     from somos_social.cli.configured import load_if_any
     from somos_social.core.campaign import deliveries
     from somos_social.core.model import Policy
     from somos_social.flows.campaign import check as find_problems
+    from somos_social.flows.clashes import of_campaigns
 
-    found = load_if_any(call)
-    known, consents = _known(call, found, paths)
+    found, now = load_if_any(call), datetime.now(UTC)
+    known, consents, around = _known(call, found, paths)
     read = find_problems(
         paths,
         media_root=media or (found.media_root if found else media_beside(paths[0])),
         channels=found.channels.keys() if found else None,
-        now=datetime.now(UTC),
+        now=now,
         known=known,
         consents=consents,
         pictures_are_public=found is None or found.shows_pictures,
     )
     if found is not None and found.public_url is not None:
         _fetch_a_picture(found, read.campaigns)
+    told = clashes.documents(of_campaigns(read.campaigns, around, now=now), _files(paths))
     if call.json:
-        rendering.document(documents.checked([], read.warnings, read.accepted))
+        checked = documents.checked([], read.warnings, read.accepted)
+        rendering.document(checked | {"warnings": [*checked["warnings"], *told]})
     else:
         for campaign in read.campaigns:
             rendering.say(_summary(campaign))
             _show_renditions(deliveries(campaign, Policy()))
         rendering.warnings(read.warnings)
         rendering.accepted(read.accepted if call.verbose else ())
-    if strict and read.warnings:
+        clashes.tell(told)
+    if strict and (read.warnings or told):
         raise typer.Exit(InvalidFiles.exit_code)
 
 
@@ -136,6 +146,16 @@ def _list_rules(call: "Asked") -> None:
         )
 
 
+def _files(paths: Sequence[Path]) -> dict[str, Path]:
+    """The files of campaigns by their slugs."""
+    return {path.stem: path for path in paths}
+
+
+def _with(told: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """The warnings of a document, where there are any."""
+    return {"warnings": told} if told else {}
+
+
 def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None:
     """As Instagram would; only looks, and so lays nothing where nothing is."""
     from somos_social import wiring
@@ -149,26 +169,30 @@ def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None
 
 def _known(
     call: "Asked", found: "Settings | None", paths: Sequence[Path]
-) -> tuple[Collection[str], "Mapping[str, Consent] | None"]:
+) -> "tuple[Collection[str], Mapping[str, Consent] | None, Beside]":
     """What a database knows, where there is one: the keys scheduled already, and the consents.
 
-    The times of the former may be past.
+    The times of the former may be past. Third, what else the campaigns are held against.
     """
+    from somos_social.core.clashes import Beside
+
     if found is None or not _exists(found.store_url):
-        return (), None
+        return (), None, Beside()
     from somos_social.cli import rendering
     from somos_social.cli.opening import opened
+    from somos_social.flows.clashes import beside
 
     try:
         with opened(call) as app:
-            keys = {key for path in paths for key in app.store.of_campaign(path.stem)}
-            return keys, app.store.people.consents()
+            slugs = {path.stem for path in paths}
+            keys = {key for slug in slugs for key in app.store.of_campaign(slug)}
+            return keys, app.store.people.consents(), beside(app, slugs)
     except StoreError as error:
         rendering.note(
             "What is scheduled already is not known, so every time that is past is a problem here: "
             f"{error}"
         )
-        return (), None
+        return (), None, Beside()
 
 
 def _exists(store_url: str) -> bool:
@@ -206,28 +230,35 @@ def _show_renditions(wanted: "Iterable[Delivery]") -> None:
 
 def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
+    from somos_social.cli import clashes
     from somos_social.cli.opening import opened
     from somos_social.flows.campaign import plan as make_plan
+    from somos_social.flows.clashes import of_plan
 
     call = asked(ctx)
+    paths = [campaign_path(name) for name in campaigns]
     with opened(call) as app:
-        made = make_plan(app, [campaign_path(name) for name in campaigns], allow_empty=empty)
-    _show(call, made, done=False)
+        made = make_plan(app, paths, allow_empty=empty)
+        told = clashes.documents(of_plan(app, made), _files(paths))
+    _show(call, made, told, done=False)
     if not call.json:
         _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
 
 
 def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Make it so: add, amend and withdraw deliveries. Done twice, the second changes nothing."""
+    from somos_social.cli import clashes
     from somos_social.cli.opening import opened
     from somos_social.cli.uploads import Uploads
     from somos_social.flows.campaign import schedule as make_it_so
+    from somos_social.flows.clashes import of_plan
 
     call = asked(ctx)
+    paths = [campaign_path(name) for name in campaigns]
     with opened(call, acting=True) as app, Uploads.of_renditions() as bars:
-        paths = [campaign_path(name) for name in campaigns]
         made = make_it_so(app, paths, allow_empty=empty, progress=bars.progress)
-    _show(call, made, done=True)
+        told = clashes.documents(of_plan(app, made), _files(paths))
+    _show(call, made, told, done=True)
 
 
 _WILL = {"add": "to add", "amend": "to amend", "withdraw": "to withdraw"}
@@ -235,12 +266,18 @@ _DONE = {"add": "added", "amend": "amended", "withdraw": "withdrawn"}
 _EITHER = {"too-late": "too late to change", "untouched": "untouched"}
 
 
-def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
-    from somos_social.cli import documents, rendering
+def _show(
+    call: "Asked", made: "Plan", hardly_meant: Sequence[dict[str, Any]], *, done: bool
+) -> None:
+    from somos_social.cli import clashes, documents, rendering
+    from somos_social.core.prices import bill_of_x
+    from somos_social.flows.campaign import news
 
     changes = [documents.change(line) for line in made.lines]
+    bill = bill_of_x(news(made))
     if call.json:
-        rendering.document({"changes": changes})
+        billed = {"x_bill": documents.bill(bill)} if bill.posts else {}
+        rendering.document({"changes": changes, **billed, **_with(hardly_meant)})
     elif told := [c for c in changes if call.verbose or c["change"] != "untouched"]:
         rendering.table(
             ["change", "delivery", "blocked by"],
@@ -251,6 +288,8 @@ def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
     counts = [f"{kinds.count(kind):,} {words[kind]}" for kind in words if kind in kinds]
     answer = rendering.note if call.json else rendering.say
     answer(f"{', '.join(counts) or 'Nothing to schedule'}.")
+    if bill.posts and not done and not call.json:
+        rendering.say(_billed(bill))
     late = [change["key"] for change in changes if change["change"] == "too-late"]
     if late:
         rendering.note(
@@ -266,3 +305,17 @@ def _show(call: "Asked", made: "Plan", *, done: bool) -> None:
         )
     if blocked := sum(1 for change in changes if change["blocked_by"]):
         rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")
+    if not call.json:
+        clashes.tell(hardly_meant)
+
+
+def _billed(bill: "Bill") -> str:
+    """What X bills for what is added and amended."""
+    from somos_social.cli import rendering
+    from somos_social.core.prices import X
+
+    with_url = rendering.counted(bill.with_url, "of them holds a URL", "of them hold a URL")
+    return (
+        f"X will bill about ${bill.usd:.3f} for {rendering.counted(bill.posts, 'post')}: "
+        f"{with_url} (${X.with_url} each; ${X.post} without)."
+    )

@@ -4,6 +4,7 @@ Nothing heavy is imported and no error is told: a shell that waits is worse than
 """
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -44,6 +45,40 @@ def delivery_keys(ctx: typer.Context, incomplete: str) -> list[str]:
         return []
     finally:
         connection.close()
+
+
+def campaigns(incomplete: str) -> list[str]:
+    """The names of the campaign files of this folder."""
+    paths = sorted(Path("campaigns").glob("*.toml"))
+    names = [*(path.stem for path in paths), *(map(str, paths) if "/" in incomplete else ())]
+    return [name for name in names if name.startswith(incomplete)][:MOST]
+
+
+def posts_and_deliveries(ctx: typer.Context, incomplete: str) -> list[str]:
+    """CAMPAIGN/POST of the campaign files of this folder, then the keys in the database."""
+    named = [f"{campaign}/{post}" for campaign, post in _posts()]
+    offered = [name for name in named if name.startswith(incomplete)]
+    return [*offered, *delivery_keys(ctx, incomplete)][:MOST]
+
+
+def posts(incomplete: str) -> list[str]:
+    """The keys of the posts in the campaign files of this folder."""
+    keys = dict.fromkeys(post for _, post in _posts())
+    return [key for key in keys if key.startswith(incomplete)][:MOST]
+
+
+def _posts() -> Iterator[tuple[str, str]]:
+    import tomllib
+
+    for path in sorted(Path("campaigns").glob("*.toml")):
+        try:
+            tables = tomllib.loads(path.read_text(encoding="utf-8-sig")).get("post")
+        except (OSError, ValueError, RecursionError):
+            continue
+        for table in tables if isinstance(tables, list) else ():
+            key = table.get("key") if isinstance(table, dict) else None
+            if isinstance(key, str):
+                yield path.stem, key
 
 
 def _config(ctx: typer.Context) -> tuple[Path, dict[str, Any]]:

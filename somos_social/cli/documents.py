@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, Consent, Pause
+    from somos_social.core.prices import Bill
     from somos_social.flows.campaign import Line
     from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured
@@ -138,6 +139,11 @@ def change(line: "Line") -> dict[str, Any]:
         "key": line.planned.key,
         "blocked_by": list(line.blocked_by),
     }
+
+
+def bill(found: "Bill") -> dict[str, Any]:
+    """What X bills for so many posts, in US dollars."""
+    return {"posts": found.posts, "with_url": found.with_url, "usd": float(found.usd)}
 
 
 def handoff(found: "Handoff", now: datetime) -> dict[str, Any]:

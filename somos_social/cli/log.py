@@ -9,6 +9,7 @@ import typer
 
 from somos_social.cli import completion
 from somos_social.cli.asked import asked
+from somos_social.core.occurrences import is_of
 from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
@@ -28,7 +29,10 @@ Channel = Annotated[
     str | None,
     typer.Option(help="Only this channel.", autocompletion=completion.channels),
 ]
-Post = Annotated[str | None, typer.Option(help="Only this post of any campaign.")]
+Post = Annotated[
+    str | None,
+    typer.Option(help="Only this post of any campaign.", autocompletion=completion.posts),
+]
 Delivery = Annotated[
     str | None,
     typer.Option(help="Only this delivery.", autocompletion=completion.delivery_keys),
@@ -75,7 +79,7 @@ def _read(app: "App", post: str | None, **wanted: Any) -> list[Mapping[str, Any]
 
 
 def _only(post: str | None, entries: Iterable[Mapping[str, Any]]) -> Iterable[Mapping[str, Any]]:
-    return (it for it in entries if post is None or _post(it["delivery"]) == post)
+    return (it for it in entries if post is None or is_of(_post(it["delivery"]), post))
 
 
 def _post(key: str) -> str:

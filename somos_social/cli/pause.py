@@ -25,7 +25,12 @@ AT_LEAST = 1.0
 Channel = Annotated[
     str | None, typer.Option(help="Only this channel.", autocompletion=completion.channels)
 ]
-Campaign = Annotated[str | None, typer.Option(help="Only this campaign, by its short name.")]
+Campaign = Annotated[
+    str | None,
+    typer.Option(
+        help="Only this campaign, by its short name.", autocompletion=completion.campaigns
+    ),
+]
 Person = Annotated[
     str | None, typer.Option(help="Only what shows this person, by what stands for them.")
 ]
@@ -162,5 +167,5 @@ def _new_times(
 
     now = app.now()
     times = rescheduling.spread(fell_due(app, ended, now), span, now)
-    rescheduling.write(campaign_path, app, times)
+    rescheduling.write(campaign_path, times)
     return times

@@ -1,20 +1,30 @@
 """`somos queue`: the deliveries one by one, and what a person may do to them."""
 
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from somos_social.cli import completion
+from somos_social.cli import adding, completion
 from somos_social.cli.asked import Asked, asked
 from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from pathlib import Path
 
     from somos_social.core.model import Delivery, Status
+    from somos_social.flows import App
 
 app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
+app.command()(adding.add)
 
+OfPost = Annotated[
+    str,
+    typer.Argument(
+        help="The delivery, or all of a post: CAMPAIGN/POST.",
+        autocompletion=completion.posts_and_deliveries,
+    ),
+]
 Key = Annotated[
     str,
     typer.Argument(
@@ -30,7 +40,10 @@ def list_(
         list[str] | None,
         typer.Option(help="Only those in this status; may be given several times."),
     ] = None,
-    campaign: Annotated[str | None, typer.Option(help="Only those of this campaign.")] = None,
+    campaign: Annotated[
+        str | None,
+        typer.Option(help="Only those of this campaign.", autocompletion=completion.campaigns),
+    ] = None,
     channel: Annotated[
         str | None,
         typer.Option(help="Only those of this channel.", autocompletion=completion.channels),
@@ -114,46 +127,87 @@ def _show_one(found: "Delivery") -> None:
 @app.command()
 def move(
     ctx: typer.Context,
-    key: Annotated[
-        str,
-        typer.Argument(
-            help="The delivery, or all of a post: CAMPAIGN/POST.",
-            autocompletion=completion.delivery_keys,
-        ),
-    ],
-    at: Annotated[
-        str, typer.Option(metavar="TIME", help="When, in the campaign's time: 2026-12-05T18:00.")
-    ],
+    key: OfPost,
+    at: Annotated[str, typer.Option(metavar="WHEN", help=adding.WHEN)],
 ) -> None:
     """Give a post, or one delivery of it, another time, in its campaign file as well."""
-    from somos_social.cli import moments
+    from somos_social.cli import clashes, moments
     from somos_social.cli.campaign import campaign_path
     from somos_social.cli.opening import opened
     from somos_social.flows import rescheduling
+    from somos_social.flows.slots import next_free
 
     call = asked(ctx)
+    path = campaign_path(key.partition("/")[0])
     with opened(call, acting=True) as app:
-        zone = moments.zone_of(campaign_path(key.partition("/")[0]))
-        due = moments.read(at, zone, app.now())
-        moments.say_back(due, zone)
-        _answer(call, rescheduling.move(app, key, due, campaign_path))
+        zone = moments.zone_of(path)
+        if moments.asks_for_a_slot(at):
+            found = rescheduling.movable(app, key)
+            times = next_free(app, path, [it.channel for it in found])
+            moments.say_back_each(times, zone)
+        else:
+            due = moments.read(at, zone, app.now())
+            moments.say_back(due, zone)
+            found = rescheduling.movable(app, key)
+            times = {it.channel: due for it in found}
+        moved = rescheduling.move(app, found, times, campaign_path)
+        told = _warnings_of(app, path, moved)
+        _answer(call, moved)
+    if not call.json:
+        clashes.tell(told)
+
+
+def _warnings_of(app: "App", path: "Path", moved: "Sequence[Delivery]") -> "list[dict[str, Any]]":
+    """What is hardly meant of the posts that moved; nothing, where their file has problems."""
+    from somos_social.cli import clashes
+    from somos_social.errors import InvalidFiles
+    from somos_social.flows.campaign import plan
+    from somos_social.flows.clashes import of_plan
+
+    try:
+        found = of_plan(app, plan(app, [path]))
+    except InvalidFiles:
+        return []
+    keys = {f"post[{each.post}]" for each in moved}
+    return clashes.documents([it for it in found if it.key in keys], {path.stem: path})
 
 
 @app.command()
 def cancel(
     ctx: typer.Context,
-    key: Key,
+    key: OfPost,
     reason: Annotated[str, typer.Option(help="Why; it stands in the log.")],
 ) -> None:
-    """Withdraw a delivery before it goes out, and the comment that would follow it."""
+    """Withdraw a delivery, or a post, before it goes out; its campaign file asks no more for it.
+
+    It is cancelled even where its file cannot be changed.
+    """
+    from somos_social.cli import rendering
+    from somos_social.cli.campaign import campaign_path
     from somos_social.cli.opening import opened
-    from somos_social.flows import delivery as flow
+    from somos_social.flows.calling_off import call_off
 
     if not reason.strip():
         raise UsageError("Say why, as in --reason 'the date of the event changed'.")
     call = asked(ctx)
     with opened(call, acting=True) as app:
-        _answer(call, flow.cancel(app, key, reason.strip()))
+        done = call_off(app, key, reason.strip(), campaign_path)
+        if done.cancelled:
+            _answer(call, done.cancelled)
+        elif call.json:
+            rendering.document({"key": key, "status": None})
+        else:
+            rendering.say(f"{key} was not scheduled.")
+    for each in done.left:
+        rendering.note(f"{each.key} is {each.status}: it could not be cancelled any more.")
+    if done.file:
+        rendering.note(f"{done.file} asks for it no more.")
+    for problem in done.wrong:
+        campaign = key.partition("/")[0]
+        rendering.note(
+            f"But {problem} Where it still asks for it, take it out by hand; `somos schedule "
+            f"{campaign}` does not bring it back."
+        )
 
 
 @app.command()

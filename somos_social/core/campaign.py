@@ -7,6 +7,7 @@ from enum import StrEnum
 
 from somos_social.core.delivery import Amended, Cancelled, Event
 from somos_social.core.model import Campaign, Delivery, Policy, Post, Status, Variant
+from somos_social.core.occurrences import parts_of
 
 WITHDRAWN = "It is no longer in its campaign file."
 
@@ -89,7 +90,8 @@ def moved(delivery: Delivery, due_at: datetime) -> Amended:
 def changes(wanted: Iterable[Delivery], known: Mapping[str, Delivery]) -> list[Planned]:
     """The way from what is known to what is wanted, by key; `known` is one campaign's deliveries.
 
-    What is known and no longer wanted is withdrawn, unless it can no longer be.
+    What is known and no longer wanted is withdrawn, unless it can no longer be. What a person
+    cancelled stays so, however it was edited since, until it has a new time.
     """
     plan = [_planned(delivery, known.get(delivery.key)) for delivery in wanted]
     kept = {line.key for line in plan}
@@ -100,10 +102,14 @@ def changes(wanted: Iterable[Delivery], known: Mapping[str, Delivery]) -> list[P
 def _planned(wanted: Delivery, known: Delivery | None) -> Planned:
     if known is None:
         return Planned(change=Change.ADD, key=wanted.key, wanted=wanted)
-    taken_back = known.status is Status.CANCELLED and known.reason == WITHDRAWN
-    if _same(wanted, known) and not taken_back:
+    cancelled = known.status is Status.CANCELLED
+    taken_back = cancelled and known.reason == WITHDRAWN
+    by_a_person = cancelled and not taken_back
+    if (_same(wanted, known) and not taken_back) or (by_a_person and wanted.due_at == known.due_at):
         return Planned(change=Change.UNTOUCHED, key=wanted.key)
     match known.status:
+        case Status.PUBLISHED | Status.REMOVED if _only_its_rule_changed(wanted, known):
+            return Planned(change=Change.UNTOUCHED, key=wanted.key)
         case Status.PUBLISHING | Status.PUBLISHED | Status.UNCONFIRMED | Status.REMOVED:
             return Planned(change=Change.TOO_LATE, key=wanted.key)
         case _ if known.suspect:
@@ -119,6 +125,12 @@ def _same(wanted: Delivery, known: Delivery) -> bool:
         known.due_at,
         known.grace,
     )
+
+
+def _only_its_rule_changed(wanted: Delivery, known: Delivery) -> bool:
+    """A day of a repeated post says what it said; that its rule has other hours now is nothing."""
+    _, day = parts_of(known.post)
+    return bool(day) and (wanted.variant, wanted.grace) == (known.variant, known.grace)
 
 
 def _withdrawal(known: Delivery) -> Planned:

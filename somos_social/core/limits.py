@@ -85,7 +85,8 @@ class Limits(Sourced):
     `items` is how many assets a feed post may have; unless they may be `mixed`, a video (and a
     GIF, where it is a kind of its own) stands alone. `gif` is None where a GIF is an image like
     another, `reel` and `story` where there are none; `beside` holds for a video among other assets,
-    `story` for a picture in a story, `moving_story` for a video.
+    `story` for a picture in a story, `moving_story` for a video. `refuses_repeats` says that
+    it takes no text that the account has posted already.
     """
 
     name: str
@@ -102,6 +103,7 @@ class Limits(Sourced):
     mixed: bool = False
     needs_media: bool = False
     threads: bool = False
+    refuses_repeats: bool = False
 
 
 _MP4 = frozenset({"video/mp4", "video/quicktime"})
@@ -232,6 +234,8 @@ X = Limits(
     source="x",
     items=4,
     threads=True,
+    # "You are not allowed to create a Tweet with duplicate content."
+    refuses_repeats=True,
 )
 
 LIMITS: Mapping[str, Limits] = {"facebook": FACEBOOK, "instagram": INSTAGRAM, "x": X}

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
+from somos_social.core.slots import Slots
+
 
 class Status(StrEnum):
     """Where a delivery stands in its life; `core.delivery.MOVES` holds the legal steps between."""
@@ -569,7 +571,7 @@ class Campaign:
     """A campaign file as read: `slug` is the file's name without its ending.
 
     `approvals` are the organisations whose yes every post needs, `contact` is whom an influencer
-    calls when something must stop.
+    calls when something must stop. `slots` are the weekly hours of its channels.
     """
 
     slug: str
@@ -582,6 +584,7 @@ class Campaign:
     handoffs: tuple[Handoff, ...]
     blackouts: tuple[Blackout, ...] = ()
     contact: str = ""
+    slots: Slots = field(default_factory=dict)
 
 
 _COUNTED = (".bytes", ".chunks", ".offsets")

@@ -6,9 +6,21 @@ from datetime import date, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from somos_social.core.links import Utm
 from somos_social.core.model import Blackout, Campaign
+from somos_social.core.occurrences import parts_of
 from somos_social.core.people import Consent
-from somos_social.document import Report, Unfit, channel, fitted, near, read_toml, reasons, zone
+from somos_social.document import (
+    Report,
+    Unfit,
+    channel,
+    fitted,
+    near,
+    read_toml,
+    reasons,
+    toml_of,
+    zone,
+)
 from somos_social.errors import Finding, InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.desk import Desk
@@ -20,6 +32,7 @@ from somos_social.files.shapes import (
     checked_key,
 )
 from somos_social.files.surroundings import Surroundings
+from somos_social.files.weekly import read_slots
 from somos_social.media import MediaFolder
 
 
@@ -40,17 +53,20 @@ def read(
     now: datetime | None = None,
     known: Collection[str] = (),
     consents: Mapping[str, Consent] | None = None,
+    instead: Mapping[Path, str] | None = None,
 ) -> Reading:
     """The campaigns of several files; raises InvalidFiles with all problems of all of them.
 
     `channels` are those of the config, None when there is none to hold the files against. With
     `now`, a post whose due time is past is a problem, unless all its deliveries are `known` by
-    key. `consents` are those of the database, None where there is none. Each asset is measured
-    once.
+    key. `consents` are those of the database, None where there is none. `instead` is what some of
+    the files are to hold, where that is not what they hold now. Each asset is measured once.
     """
     media = MediaFolder(media_root)
     desk = Desk(media, consents)
-    around = Surroundings(media=media, channels=channels, now=now, known=known, desk=desk)
+    around = Surroundings(
+        media=media, channels=channels, now=now, known=known, desk=desk, instead=instead or {}
+    )
     campaigns: dict[str, Campaign] = {}
     problems: list[Problem] = []
     for path in paths:
@@ -105,7 +121,8 @@ def read_campaign(
 
 def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | None:
     """What stands in a file; where the report holds a problem, not all of it is to be used."""
-    raw = read_toml(path, report)
+    text = around.instead.get(path)
+    raw = read_toml(path, report) if text is None else toml_of(text.encode(), report)
     if raw is None:
         return None
     if not raw:
@@ -115,7 +132,9 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
     _check_head(head, slug, report)
     zone, channels = _zone(head, report), _channels(head, around, report)
     accepted = around.desk.table(report.file, "accept", reasons(head.accept, report, "accept"))
+    wanted = head.links.utm
     reader = PostReader(
+        utm=Utm(**wanted.model_dump()) if wanted else None,
         slug=slug,
         hashtag=head.hashtag,
         channels=channels,
@@ -124,10 +143,11 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         report=report,
         accepted=accepted,
     )
-    posts = [reader.read(place, post) for place, post in enumerate(head.post)]
+    read = [reader.read(place, post) for place, post in enumerate(head.post)]
+    posts = [post for turns in read for post in turns]
     asking = HandoffReader(slug=slug, head=head, zone=zone, around=around, report=report)
     handoffs = [asking.read(place, each) for place, each in enumerate(head.handoff)]
-    _check_keys("post", [post.key for post in posts], report)
+    _check_keys("post", [parts_of(turns[0].key)[0] for turns in read if turns], report)
     _check_keys("handoff", [handoff.key for handoff in handoffs], report)
     return Campaign(
         slug=slug,
@@ -140,6 +160,7 @@ def _campaign(path: Path, around: Surroundings, report: Report) -> Campaign | No
         handoffs=tuple(handoffs),
         blackouts=tuple(_blackouts(head.blackout, zone, report)),
         contact=head.contact,
+        slots=read_slots(head.slots, channels, report),
     )
 
 

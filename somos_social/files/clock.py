@@ -28,6 +28,12 @@ def utc(moment: datetime, at: ZoneInfo) -> datetime:
     raise Unfit(f"{times} in {at.key}: the clocks change there.", f"Write {either}.")
 
 
+def wall(moment: datetime, at: ZoneInfo) -> datetime:
+    """What the clocks of the zone show; a moment without an offset is what they show."""
+    there = moment if moment.tzinfo is None else moment.astimezone(at)
+    return there.replace(tzinfo=None)
+
+
 def end_of_day(day: date, at: ZoneInfo) -> datetime:
     """The last second of a day, in UTC: what is due on a day may come until it is over."""
     if day.year not in YEARS:

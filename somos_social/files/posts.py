@@ -1,28 +1,25 @@
 """Reads one post: what each channel will show of it, and everything that speaks against that."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
 from somos_social.core.desk.looking import Shown
 from somos_social.core.extras import said, taken
 from somos_social.core.fitting import Source, fitted_cover
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
+from somos_social.core.links import Utm, with_tags
 from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
 from somos_social.core.rules import problems_of
 from somos_social.document import Report, Unfit, fitted, near, reasons, whole
 from somos_social.errors import InvalidFiles
-from somos_social.files import clock
 from somos_social.files.desk import Acceptances
 from somos_social.files.shapes import LinkShape, PostShape, TagShape, VariantShape, checked_key
 from somos_social.files.surroundings import Surroundings
-
-JUST_NOW = timedelta(minutes=5)
-"""A post that fell due while its campaign was being scheduled still goes out, if a little late."""
+from somos_social.files.times import Times, Turn
+from somos_social.files.views import Layer, View, view_of
 
 
 def place_of(kind: str, place: int, raw: object) -> str:
@@ -34,55 +31,12 @@ def place_of(kind: str, place: int, raw: object) -> str:
         return f"{kind}[#{place + 1}]"
 
 
-@dataclass(frozen=True, slots=True)
-class _Layer:
-    """A table that may say what a channel shows, and the key under which it stands."""
-
-    at: str
-    shape: VariantShape
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """What a post says to one channel: each word from the nearest layer that has one.
-
-    `refused` are the keys whose values were refused: nothing is said of what follows from them.
-    """
-
-    layers: tuple[_Layer, ...]
-    refused: frozenset[str]
-
-    def of(self, field: str) -> _Layer:
-        for layer in self.layers:
-            if field in layer.shape.model_fields_set or f"{layer.at}.{field}" in self.refused:
-                return layer
-        return self.layers[-1]
-
-    def key(self, part: str) -> str:
-        """Where a part stands in the file, such as "text" or "assets[1]"."""
-        return f"{self.of(whole(part)).at}.{part}"
-
-    def was_refused(self, part: str) -> bool:
-        return self.key(whole(part)) in self.refused
-
-    def format_for(self, platform: str) -> Format:
-        """The format; a reel or story asked for in general is a feed post where there are none."""
-        wanted = Format(self.of("format").shape.format)
-        lacking = {Format.REEL: LIMITS[platform].reel, Format.STORY: LIMITS[platform].story}
-        if self.is_general("format") and lacking.get(wanted, ()) is None:
-            return Format.FEED
-        return wanted
-
-    def is_general(self, field: str) -> bool:
-        """Whether the post says it to all its channels alike."""
-        return self.of(field) is self.layers[-1]
-
-
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PostReader:
     """Reads the posts of one campaign, whose `channels` are known to be well written.
 
-    `accepted` is what the campaign as a whole accepts of what the desk finds.
+    `accepted` is what the campaign as a whole accepts of what the desk finds. With `utm`, links are
+    marked for web statistics.
     """
 
     slug: str
@@ -92,9 +46,13 @@ class PostReader:
     around: Surroundings
     report: Report
     accepted: Acceptances
+    utm: Utm | None = None
 
-    def read(self, place: int, raw: object) -> Post:
-        """A post as wanted; where the report holds a problem, it is not to be used."""
+    def read(self, place: int, raw: object) -> list[Post]:
+        """A post as wanted, once for each of its times where it repeats.
+
+        Where the report holds a problem, it is not to be used.
+        """
         at = place_of("post", place, raw)
         before = len(self.report.problems)
         shape = fitted(PostShape, raw, self.report, at)
@@ -102,34 +60,62 @@ class PostReader:
             self.report.missing(f"{at}.key", 'Write it as in key = "historia-carmen".')
         channels = self._channels(at, shape)
         layers = self._layers(at, shape)
-        refused = frozenset(whole(problem.key) for problem in self.report.problems[before:])
+        is_broken = any(key.startswith(f"{at}.repeat") for key in self._refused(before))
+        times = Times(
+            at=at,
+            slug=self.slug,
+            post=shape,
+            channels=channels,
+            layers=layers,
+            zone=self.zone,
+            around=self.around,
+            report=self.report,
+            is_broken=is_broken,
+        )
+        turns = [*times.turns()]
+        refused = self._refused(before)
+        if is_broken:
+            # What it says stands there: nothing is to be missed elsewhere.
+            refused |= {f"{at}.text"}
         accepted = (self._accepted(at, shape), self.accepted)
-        due, dues = self._due(at, shape, channels), {}
+        posts = [self._post(turn, shape, refused, accepted) for turn in turns]
+        times.check_texts(turns, posts)
+        return posts
+
+    def _refused(self, before: int) -> frozenset[str]:
+        """The keys of which the report tells since it had so many problems."""
+        return frozenset(whole(problem.key) for problem in self.report.problems[before:])
+
+    def _post(
+        self,
+        turn: Turn,
+        shape: PostShape,
+        refused: frozenset[str],
+        accepted: tuple[Acceptances, Acceptances],
+    ) -> Post:
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
         threads: dict[str, tuple[Variant, ...]] = {}
-        for channel in channels:
+        for channel in turn.channels:
+            view = view_of(turn.layers, channel, refused)
             platform = channel.partition(":")[0]
-            names = (channel, platform, "")
-            view = _View(tuple(layers[name] for name in names if name in layers), refused)
-            variants[channel] = self._variant(view, platform)
-            if not view.is_general("due"):
-                dues[channel] = self._own_due(view, shape, channel)
-            if comment := self._comment(view, platform):
+            tags = self._tags(channel, turn.key)
+            variants[channel] = self._variant(view, platform, tags)
+            if comment := self._comment(view, platform, tags):
                 comments[channel] = comment
-            if thread := self._thread(view, platform):
+            if thread := self._thread(view, platform, tags):
                 threads[channel] = thread
             shown = self._shown(platform, variants[channel], comments.get(channel), thread)
             self.around.desk.look(shown, self.report, view.key, accepted)
         return Post(
-            key=shape.key,
-            due=due,
+            key=turn.key,
+            due=turn.due,
             goal=shape.goal,
             grace=shape.grace,
             variants=variants,
             comments=comments,
             threads=threads,
-            dues=dues,
+            dues=turn.dues,
         )
 
     def _accepted(self, at: str, shape: PostShape) -> Acceptances:
@@ -151,6 +137,10 @@ class PostReader:
             files=tuple(self.around.media.source(path) for path in dict.fromkeys(files)),
         )
 
+    def _tags(self, channel: str, post: str) -> Mapping[str, str]:
+        """What is added to the links of a post on a channel."""
+        return self.utm.of(channel=channel, campaign=self.slug, post=post) if self.utm else {}
+
     def _channels(self, at: str, shape: PostShape) -> tuple[str, ...]:
         """Where the post goes: the campaign's channels, or those of them that it names."""
         if "channels" not in shape.model_fields_set:
@@ -166,46 +156,18 @@ class PostReader:
                 self.report.add(f"{at}.channels[{place}]", "stands twice.", "Delete one.")
         return tuple(dict.fromkeys(each for each in shape.channels if each in self.channels))
 
-    def _layers(self, at: str, shape: PostShape) -> dict[str, _Layer]:
+    def _layers(self, at: str, shape: PostShape) -> dict[str, Layer]:
         """The post's variants by the channel or platform they speak for, and itself under ""."""
-        layers = {"": _Layer(at, shape)}
+        layers = {"": Layer(at, shape)}
         for name, raw in shape.variant.items():
             place = f'{at}.variant."{name}"' if ":" in name else f"{at}.variant.{name}"
             if name not in LIMITS and name not in self.channels:
                 hint = near(name, (*LIMITS, *self.channels))
                 self.report.add(place, "is neither a network nor a channel of this campaign.", hint)
-            layers[name] = _Layer(place, fitted(VariantShape, raw, self.report, place))
+            layers[name] = Layer(place, fitted(VariantShape, raw, self.report, place))
         return layers
 
-    def _due(self, at: str, shape: PostShape, channels: tuple[str, ...]) -> datetime:
-        if shape.due is None:
-            self.report.missing(f"{at}.due", "Write it as in due = 2026-12-01T09:00:00.")
-            return clock.NEVER
-        return self._moment(f"{at}.due", shape.due, shape.key, channels)
-
-    def _own_due(self, view: _View, shape: PostShape, channel: str) -> datetime:
-        """The time of one channel, where its variant has one."""
-        own = view.of("due").shape.due
-        if own is None:
-            return clock.NEVER
-        return self._moment(view.key("due"), own, shape.key, (channel,))
-
-    def _moment(self, at: str, when: datetime, post: str, channels: tuple[str, ...]) -> datetime:
-        if self.zone is None:
-            return clock.NEVER
-        try:
-            due = clock.utc(when, self.zone)
-        except Unfit as unfit:
-            self.report.add(at, unfit.problem, unfit.hint)
-            return clock.NEVER
-        keys = [delivery_key(self.slug, post, channel) for channel in channels]
-        over = self.around.now is not None and due + JUST_NOW < self.around.now
-        if over and not all(key in self.around.known for key in keys):
-            hint = "Give it a time to come, or delete the post."
-            self.report.add(at, "is past.", hint)
-        return due
-
-    def _variant(self, view: _View, platform: str) -> Variant:
+    def _variant(self, view: View, platform: str, tags: Mapping[str, str]) -> Variant:
         paths = view.of("assets").shape.assets
         sources = tuple(self._sources(paths, view))
         assets = tuple(source.asset for source in sources)
@@ -221,14 +183,14 @@ class PostReader:
         if variant.format is Format.STORY and not view.is_general("text"):
             hint = "Put the words into the picture, or write the text for another network."
             self._add("text", "is not shown by a story.", hint, view)
-        variant = made_fit(variant, sources, platform)
+        variant = made_fit(with_tags(variant, platform, tags), sources, platform)
         for breach in problems_of(variant, platform):
             # What is missing cannot be held against the network's rules.
             if len(assets) == len(paths) or (breach.part == "text" and variant.text):
                 self._add(breach.part, breach.problem, breach.hint, view)
         return variant
 
-    def _extras(self, view: _View, platform: str, assets: tuple[Asset, ...]) -> Extras:
+    def _extras(self, view: View, platform: str, assets: tuple[Asset, ...]) -> Extras:
         """What the network takes of what is said in general; what is said to it, it must take."""
         wanted = Extras(
             location=view.of("location").shape.location,
@@ -250,20 +212,21 @@ class PostReader:
                 self._add(name, f"is not taken by {where}.", "Delete it here.", view)
         return extras
 
-    def _cover(self, view: _View, platform: str) -> Asset | None:
+    def _cover(self, view: View, platform: str) -> Asset | None:
         path = view.of("cover").shape.cover
         found = self._sources([path] if path else [], view, "cover")
         return next((fitted_cover(source, platform) for source in found), None)
 
-    def _thread(self, view: _View, platform: str) -> tuple[Variant, ...]:
+    def _thread(self, view: View, platform: str, tags: Mapping[str, str]) -> tuple[Variant, ...]:
         links = view.of("thread").shape.thread
         if links and not LIMITS[platform].threads:
             hint = "Write it under [post.variant.x], or give the post to X alone."
             self._add("thread", f"is not taken by {LIMITS[platform].name}.", hint, view)
             return ()
-        return tuple(self._link(view, platform, *each) for each in enumerate(links))
+        made = (self._link(view, platform, *each) for each in enumerate(links))
+        return tuple(with_tags(link, platform, tags) for link in made)
 
-    def _link(self, view: _View, platform: str, place: int, shape: LinkShape) -> Variant:
+    def _link(self, view: View, platform: str, place: int, shape: LinkShape) -> Variant:
         at = f"thread[{place}]"
         sources = tuple(self._sources(shape.assets, view, at))
         link = Variant(text=shape.text, assets=tuple(source.asset for source in sources))
@@ -273,7 +236,7 @@ class PostReader:
                 self._add(at, breach.problem, breach.hint, view)
         return link
 
-    def _comment(self, view: _View, platform: str) -> Variant | None:
+    def _comment(self, view: View, platform: str, tags: Mapping[str, str]) -> Variant | None:
         text = view.of("first_comment").shape.first_comment
         if text and view.format_for(platform) is Format.STORY:
             if not view.is_general("first_comment"):
@@ -281,12 +244,12 @@ class PostReader:
             return None
         if not text:
             return None
-        comment = Variant(format=Format.COMMENT, text=text)
+        comment = with_tags(Variant(format=Format.COMMENT, text=text), platform, tags)
         for breach in problems_of(comment, platform):
             self._add("first_comment", breach.problem, breach.hint, view)
         return comment
 
-    def _sources(self, paths: list[str], view: _View, at: str = "") -> Iterator[Source]:
+    def _sources(self, paths: list[str], view: View, at: str = "") -> Iterator[Source]:
         """The assets that can be measured; the others are told of, at `at` where it is given."""
         for place, path in enumerate(paths):
             try:
@@ -296,7 +259,7 @@ class PostReader:
             except InvalidFiles as invalid:
                 self.around.of_media.extend(invalid.problems)
 
-    def _add(self, part: str, problem: str, hint: str, view: _View) -> None:
+    def _add(self, part: str, problem: str, hint: str, view: View) -> None:
         if not view.was_refused(part):
             self.report.add(view.key(part), problem, hint)
 

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
 
+from somos_social.core.links import PLACES, USUAL
 from somos_social.core.model import Compensation, Format, Replies
 from somos_social.core.tweet_text import hashtags
 from somos_social.document import (
@@ -113,9 +114,48 @@ def _place(value: int) -> int:
     return value
 
 
+def _pattern(text: str) -> str:
+    text = text.strip()
+    if unknown := [name for name in re.findall(r"\{([^{}]*)\}", text) if name not in PLACES]:
+        hint = near(unknown[0], PLACES) or f"Known are {', '.join(f'{{{it}}}' for it in PLACES)}."
+        raise Unfit(f"holds {{{unknown[0]}}}, which stands for nothing.", hint)
+    if re.search(r"[{}]", re.sub(r"\{[^{}]*\}", "", text)):
+        raise Unfit("holds a brace without its other half.", "Write it as in {network}.")
+    if not re.fullmatch(r"[A-Za-z0-9._~{}-]*", text):
+        raise Unfit("holds what an address does not take.", "Write a-z, 0-9, dots, _, ~ or -.")
+    return text
+
+
+def _utm(value: object) -> object:
+    """`true` is the usual table."""
+    if isinstance(value, bool):
+        return {} if value else None
+    if isinstance(value, dict):
+        return value
+    raise Unfit("must be true, or a table.", "Write it as in utm = true.")
+
+
 User = Annotated[str, AfterValidator(_user)]
 Key = Annotated[str, AfterValidator(checked_key)]
 Hashtag = Annotated[str, AfterValidator(_hashtag)]
+
+
+Pattern = Annotated[str, AfterValidator(_pattern)]
+
+
+class UtmShape(Shape):
+    """What is added to an address for web statistics; an empty one is left out."""
+
+    source: Pattern = USUAL.source
+    medium: Pattern = USUAL.medium
+    campaign: Pattern = USUAL.campaign
+    content: Pattern = USUAL.content
+
+
+class LinksShape(Shape):
+    """What is done to links as they go out."""
+
+    utm: Annotated[UtmShape | None, BeforeValidator(_utm)] = None
 
 
 class CampaignShape(Shape):
@@ -131,6 +171,8 @@ class CampaignShape(Shape):
     blackout: list[Any] = Field(default_factory=list)
     accept: dict[str, Any] = Field(default_factory=dict)
     contact: Line = ""
+    slots: dict[str, Any] = Field(default_factory=dict)
+    links: LinksShape = Field(default_factory=LinksShape)
 
 
 class BlackoutShape(Shape):
@@ -157,6 +199,15 @@ class LinkShape(Shape):
     assets: list[str] = Field(default_factory=list)
 
 
+class RepeatShape(Shape):
+    """When a post goes out again, and its text of each time; a variant has texts alone."""
+
+    rule: Line = ""
+    texts: list[Prose] = Field(default_factory=list)
+    moved: dict[str, Moment] = Field(default_factory=dict)
+    without: list[str] = Field(default_factory=list)
+
+
 class VariantShape(Shape):
     """What a post says for one platform or channel; a key that is left out is the post's own.
 
@@ -164,6 +215,7 @@ class VariantShape(Shape):
     """
 
     text: Prose = ""
+    repeat: RepeatShape | None = None
     due: Moment | None = None
     link: Annotated[str, AfterValidator(_link)] = ""
     assets: list[str] = Field(default_factory=list)

@@ -1,8 +1,9 @@
 """What a campaign file is held against besides itself."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 
 from somos_social.errors import Problem
 from somos_social.files.desk import Desk
@@ -14,8 +15,9 @@ class Surroundings:
     """The media, the config's channels (None: not known), the time (None: no matter), and
     the keys of the deliveries that are known already.
 
-    `of_media` collects what is wrong with the assets: their problems lie in their own files. The
-    `desk` looks at what is said and shown.
+    `instead` is what a file is to hold, to be read in place of it. `of_media` collects what is
+    wrong with the assets: their problems lie in their own files. The `desk` looks at what is said
+    and shown.
     """
 
     media: MediaFolder
@@ -23,4 +25,5 @@ class Surroundings:
     now: datetime | None
     known: Collection[str]
     desk: Desk
+    instead: Mapping[Path, str] = field(default_factory=dict)
     of_media: list[Problem] = field(default_factory=list)

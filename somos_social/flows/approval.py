@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from somos_social.core.model import Delivery, Status
+from somos_social.core.occurrences import is_of
 from somos_social.core.people import Approval, Approver
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
@@ -114,14 +115,14 @@ def asked(
     if organisation not in required:
         names = ", ".join(required) or "nobody"
         raise NotAllowed(f"This campaign asks {names} for approval, not {organisation}.")
-    if post is not None and all(delivery.post != post for delivery in wanted):
+    if post is not None and not any(is_of(delivery.post, post) for delivery in wanted):
         names = ", ".join(dict.fromkeys(delivery.post for delivery in wanted))
         raise UsageError(f"The campaign has no post {post!r}. Its posts: {names}.")
     known = {key: it for slug in {d.campaign for d in wanted} for key, it in _known(app, slug)}
     chosen = [
         delivery
         for delivery in wanted
-        if post in (None, delivery.post)
+        if (post is None or is_of(delivery.post, post))
         and (delivery.key not in known or known[delivery.key].status in _OPEN)
     ]
     given = {

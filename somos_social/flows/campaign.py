@@ -1,6 +1,6 @@
 """What people want, held against what is known: check it, plan it, make it so."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -9,7 +9,9 @@ from somos_social import files
 from somos_social.core.campaign import Change, Planned, changes, deliveries
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move, decide
+from somos_social.core.links import without_tags
 from somos_social.core.model import Campaign, Delivery, Kind, Post, Status
+from somos_social.core.occurrences import parts_of
 from somos_social.core.people import Consent
 from somos_social.errors import Finding, InvalidFiles, NotAllowed, Problem
 from somos_social.flows import App
@@ -56,16 +58,24 @@ def check(
     consents: Mapping[str, Consent] | None = None,
     pictures_are_public: bool = True,
     allow_empty: bool = False,
+    instead: Mapping[Path, str] | None = None,
 ) -> files.Reading:
     """The campaigns of these files, and what the desk found that keeps nothing back.
 
     Raises InvalidFiles with every problem in all of them. `channels` are those of the config, None
     without one. A due time before `now` is a problem unless its deliveries are among the `known`
     keys. `consents` are those of the database, None without one. A picture for Instagram is a
-    problem unless `pictures_are_public`, and a file without posts unless `allow_empty`.
+    problem unless `pictures_are_public`, and a file without posts unless `allow_empty`. `instead`
+    is what files are to hold, where that is not what they hold now.
     """
     found = files.read(
-        paths, media_root=media_root, channels=channels, now=now, known=known, consents=consents
+        paths,
+        media_root=media_root,
+        channels=channels,
+        now=now,
+        known=known,
+        consents=consents,
+        instead=instead,
     )
     problems: list[Problem] = []
     for path, campaign in zip(paths, found.campaigns, strict=True):
@@ -110,8 +120,17 @@ def _out_of_reach(path: Path, post: Post) -> Problem:
     )
 
 
-def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
-    """What scheduling would change and what blocks it; writes nothing. Raises InvalidFiles."""
+def plan(
+    app: App,
+    paths: Sequence[Path],
+    *,
+    allow_empty: bool = False,
+    instead: Mapping[Path, str] | None = None,
+) -> Plan:
+    """What scheduling would change and what blocks it; writes nothing. Raises InvalidFiles.
+
+    `instead` is what files are to hold, where that is not what they hold now.
+    """
     known = {
         key: delivery
         for slug in dict.fromkeys(path.stem for path in paths)
@@ -126,6 +145,7 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
         consents=app.store.people.consents(),
         pictures_are_public=app.pictures_are_public,
         allow_empty=allow_empty,
+        instead=instead,
     )
     lines: list[Line] = []
     for campaign in found.campaigns:
@@ -136,8 +156,9 @@ def plan(app: App, paths: Sequence[Path], *, allow_empty: bool = False) -> Plan:
             Line(planned=planned, blocked_by=kept.get(planned.key, ()))
             for planned in changes(wanted, theirs)
         )
-    if late := [_late(line) for line in lines if _is_late(app, line)]:
-        raise InvalidFiles(late)
+    late = [_late(line) for line in lines if _is_late(app, line)]
+    if wrong := [*late, *_said_again(lines, known)]:
+        raise InvalidFiles(wrong)
     return Plan(
         campaigns=tuple(found.campaigns),
         lines=tuple(lines),
@@ -151,29 +172,32 @@ def schedule(
     paths: Sequence[Path],
     *,
     allow_empty: bool = False,
+    only: Callable[[str], bool] | None = None,
     progress: Progress = lambda *_: None,
 ) -> Plan:
     """Makes it so, all or nothing; done twice, the second changes nothing.
 
     First, what is not there yet of the renditions is made, of which `progress` is told, and a
     picture is fetched as Instagram will. What people keep back is scheduled as well: it waits for
-    them. Raises InvalidFiles, and NotAllowed where daemons keep moving it.
+    them. `only` says by their keys which deliveries are meant; then everything else of the files
+    stays as it is known. Raises InvalidFiles, and NotAllowed where daemons keep moving it.
     """
     # Checking files must not wait for the database library.
-    from somos_social.flows import pictures, renditions
     from somos_social.store import Lost
 
     for _ in range(REPLANS):
         made = plan(app, paths, allow_empty=allow_empty)
-        wanted = (line.planned.wanted.variant for line in made.lines if line.planned.wanted)
-        renditions.make(app.media_root, renditions.needed(wanted), progress)
-        pictures.look(app.pictures, app.media_root, _new(made))
+        if only is not None:
+            made = replace(made, lines=tuple(it for it in made.lines if only(it.planned.key)))
+        make_ready(
+            app, [line.planned.wanted for line in made.lines if line.planned.wanted], progress
+        )
         now = app.now()
         try:
             app.store.schedule(
                 _added(app, made, now),
                 _moves(app, made, now),
-                [handoff for campaign in made.campaigns for handoff in campaign.handoffs],
+                [] if only else [it for campaign in made.campaigns for it in campaign.handoffs],
                 now=now,
                 actor=app.actor,
                 asking=made.campaigns,
@@ -197,10 +221,20 @@ def _added(app: App, made: Plan, now: datetime) -> list[Delivery]:
     return [replace(each, suspect=True, asked_at=unknown_since) for each in added]
 
 
-def _new(made: Plan) -> list[Delivery]:
-    news = (Change.ADD, Change.AMEND)
+def make_ready(app: App, wanted: Sequence[Delivery], progress: Progress) -> None:
+    """What can be known to fail is tried before anything is written. Raises InvalidFiles."""
+    from somos_social.flows import pictures, renditions
+
+    variants = (delivery.variant for delivery in wanted)
+    renditions.make(app.media_root, renditions.needed(variants), progress)
+    pictures.look(app.pictures, app.media_root, wanted)
+
+
+def news(made: Plan) -> list[Delivery]:
+    """What is to go out otherwise than it was known before, or was not known at all."""
+    changed = (Change.ADD, Change.AMEND)
     planned = (line.planned for line in made.lines)
-    return [each.wanted for each in planned if each.wanted and each.change in news]
+    return [each.wanted for each in planned if each.wanted and each.change in changed]
 
 
 def _moves(app: App, made: Plan, now: datetime) -> list[Move]:
@@ -220,6 +254,35 @@ def _kept_back(
     required = {campaign.slug: campaign.approvals}
     said = app.store.people.said_of(waiting, required=required)
     return {each.key: tuple(obstacles(each, said, now)) for each in waiting}
+
+
+_PUBLIC = (Status.PUBLISHING, Status.PUBLISHED, Status.UNCONFIRMED)
+
+
+def _said_again(lines: Sequence[Line], known: Mapping[str, Delivery]) -> Iterator[Problem]:
+    """A repeated post whose rule was changed must not say anew what went out by the old one."""
+    said: dict[tuple[str, str, str], str] = {}
+    for delivery in known.values():
+        post, day = parts_of(delivery.post)
+        if day and delivery.after is None and delivery.status in _PUBLIC:
+            said[post, delivery.channel, _words(delivery)] = delivery.post
+    for line in lines:
+        wanted = line.planned.wanted
+        if wanted is None or line.planned.change is not Change.ADD or wanted.after:
+            continue
+        post, day = parts_of(wanted.post)
+        before = said.get((post, wanted.channel, _words(wanted)))
+        if day and before:
+            yield Problem(
+                file=f"{wanted.campaign}.toml",
+                key=wanted.key,
+                problem=f"It says again what went out as {before}.",
+                hint="Take that text out of the `texts`, and let the rule begin later.",
+            )
+
+
+def _words(delivery: Delivery) -> str:
+    return " ".join(without_tags(delivery.variant.text).split()).casefold()
 
 
 def _is_late(app: App, line: Line) -> bool:

@@ -1,6 +1,6 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -244,7 +244,7 @@ def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     # A comment that may be public already is looked for once its post is found.
     followers = [
         each
-        for each in _followers(app, found)
+        for each in _below(app, found)
         if each.status in _WAITING and not (each.suspect and each.parent_id is None)
     ]
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
@@ -278,6 +278,13 @@ def _taken_down(app: App, delivery: Delivery) -> Delivery:
 def _followers(app: App, delivery: Delivery) -> list[Delivery]:
     campaign = app.store.of_campaign(delivery.campaign)
     return [each for each in campaign.values() if each.after == delivery.key]
+
+
+def _below(app: App, delivery: Delivery) -> Iterator[Delivery]:
+    """All that follows it, each link of a thread above what follows that."""
+    for follower in _followers(app, delivery):
+        yield follower
+        yield from _below(app, follower)
 
 
 def retry(app: App, key: str) -> Delivery:

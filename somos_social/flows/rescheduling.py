@@ -8,6 +8,7 @@ from pathlib import Path
 from somos_social.core.campaign import moved
 from somos_social.core.delivery import decide
 from somos_social.core.model import Delivery, Status
+from somos_social.core.occurrences import parts_of
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.files.rewriting import rewriting
 from somos_social.flows import App
@@ -18,26 +19,38 @@ Files = Callable[[str], Path]
 """Where the file of a campaign is."""
 
 MOVABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
-_ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
 
 
-def move(app: App, key: str, due_at: datetime, files: Files) -> list[Delivery]:
-    """A delivery by its key, or all of a post by `CAMPAIGN/POST` that is not public yet.
+def movable(app: App, key: str) -> list[Delivery]:
+    """A delivery by its key, or all of a post by `CAMPAIGN/POST`, that is not public yet.
 
-    What follows it moves along. Raises UsageError, NotAllowed, InvalidFiles.
+    What follows it moves along. Raises UsageError, NotAllowed.
     """
-    if due_at <= app.now():
-        raise UsageError("That time is past.")
     found = [it for it in _of(app, key) if it.status in MOVABLE]
     if not found:
         raise NotAllowed(f"Nothing of {key} waits any more: see `somos queue show`.")
-    write(files, app, {it.key: due_at for it in found})
-    moves = [decide(it, moved(it, due_at), app.now(), app.policy) for it in found]
+    return found
+
+
+def move(
+    app: App, found: Sequence[Delivery], times: Mapping[str, datetime], files: Files
+) -> list[Delivery]:
+    """These deliveries get the times of their channels.
+
+    Where they changed since they were found, the file has the new times and the schedule has not.
+    Raises UsageError, NotAllowed, InvalidFiles.
+    """
+    if any(due_at <= app.now() for due_at in times.values()):
+        raise UsageError("That time is past.")
+    write(files, {it.key: times[it.channel] for it in found})
+    moves = [decide(it, moved(it, times[it.channel]), app.now(), app.policy) for it in found]
     try:
         app.store.schedule((), moves, (), now=app.now(), actor=app.actor)
     except Lost:
+        campaign = found[0].campaign
         raise NotAllowed(
-            f"{key} moved at this very moment. Its file has the new time: run `somos schedule`."
+            "It moved at this very moment. Its file has the new time: run "
+            f"`somos schedule {campaign}`."
         ) from None
     for each in moves:
         app.heard(each)
@@ -55,10 +68,11 @@ def _of(app: App, key: str) -> list[Delivery]:
     return sorted(posts, key=lambda it: it.key) or [known(app, key)]
 
 
-def write(files: Files, app: App, times: Mapping[str, datetime]) -> None:
+def write(files: Files, times: Mapping[str, datetime]) -> None:
     """The new times of these deliveries stand in their campaign files. Raises InvalidFiles.
 
-    A post all of which moves to one time gets that; else each channel gets a time of its own.
+    A post gets one time where all that its file asks for moves to it; else each channel gets a time
+    of its own.
     """
     campaigns: dict[str, dict[str, dict[str, datetime]]] = defaultdict(lambda: defaultdict(dict))
     for key, due_at in times.items():
@@ -66,13 +80,10 @@ def write(files: Files, app: App, times: Mapping[str, datetime]) -> None:
         post, _, channel = rest.partition("@")
         campaigns[campaign][post][channel.partition("#")[0]] = due_at
     for campaign, posts in campaigns.items():
-        every: dict[str, set[str]] = defaultdict(set)
-        for delivery in app.store.of_campaign(campaign).values():
-            every[delivery.post].add(delivery.channel)
         with rewriting(files(campaign)) as file:
             for post, due in posts.items():
                 one = set(due.values())
-                if len(one) == 1 and due.keys() >= every[post]:
+                if len(one) == 1 and due.keys() >= set(file.channels(parts_of(post)[0])):
                     file.give_time(post, one.pop())
                     continue
                 for channel, due_at in due.items():

@@ -6,13 +6,24 @@ from pathlib import Path
 import pytest
 from pydantic import BaseModel
 
-from somos_social.files.shapes import BlackoutShape, CampaignShape, HandoffShape, PostShape
+from somos_social.files.shapes import (
+    BlackoutShape,
+    CampaignShape,
+    HandoffShape,
+    LinksShape,
+    PostShape,
+    RepeatShape,
+    UtmShape,
+)
 from somos_social.media.sidecar import _Sidecar
 
 PAGE = Path(__file__).parents[2] / "docs" / "campaign-files.md"
 SHAPES: dict[str, tuple[type[BaseModel], set[str]]] = {
-    "The head": (CampaignShape, {"post", "handoff", "blackout"}),
+    "The head": (CampaignShape, {"post", "handoff", "blackout", "slots", "links"}),
     "`[[post]]`": (PostShape, {"variant"}),
+    "`repeat`": (RepeatShape, set()),
+    "`[links]`": (LinksShape, set()),
+    "`[links.utm]`": (UtmShape, set()),
     "`[[blackout]]`": (BlackoutShape, set()),
     "`[[handoff]]`": (HandoffShape, set()),
     "Beside each file": (_Sidecar, set()),

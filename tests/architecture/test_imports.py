@@ -14,6 +14,8 @@ HEAVY = {
     "apprise",
     "apscheduler",
     "av",
+    "dateparser",
+    "dateutil",
     "facebook",
     "fpdf",
     "jinja2",

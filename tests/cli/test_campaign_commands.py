@@ -118,7 +118,8 @@ def test_plan_says_what_would_change_and_writes_nothing(connected: Stage) -> Non
         "changes": [
             {"change": "add", "key": key("uno", FACEBOOK), "blocked_by": []},
             {"change": "add", "key": key("uno"), "blocked_by": []},
-        ]
+        ],
+        "x_bill": {"posts": 1, "with_url": 0, "usd": 0.015},
     }
     assert connected.somos("queue", "list", "--json").json == []
 

@@ -31,6 +31,18 @@ def test_keys_are_offered(connected: Stage) -> None:
     assert offered(connected, "somos log --delivery prueba/uno@x") == [key("uno")]
 
 
+def test_campaigns_and_posts_are_offered_from_their_files(stage: Stage) -> None:
+    stage.campaign({"uno": FAR, "dos": FAR})
+    stage.write("campaigns/otra.toml", "post = 3")
+    stage.write("campaigns/rota.toml", "[[")
+    assert offered(stage, "somos queue add ") == ["otra", SLUG, "rota"]
+    assert offered(stage, "somos check campaigns/pr") == ["campaigns/prueba.toml"]
+    assert offered(stage, "somos queue move prueba/") == ["prueba/uno", "prueba/dos"]
+    assert offered(stage, "somos queue cancel prueba/d") == ["prueba/dos"]
+    assert offered(stage, "somos approve prueba u") == ["uno"]
+    assert not (stage.folder / "somos.db").exists()
+
+
 def test_the_config_that_is_named_on_the_line_is_the_one_asked(connected: Stage) -> None:
     (connected.folder / "config.toml").rename(connected.folder / "other.toml")
     assert offered(connected, "somos channel verify ") == []

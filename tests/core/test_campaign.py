@@ -113,6 +113,7 @@ def test_a_first_comment_follows_its_post_and_waits_for_it_without_a_time() -> N
 
 # What is wanted against what is known makes changes.
 
+UNTOUCHED = Change.UNTOUCHED
 SAME = {
     SCHEDULED: Change.UNTOUCHED,
     CLAIMED: Change.UNTOUCHED,
@@ -175,7 +176,9 @@ def test_what_is_wanted_otherwise_is_amended_unless_it_went_out(
     new = a_delivery(**DIFFERENCES[difference])
     known = standing(status)
     line = plan_of(new, known)
-    assert (line.change, line.key) == (CHANGED[status], known.key)
+    # What a person cancelled comes back with a new time, and not by any other edit.
+    stays = status is CANCELLED and difference != "another time"
+    assert (line.change, line.key) == (UNTOUCHED if stays else CHANGED[status], known.key)
     if line.change is Change.AMEND:
         assert line.event == Amended(variant=new.variant, due_at=new.due_at, grace=new.grace)
         assert line.wanted == new
@@ -227,6 +230,20 @@ def test_what_was_withdrawn_and_is_wanted_again_comes_back() -> None:
 def test_what_a_person_cancelled_stays_cancelled() -> None:
     cancelled = decide(a_delivery(), Cancelled("The march is off."), NOW - HOUR, POLICY).after
     assert plan_of(a_delivery(), cancelled).change is Change.UNTOUCHED
+
+
+def test_what_left_the_file_comes_back_edited_as_well() -> None:
+    withdrawn = decide(a_delivery(), Cancelled(WITHDRAWN), NOW - HOUR, POLICY).after
+    assert plan_of(a_delivery(variant=OTHER_TEXT), withdrawn).change is Change.AMEND
+
+
+@pytest.mark.parametrize("status", [PUBLISHED, REMOVED])
+def test_other_hours_of_a_rule_do_not_touch_the_days_that_are_over(status: Status) -> None:
+    day = "historia-carmen~2026-12-01"
+    later = a_delivery(day, due_at=NOW + HOUR)
+    assert plan_of(later, standing(status, day)).change is Change.UNTOUCHED
+    other = a_delivery(day, due_at=NOW + HOUR, variant=OTHER_TEXT)
+    assert plan_of(other, standing(status, day)).change is Change.TOO_LATE
 
 
 def test_a_plan_names_what_is_wanted_in_its_order_and_then_what_is_gone() -> None:

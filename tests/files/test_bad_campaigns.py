@@ -98,6 +98,21 @@ POSTS = {
     "a key has at most 64 letters": (_with(POST, f'key = "{65 * "a"}"'), "post[#1].key", "as a"),
     "a key is text": (_with(POST, "key = 5"), "post[#1].key", "must be text"),
     "a post has a due time": (_without(POST, "due"), f"{AT}.due", "is missing"),
+    "a link of a thread is a table": (
+        f'{POST}thread = ["Y así sigue."]',
+        f"{AT}.thread[0]",
+        "must be a table",
+    ),
+    "a key of a thread's link is known": (
+        f'{POST}thread = [{{ txt = "Y así sigue." }}]',
+        f"{AT}.thread[0].txt",
+        "Did you mean `text`?",
+    ),
+    "where someone is to be seen is a number": (
+        f'{POST}tags = [{{ user = "@ana", x = "left", y = 0.5 }}]',
+        f"{AT}.tags[0].x",
+        "must be a number",
+    ),
     "a due time is not text": (
         _with(POST, 'due = "2026-12-01T09:00:00"'),
         f"{AT}.due",

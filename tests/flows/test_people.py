@@ -72,6 +72,15 @@ def test_a_comment_that_is_settled_already_does_not_hinder_the_cancelling_of_its
     assert desk.see(comment) == comment
 
 
+def test_who_cancels_a_thread_cancels_every_link_of_it(app: App, desk: Desk) -> None:
+    second = a_comment(POST, key=f"{POST.key}#2")
+    third = a_comment(POST, key=f"{POST.key}#3", after=second.key)
+    desk.schedule(POST, second, third)
+    done = cancel(app, POST.key, "The march is off.")
+    assert [d.key for d in done] == [POST.key, second.key, third.key]
+    assert desk.see(third).status is Status.CANCELLED
+
+
 def test_a_comment_can_be_cancelled_alone(app: App, desk: Desk) -> None:
     desk.schedule(POST, a_comment(POST))
     cancel(app, a_comment(POST).key, "Not under this one.")

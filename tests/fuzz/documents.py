@@ -158,28 +158,57 @@ _ACCEPT = st.dictionaries(
     max_size=3,
 )
 
+_RULES = st.one_of(
+    st.sampled_from(
+        (
+            *("FREQ=WEEKLY;COUNT=2", "FREQ=DAILY;UNTIL=20300101", "RRULE:FREQ=MONTHLY;COUNT=1"),
+            *("FREQ=DAILY", "FREQ=SECONDLY;COUNT=9999999", "FREQ=DAILY;COUNT=999999"),
+            *("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30;COUNT=1", "FREQ=DAILY;BYDAY=MO;COUNT=0"),
+            *("FREQ=MONTHLY;BYDAY=+99MO;COUNT=2", "FREQ=MONTHLY;BYSETPOS=-400;COUNT=2"),
+            *("DTSTART:20200101;FREQ=DAILY;COUNT=1", "FREQ=DAILY;UNTIL=99991231T235959Z"),
+            *("FREQ=WEEKLY;BYMONTH=99;COUNT=2", "FREQ=WEEKLY;BYMONTH=,;COUNT=2", ";;;", "=;="),
+            *("FREQ=MONTHLY;BYMONTHDAY=--1;COUNT=1", "FREQ=MONTHLY;BYMONTHDAY=0;COUNT=1"),
+        )
+    ),
+    texts(),
+)
+
+_DAYS = st.one_of(
+    st.sampled_from(("2026-12-08", "2026-12-08@x:somos", "@", "2026-12-08@")), texts()
+)
+
+_REPEAT: dict[str, Any] = {
+    "rule": _RULES,
+    "texts": st.lists(texts(), max_size=3),
+    "moved": st.dictionaries(_DAYS, st.datetimes(), max_size=2),
+    "without": st.lists(_DAYS, max_size=2),
+}
+
 _VARIANT: dict[str, Any] = {
     "text": st.one_of(texts(), st.builds("{}{}".format, _SPOKEN, texts())),
     "link": st.one_of(st.just("https://www.somoslomismo.com/"), texts()),
     "assets": st.lists(PATHS, max_size=4),
     "format": st.sampled_from(("feed", "reel", "story", "comment")),
     "first_comment": texts(),
+    "thread": st.lists(one(table(text=texts(), assets=st.lists(PATHS, max_size=2))), max_size=2),
+    "tags": st.lists(one(table(user=texts(), x=st.floats(0, 1), y=0.5, asset=1)), max_size=2),
 }
 
-_POST = table(
-    key=st.one_of(st.sampled_from(("historia", "a" * 64, "a" * 65)), texts()),
-    due=_MOMENTS,
-    goal=texts(),
-    grace=_SPAN,
-    channels=st.lists(st.sampled_from(_NAMES), max_size=3),
-    variant=st.dictionaries(
-        st.one_of(st.sampled_from(("x", "facebook", *_NAMES)), texts()),
-        table(**_VARIANT),
-        max_size=2,
-    ),
-    accept=_ACCEPT,
+_VARIANTS = st.one_of(table(**_VARIANT), table(**_VARIANT, repeat=table(**_REPEAT)))
+
+_KEYS: dict[str, Any] = {
     **_VARIANT,
-)
+    "key": st.one_of(st.sampled_from(("historia", "a" * 64, "a" * 65)), texts()),
+    "due": _MOMENTS,
+    "goal": texts(),
+    "grace": _SPAN,
+    "channels": st.lists(st.sampled_from(_NAMES), max_size=3),
+    "variant": st.dictionaries(
+        st.one_of(st.sampled_from(("x", "facebook", *_NAMES)), texts()), _VARIANTS, max_size=2
+    ),
+    "accept": _ACCEPT,
+}
+_POST = st.one_of(table(**_KEYS), table(**_KEYS, repeat=table(**_REPEAT)))
 
 _HANDOFF = table(
     key="ana-reel",
@@ -226,6 +255,31 @@ CAMPAIGNS = files(
         accept=_ACCEPT,
         post=st.lists(_POST, max_size=3),
         handoff=st.lists(_HANDOFF, max_size=2),
+        slots=st.dictionaries(
+            st.one_of(st.sampled_from(("all", "x", *_NAMES)), texts()),
+            one(
+                st.lists(
+                    st.one_of(st.sampled_from(("mon 09:00", "lun 9:00", "mon 99:99")), texts()),
+                    max_size=3,
+                )
+            ),
+            max_size=2,
+        ),
+        links=one(
+            st.fixed_dictionaries(
+                {
+                    "utm": st.one_of(
+                        st.booleans(),
+                        table(
+                            source=st.one_of(st.sampled_from(("{network}", "{0}", "{")), texts()),
+                            medium="social",
+                            campaign=texts(),
+                            content="{post}",
+                        ),
+                    )
+                }
+            )
+        ),
     )
 )
 """Campaign files with the right shape, but for some of their parts."""
