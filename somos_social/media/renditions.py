@@ -69,7 +69,8 @@ def rendition(root: Path, asset: Asset, progress: Progress = lambda *_: None) ->
         report.add("", unfit.problem, unfit.hint)
     except OSError as error:
         where = error.filename or root / FOLDER
-        report.add("", f"cannot be made fit: {where}: {error.strerror}.", "See to that folder.")
+        reason = error.strerror or type(error).__name__
+        report.add("", f"cannot be made fit: {where}: {reason}.", "See to that folder.")
     raise InvalidFiles(report.problems)
 
 
@@ -160,7 +161,9 @@ def _make_picture(source: Path, fit: Fit, part: Path) -> None:
     try:
         with source.open("rb") as opened, part.open("wb") as target:
             make_picture(opened, fit, target)
-    except (Unfit, OSError):
+    except Unfit:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the file is at fault
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # The disk, and not the file.
         raise Unfit(f"cannot be made fit ({type(error).__name__}).", _ELSE) from None

@@ -112,15 +112,35 @@ def test_what_any_network_gets_of_a_file_is_made(desk: Stage) -> None:
     assert len(_made(desk)) == len(fits)
 
 
+def test_what_is_wrong_with_one_file_keeps_no_other_from_being_made(desk: Stage) -> None:
+    (desk.folder / "media" / "rota.jpg").write_bytes(b"no picture")
+    desk.write("campaigns/otra.toml", 'name = ""')
+    answer = desk.somos("media", "fit", "rota.jpg", "otra", "prueba", "media/nadie.jpg")
+    assert answer.code == 3
+    assert answer.out.splitlines()[-1] == "2 renditions made, 0 there already."
+    assert len(_made(desk)) == 2
+    assert [name in answer.err for name in ("rota.jpg", "otra.toml", "nadie.jpg")] == [True] * 3
+    assert answer.err.splitlines()[-1] == "5 problems in 3 files. Nothing is made of these."
+    told = desk.somos("media", "fit", "rota.jpg", "prueba", "--json")
+    assert [Path(it["file"]).name for it in told.json["problems"]] == ["rota.jpg"]
+
+
+def test_what_is_in_the_way_of_all_renditions_of_a_file_is_told_once(desk: Stage) -> None:
+    (desk.folder / "media" / ".fitted").write_bytes(b"")
+    answer = desk.somos("media", "fit", "prueba")
+    assert answer.code == 3
+    assert answer.err.count("cannot be made fit") == 1
+
+
 def test_a_file_outside_of_the_media_folder_is_made_fit_beside_itself(desk: Stage) -> None:
     Image.new("CMYK", (200, 200)).save(desk.folder / "suelta.jpg")
     assert desk.somos("media", "fit", "suelta.jpg").code == 0
     assert list((desk.folder / ".fitted").glob("*.jpg"))
 
 
-def test_a_campaign_with_problems_is_told_and_nothing_is_made(desk: Stage) -> None:
-    desk.write("campaigns/mala.toml", CAMPAIGN.replace("carmen.jpg", "nadie.jpg"))
-    answer = desk.somos("media", "fit", "prueba", "mala")
+def test_a_campaign_with_problems_is_told_and_nothing_of_it_is_made(desk: Stage) -> None:
+    desk.write("campaigns/mala.toml", CAMPAIGN.replace('carmen.jpg"', 'carmen.jpg", "nadie.jpg"'))
+    answer = desk.somos("media", "fit", "mala")
     assert answer.code == 3
     assert "nadie.jpg" in answer.err
     assert _made(desk) == []
