@@ -20,6 +20,8 @@ TRAITS: Mapping[Trait, str] = {
     Trait.PROFILE: "colour profile",
     Trait.TRANSPARENT: "transparent parts",
     Trait.INDEX_LAST: "index at the end",
+    Trait.EDIT_LIST: "edit list",
+    Trait.HIDDEN: "frames that were cut away",
     Trait.INTERLACED: "interlaced frames",
     Trait.OBLONG: "oblong pixels",
     Trait.DEEP: "more than 8 bits a colour",

@@ -10,7 +10,15 @@ from somos_social.core.model import Asset, Fit, Kind, Rectangle, Trait, Variant
 from somos_social.core.rules import file_limits, findings
 
 PRIVATE = frozenset(
-    {Trait.GPS, Trait.EXIF, Trait.XMP, Trait.IPTC, Trait.NOTES, Trait.TRACKS},
+    {
+        Trait.GPS,
+        Trait.EXIF,
+        Trait.XMP,
+        Trait.IPTC,
+        Trait.NOTES,
+        Trait.TRACKS,
+        Trait.HIDDEN,
+    }
 )
 """What nobody gets from us, whatever a network takes."""
 
@@ -35,7 +43,7 @@ _FRAME_RULES = {
     "video_codecs", "fps", "ratio", "least_sides", "greatest_sides", "width", "megabits",
     "max_bytes",
 }  # fmt: skip
-_FRAME_TRAITS = {Trait.INTERLACED, Trait.OBLONG, Trait.DEEP, Trait.CHROMA}
+_FRAME_TRAITS = {Trait.INTERLACED, Trait.OBLONG, Trait.DEEP, Trait.CHROMA, Trait.HIDDEN}
 _SOUND_TRAITS = {Trait.SURROUND, Trait.FAST_SOUND}
 _USUAL_IN_MP4 = {"h264", "hevc"}
 

@@ -155,7 +155,14 @@ _INSTAGRAM_VIDEO = FileLimits(
     video_codecs=_H264_OR_HEVC,
     audio_codecs=_AAC,
     refused=frozenset(
-        {Trait.INDEX_LAST, Trait.INTERLACED, Trait.CHROMA, Trait.SURROUND, Trait.FAST_SOUND}
+        {
+            Trait.INDEX_LAST,
+            Trait.EDIT_LIST,
+            Trait.INTERLACED,
+            Trait.CHROMA,
+            Trait.SURROUND,
+            Trait.FAST_SOUND,
+        }
     ),
 )
 # 25 Mbps of video and 128 kbps of sound.

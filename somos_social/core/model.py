@@ -54,6 +54,8 @@ class Trait(StrEnum):
     PROFILE = "profile"
     TRANSPARENT = "transparent"
     INDEX_LAST = "index-last"
+    EDIT_LIST = "edit-list"
+    HIDDEN = "hidden"
     INTERLACED = "interlaced"
     OBLONG = "oblong"
     DEEP = "deep"

@@ -22,14 +22,15 @@ _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The name of the box that holds XMP (ISO 16684-3, table 9)."""
 
 _HARMLESS = re.compile(
-    "major_brand|software|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
-    "|creation_time|timecode|rotate|variant_bitrate|service_.*|_statistics.*|bps|number_of_.*"
-    "|com.android.version|com.apple.quicktime.creationdate",
+    "major_brand|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
+    "|timecode|rotate|variant_bitrate|service_.*|_statistics.*|bps|number_of_.*",
     re.IGNORECASE,
 )
-"""What programs write about the file, and nothing of who made it or where."""
+"""What programs write about the file, and nothing of who made it, where, when and with what."""
 
 _WHERE = re.compile("location|gps|xyz", re.IGNORECASE)
+_NEARLY = 0.1
+"""Seconds; what ends so near to its end does not break off."""
 HDR = (16, 18)
 """The transfers PQ and HLG (ITU-T H.273, table 3)."""
 
@@ -62,7 +63,7 @@ def _measured(
         raise Unfit("holds sound but no moving picture.", "Name a video.")
     if stream is None:
         raise Unfit("holds nothing that can be shown.", DAMAGED)
-    seconds = _seconds(container, stream)
+    seconds, is_cut = _walked(container, stream, has_edits=Trait.EDIT_LIST in of_boxes)
     container.seek(0)
     frame = next(container.decode(stream))
     aspect = stream.sample_aspect_ratio or 1
@@ -80,10 +81,9 @@ def _measured(
         "video_codec": stream.codec_context.codec.canonical_name,
         "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
     }
-    of_mp4 = of_boxes if "mp4" in container.format.name else ()
-    return facts, frozenset(
-        {*_of_frame(stream, frame), *_of_sound(sound), *_private(container), *of_mp4}
-    )
+    of_mp4 = of_boxes if "mp4" in container.format.name else frozenset()
+    traits = {*_of_frame(stream, frame), *_of_sound(sound), *_private(container), *of_mp4}
+    return facts, frozenset(traits | ({Trait.HIDDEN} if is_cut else set()))
 
 
 def moving(container: "InputContainer") -> "VideoStream | None":
@@ -139,6 +139,8 @@ def _of_boxes(file: BufferedReader) -> Iterator[Trait]:
             yield Trait.XMP
     if holds(file, b"moov", b"udta", b"XMP_"):
         yield Trait.XMP
+    if holds(file, b"moov", b"trak", b"edts", b"elst"):
+        yield Trait.EDIT_LIST
 
 
 def _is_cover(stream: "VideoStream") -> bool:
@@ -147,27 +149,33 @@ def _is_cover(stream: "VideoStream") -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
-    """How long a video lasts; raises Unfit where it breaks off before that.
+def _walked(
+    container: "InputContainer", stream: "VideoStream", *, has_edits: bool
+) -> tuple[float, bool]:
+    """How long a video lasts, and whether it holds frames that an edit list hides.
 
-    A file that was cut off still opens when its index stands in front: only walking through shows.
+    Raises Unfit where it breaks off before its end. A file that was cut off still opens when its
+    index stands in front: only walking through shows.
     """
     import av
 
-    frames, end = 0, 0.0
+    frames, end, hidden = 0, 0.0, False
     for packet in container.demux():
         if packet.is_corrupt:
             raise Unfit("is a video that breaks off.", DAMAGED)
         if packet.size and packet.stream is stream:
             frames += 1
+            hidden = hidden or packet.is_discard
         if packet.pts is not None and packet.time_base is not None:
             end = max(end, float((packet.pts + (packet.duration or 0)) * packet.time_base))
     seconds = container.duration / av.time_base if container.duration else end
     # Not every format counts its frames; those that do not still say how long they are.
     whole = frames >= stream.frames if stream.frames else end > 0.9 * seconds
+    if not whole and has_edits and end > seconds - _NEARLY:
+        whole = hidden = True
     if not frames or not whole:
         raise Unfit("is a video that breaks off.", DAMAGED)
-    return seconds
+    return seconds, hidden
 
 
 def _mime(demuxer: str, metadata: Mapping[str, str], head: bytes) -> str:

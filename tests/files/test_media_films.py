@@ -1,11 +1,13 @@
 """What is made of videos: copied where that is enough, H.264 and AAC of the right shape else."""
 
 import os
+import struct
 import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import replace
 from fractions import Fraction
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -116,9 +118,12 @@ def is_near(found: Any, wanted: Any) -> bool:
 
 
 def streams_of(file: Path) -> list[bytes]:
-    """Every packet of a file, stream by stream."""
+    """Every packet of a file that is seen or heard, stream by stream.
+
+    What an encoder of sound puts in front is neither: an edit list hides it.
+    """
     with av.open(str(file)) as container:
-        packets = [packet for packet in container.demux() if packet.size]
+        packets = [each for each in container.demux() if each.size and not each.is_discard]
         return [bytes(p) for p in sorted(packets, key=lambda p: p.stream.index)]
 
 
@@ -159,6 +164,92 @@ def test_where_a_clip_was_filmed_is_taken_out_and_every_frame_stays(
     assert b"loci" not in content
     assert streams_of(tmp_path / made.path) == streams_of(file)
     assert (made.width, made.height) == (source.asset.width, source.asset.height) == (90, 160)
+
+
+@pytest.mark.parametrize("tag", ["creation_time", "com.apple.quicktime.creationdate"])
+def test_when_a_clip_was_filmed_is_taken_out_and_every_frame_stays(
+    tmp_path: Path, tag: str
+) -> None:
+    muxing = {"movflags": "use_metadata_tags", "use_editlist": "0"}
+    file = shoot(tmp_path / "a.mov", tags={tag: "2026-11-01T10:00:00Z"}, muxing=muxing, bf="0")
+    assert MediaFolder(tmp_path).source("a.mov").traits & PRIVATE == {Trait.NOTES}
+    made = made_for(file, LIMITS["facebook"].video)
+    with av.open(str(tmp_path / made.path)) as container:
+        tags = [container.metadata, *(stream.metadata for stream in container.streams)]
+    assert "2026" not in str(tags)
+    assert streams_of(tmp_path / made.path) == streams_of(file)
+
+
+def _edited(file: Path, *, begin: float, seconds: float) -> Path:
+    """Lets the edit lists of a clip show only a stretch of it, as telephones cut a film."""
+    content = bytearray(file.read_bytes())
+    scales = {b"vide": 15_360, b"soun": 48_000}
+    for track in content.split(b"trak")[1:]:
+        at = content.index(track) + track.index(b"elst") + 12
+        scale = next(scales[kind] for kind in scales if kind in track)
+        shown = int.from_bytes(content[at + 4 : at + 8], "big") + round(begin * scale)
+        content[at : at + 8] = struct.pack(">II", round(seconds * 1000), shown)
+    file.write_bytes(content)
+    return file
+
+
+def _spacing(file: Path) -> set[int]:
+    """How many milliseconds frames last, but for the last one."""
+    with av.open(str(file)) as container:
+        times = [frame.time for frame in container.decode(video=0) if frame.time is not None]
+    return {round((later - sooner) * 1000) for sooner, later in pairwise(times)}
+
+
+def _beginnings(file: Path) -> list[float]:
+    """The second of the first frame that is seen, and of the first that is heard."""
+    with av.open(str(file)) as container:
+        seen = next(container.decode(video=0)).time
+        container.seek(0)
+        heard = (
+            frame.time
+            for frame in container.decode(audio=0)
+            if max(map(abs, memoryview(frame.planes[0]).cast("f"))) > 0.01
+        )
+        return [seen or 0.0, next(heard) or 0.0]
+
+
+def test_an_edit_list_is_taken_out_and_sound_and_picture_stay_together(tmp_path: Path) -> None:
+    file = shoot(tmp_path / "a.mp4", bf="2")
+    assert Trait.EDIT_LIST in MediaFolder(tmp_path).source("a.mp4").traits
+    made = made_for(file)
+    assert b"elst" not in (tmp_path / made.path).read_bytes()
+    assert streams_of(tmp_path / made.path) == streams_of(file)
+    assert _spacing(tmp_path / made.path) == {33}
+    assert _beginnings(tmp_path / made.path) == pytest.approx(_beginnings(file), abs=0.005)
+
+
+@pytest.mark.parametrize(("begin", "seconds"), [(1.5, 1.5), (0, 1.5), (1, 2)])
+@pytest.mark.parametrize("platform", LIMITS)
+def test_what_was_cut_away_from_a_clip_goes_to_nobody(
+    tmp_path: Path, platform: str, begin: float, seconds: float
+) -> None:
+    file = _edited(shoot(tmp_path / "a.mp4", g="30", bf="2"), begin=begin, seconds=seconds)
+    source = MediaFolder(tmp_path).source("a.mp4")
+    assert Trait.HIDDEN in source.traits
+    assert source.asset.seconds == pytest.approx(seconds)
+    made = made_for(file, replace(LIMITS[platform].video, seconds=None))
+    with av.open(str(tmp_path / made.path)) as container:
+        assert container.streams.video[0].frames == round(seconds * 30)
+    assert _spacing(tmp_path / made.path) == {33}
+
+
+@pytest.mark.parametrize(
+    ("name", "sound", "fps"),
+    [("a.ts", "mp2", 30), ("a.ts", "mp2", 120), ("a.mp4", "aac", 120), ("a.mkv", "libopus", 120)],
+)
+def test_the_frames_of_a_clip_with_sound_are_evenly_spaced(
+    tmp_path: Path, name: str, sound: str, fps: int
+) -> None:
+    file = shoot(tmp_path / name, sound=sound, fps=fps, bf="2")
+    made = made_for(file)
+    assert _spacing(tmp_path / made.path) == {round(1000 / made.fps)}
+    assert made.fps == pytest.approx(min(fps, 60), abs=0.001)
+    assert max(_beginnings(tmp_path / made.path)) < 0.025
 
 
 def _box(name: bytes, content: bytes) -> bytes:
@@ -283,8 +374,9 @@ def test_sound_and_picture_stay_together(tmp_path: Path, fps: int) -> None:
     assert min(begins) >= 0
 
 
-def test_sound_that_begins_later_still_does(tmp_path: Path) -> None:
-    made = made_for(shoot(tmp_path / "a.mkv", sound="libopus", fps=120, late=1, seconds=2))
+@pytest.mark.parametrize(("sound", "fps"), [("libopus", 120), ("aac", 30)])
+def test_sound_that_begins_later_still_does(tmp_path: Path, sound: str, fps: int) -> None:
+    made = made_for(shoot(tmp_path / "a.mkv", sound=sound, fps=fps, late=1, seconds=2))
     with av.open(str(tmp_path / made.path)) as container:
         frames = list(container.decode(audio=0))
     loud = [max(map(abs, memoryview(frame.planes[0]).cast("f"))) > 0.01 for frame in frames]
