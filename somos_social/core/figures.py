@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from somos_social.core.limits import LIMITS, MIB, SOURCES, Limits, Sourced, TextLimits
+from somos_social.core.limits import LIMITS, SOURCES, Limits, Sourced, TextLimits
 from somos_social.core.model import Trait
-from somos_social.core.rules import CODECS, FORMATS, named, sides
+from somos_social.core.rules import CODECS, FORMATS, named, sides, unit_of
 
 TRAITS: Mapping[Trait, str] = {
     Trait.GPS: "GPS position",
@@ -78,7 +78,7 @@ def _of_table(network: str, kind: str, table: Sourced) -> Iterator[Figure]:
             yield Figure(network, kind, what, taken, SOURCES[table.source_of(each.name)])
 
 
-def _span(unit: str, digits: str = "g") -> Callable[[Any], str]:
+def _span(unit: str, digits: str = ",") -> Callable[[Any], str]:
     def worded(span: tuple[float, float]) -> str:
         low, high = (f"{bound:{digits}}{unit}" for bound in span)
         return low if low == high else f"{low} to {high}"
@@ -87,7 +87,12 @@ def _span(unit: str, digits: str = "g") -> Callable[[Any], str]:
 
 
 def _most(unit: str) -> Callable[[Any], str]:
-    return lambda value: f"at most {value:,g} {unit}".rstrip()
+    return lambda value: f"at most {value:,} {unit}".rstrip()
+
+
+def _size(most: int) -> str:
+    unit, name = unit_of(most)
+    return f"at most {most // unit:,} {name}"
 
 
 _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
@@ -96,11 +101,13 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "mentions": ("mentions", _most("")),
     "cashtags": ("cashtags", _most("")),
     "formats": ("format", lambda taken: named(taken, FORMATS)),
-    "max_bytes": ("size", lambda size: f"at most {size // MIB:,} MiB"),
+    "max_bytes": ("size", _size),
     "ratio": ("ratio", _span(":1", ".2f")),
     "least_sides": ("pixels", lambda least: f"at least {sides(least)}"),
     "greatest_sides": ("pixels", lambda most: f"at most {sides(most)}"),
+    "advised_sides": ("pixels of what is made", lambda most: f"at most {sides(most)}"),
     "width": ("width", _most("pixels")),
+    "height": ("height", _most("pixels")),
     "seconds": ("length", _span(" s")),
     "fps": ("frames a second", _span("")),
     "video_codecs": ("picture", lambda codecs: named(codecs, CODECS)),

@@ -38,11 +38,9 @@ UNBOUND = 60_000
 """Kilobits; no film that we make comes near."""
 
 SOUND_KILOBITS = 128
-_PICTURE_RULES = {"formats", "max_bytes", "ratio", "least_sides", "greatest_sides", "width"}
-_FRAME_RULES = {
-    "video_codecs", "fps", "ratio", "least_sides", "greatest_sides", "width", "megabits",
-    "max_bytes",
-}  # fmt: skip
+_SIZES = {"ratio", "least_sides", "greatest_sides", "width", "height"}
+_PICTURE_RULES = _SIZES | {"formats", "max_bytes"}
+_FRAME_RULES = _SIZES | {"video_codecs", "fps", "megabits", "max_bytes"}
 _FRAME_TRAITS = {Trait.INTERLACED, Trait.OBLONG, Trait.DEEP, Trait.CHROMA, Trait.HIDDEN}
 _SOUND_TRAITS = {Trait.SURROUND, Trait.FAST_SOUND}
 _USUAL_IN_MP4 = {"h264", "hevc"}
@@ -240,8 +238,12 @@ def _scale(width: float, height: float, limits: FileLimits) -> float:
         scale = max(scale, min(MOST_UPSCALED, max(least[0] / short, least[1] / long)))
     if most := limits.greatest_sides:
         scale = min(scale, most[0] / short, most[1] / long)
+    if advised := limits.advised_sides:
+        scale = min(scale, advised[0] / short, advised[1] / long)
     if limits.width:
         scale = min(scale, limits.width / width)
+    if limits.height:
+        scale = min(scale, limits.height / height)
     return scale
 
 
@@ -255,9 +257,10 @@ def _whole(width: float, height: float, limits: FileLimits, step: int) -> tuple[
     def misfit(size: tuple[int, int]) -> tuple[bool, bool, float]:
         w, h = size
         short, long = sorted(size)
-        most = limits.greatest_sides or (short, long)
+        most = limits.greatest_sides or limits.advised_sides or (short, long)
         least = limits.least_sides or (0, 0)
-        outside = short > most[0] or long > most[1] or w > (limits.width or w)
+        outside = short > most[0] or long > most[1]
+        outside = outside or w > (limits.width or w) or h > (limits.height or h)
         # Sides that were scaled up to the least ones must not be cut below them.
         below = width * height >= least[0] * least[1] and (short < least[0] or long < least[1])
         return (

@@ -1,8 +1,9 @@
 """What each network takes, as data; every figure names its source.
 
-Where a page gives megabytes we take 2**20 bytes: the larger reading never blocks a file that the
-network would take. Seconds are compared to one decimal, frame rates as whole numbers and ratios to
-two decimals, as the sources give them: a clip of 29.97 frames a second has 30.
+Where a page gives megabytes we take 10**6 bytes: what is a little larger is made smaller, or told
+of, and not refused at its hour. Mebibytes are taken only where the network itself says so. The
+longest time is compared to one decimal, frame rates as whole numbers and ratios to two decimals, as
+the sources give them: a clip of 29.97 frames a second has 30. The shortest time is exact.
 """
 
 from collections.abc import Mapping
@@ -24,7 +25,7 @@ SOURCES: Mapping[str, str] = {
 }
 """Where a figure comes from, by the word that the tables below use for it."""
 
-MIB = 2**20
+MB, MIB = 10**6, 2**20
 
 Span = tuple[float, float]
 """The least and the greatest that is taken, both included."""
@@ -56,9 +57,10 @@ class TextLimits(Sourced):
 class FileLimits(Sourced):
     """Of one asset; None stands for "not documented, so not held against anyone".
 
-    `formats` are media types, `ratio` is width over height, sides are (short, long) and `width`
-    the greatest one, all in pixels; `frames` and `pixels` are those of a whole animation,
+    `formats` are media types, `ratio` is width over height, sides are (short, long), `width` and
+    `height` the greatest ones, all in pixels; `frames` and `pixels` are those of a whole animation,
     `megabits` those of a second, `alt` is in characters. What has a `refused` trait is not taken.
+    `advised_sides` bind only what we make: what is larger is taken, and of no use.
     """
 
     formats: frozenset[str] | None = None
@@ -66,7 +68,9 @@ class FileLimits(Sourced):
     ratio: Span | None = None
     least_sides: tuple[int, int] | None = None
     greatest_sides: tuple[int, int] | None = None
+    advised_sides: tuple[int, int] | None = None
     width: int | None = None
+    height: int | None = None
     seconds: Span | None = None
     fps: Span | None = None
     video_codecs: frozenset[str] | None = None
@@ -112,6 +116,7 @@ _FACEBOOK_REEL = FileLimits(
     source="reels",
     ratio=(9 / 16, 9 / 16),
     least_sides=(540, 960),
+    advised_sides=(1080, 1920),
     seconds=(3, 90),
     fps=(24, 60),
     video_codecs=frozenset({"h264", "hevc", "vp9", "av1"}),
@@ -126,17 +131,17 @@ FACEBOOK = Limits(
     image=FileLimits(
         source="photos",
         formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
-        max_bytes=10 * MIB,
+        max_bytes=10 * MB,
     ),
     # Its resumable upload takes at most 10 GB and 4 hours.
     video=FileLimits(
-        source="videos", max_bytes=10_240 * MIB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)
+        source="videos", max_bytes=10_000 * MB, ratio=(9 / 16, 16 / 9), seconds=(0, 4 * 3600)
     ),
     reel=_FACEBOOK_REEL,
     story=FileLimits(
         source="photos",
         formats=frozenset({"image/jpeg", "image/bmp", "image/png", "image/gif", "image/tiff"}),
-        max_bytes=10 * MIB,
+        max_bytes=10 * MB,
     ),
     moving_story=replace(_FACEBOOK_REEL, source="stories", seconds=(3, 60)),
     source="own",
@@ -148,7 +153,7 @@ _INSTAGRAM_TEXT = TextLimits(source="ig", length=2200, hashtags=30, mentions=20)
 _INSTAGRAM_VIDEO = FileLimits(
     source="ig",
     formats=_MP4,
-    max_bytes=300 * MIB,
+    max_bytes=300 * MB,
     ratio=(0.01, 10),
     width=1920,
     fps=(23, 60),
@@ -184,10 +189,10 @@ INSTAGRAM = Limits(
     # A video alone goes out as a reel that is also shown in the feed.
     video=_INSTAGRAM_REEL,
     reel=_INSTAGRAM_REEL,
-    beside=_INSTAGRAM_VIDEO,
+    beside=_INSTAGRAM_REEL,
     story=FileLimits(source="ig", formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB),
     moving_story=replace(
-        _INSTAGRAM_VIDEO, max_bytes=100 * MIB, ratio=(0.1, 10), seconds=(3, 60), megabits=25.128
+        _INSTAGRAM_VIDEO, max_bytes=100 * MB, ratio=(0.1, 10), seconds=(3, 60), megabits=25.128
     ),
     source="ig",
     # A carousel has 2 to 10.
@@ -208,23 +213,25 @@ X = Limits(
         source="x",
         others={"alt": "x-api"},
         formats=frozenset({"image/jpeg", "image/png", "image/gif", "image/webp"}),
-        max_bytes=5 * MIB,
+        max_bytes=5 * MB,
         alt=1000,
     ),
     gif=FileLimits(
         source="x",
         others={"alt": "x-api"},
         formats=frozenset({"image/gif"}),
-        max_bytes=15 * MIB,
-        greatest_sides=(1080, 1280),
+        max_bytes=15 * MB,
+        width=1280,
+        height=1080,
         frames=350,
         pixels=300_000_000,
         alt=1000,
     ),
     video=FileLimits(
         source="x",
-        formats=_MP4 | {"video/mp2t"},
-        max_bytes=512 * MIB,
+        # The upload also names MPEG-TS and WebM, of which no page says that a post shows them.
+        formats=_MP4,
+        max_bytes=512 * MB,
         ratio=(1 / 3, 3),
         least_sides=(32, 32),
         greatest_sides=(1024, 1280),

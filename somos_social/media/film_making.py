@@ -85,7 +85,8 @@ def _first(stream: Any) -> int | None:
     """The microsecond at which a stream begins, where the file says so."""
     if stream.start_time is None or stream.time_base is None:
         return None
-    return round(stream.start_time * stream.time_base * 1_000_000)
+    first: int = round(stream.start_time * stream.time_base * 1_000_000)
+    return first
 
 
 def _is_near(stream: Any, begin: int) -> bool:

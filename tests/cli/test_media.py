@@ -155,7 +155,7 @@ def test_the_limits_of_a_network_are_listed_with_their_sources(stage: Stage) -> 
     assert listed[0].split("\t") == ["network", "kind", "what", "taken", "source"]
     rows = [line.split("\t") for line in listed[1:]]
     assert {row[0] for row in rows} == {"x"}
-    assert ["x", "picture", "size", "at most 5 MiB"] in [row[:4] for row in rows]
+    assert ["x", "picture", "size", "at most 5 MB"] in [row[:4] for row in rows]
     assert all(row[4] for row in rows)
     everything = stage.somos("channel", "limits", "--json").json
     assert {it["network"] for it in everything} == set(LIMITS)

@@ -155,7 +155,20 @@ def test_a_wide_picture_is_cropped_in_the_middle_where_the_sidecar_says_so() -> 
 def test_a_video_for_a_reel_is_padded_to_nine_by_sixteen() -> None:
     fit = _fit("facebook", a_clip(width=1920, height=1080), Format.REEL)
     assert fit is not None
-    assert (fit.width, fit.height, fit.place) == (1920, 3414, (0, 1166, 1920, 1080))
+    assert (fit.width, fit.height, fit.place) == (1080, 1920, (0, 656, 1080, 608))
+
+
+@pytest.mark.parametrize("format", [Format.REEL, Format.STORY])
+@pytest.mark.parametrize("mending", Mending)
+def test_a_video_for_a_reel_is_made_no_larger_than_the_network_advises(
+    format: Format, mending: Mending
+) -> None:
+    for size in ((3840, 2160), (2160, 2160), (2160, 4096), (1080, 1350)):
+        fit = _fit("facebook", a_clip(width=size[0], height=size[1]), format, mending=mending)
+        assert fit is not None
+        assert (fit.width <= 1080, fit.height <= 1920) == (True, True)
+    # What is taken as it is is left as it is.
+    assert _fit("facebook", a_clip(width=2160, height=3840), format) is None
 
 
 def test_a_large_video_is_made_as_small_as_the_network_asks_and_no_smaller() -> None:
