@@ -23,6 +23,9 @@ from somos_social.core.rules import findings
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder
 from somos_social.media.boxes import boxes
+from somos_social.sandbox import probe
+from somos_social.sandbox.graph.container_rules import video_failure
+from somos_social.sandbox.x.media_rules import refusal_of
 from tests.files.desk import problems_of
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -357,6 +360,18 @@ def test_every_clip_is_taken_once_it_was_made_fit(
 ) -> None:
     made = made_for(SHAPES[shape](tmp_path), LIMITS[platform].video)
     assert bool(made.audio_codec) == (shape != "no sound")
+    assert _said_by_the_stand_in(platform, tmp_path / made.path) is None
+
+
+def _said_by_the_stand_in(platform: str, file: Path) -> Any:
+    """Why the built-in network would not take a video; None where it does."""
+    film = probe.film(file)
+    match platform:
+        case "instagram":
+            return video_failure(film, file.stat().st_size, "REELS")
+        case "x":
+            return refusal_of(film)
+    return None if film else "no film"
 
 
 @pytest.mark.parametrize("fps", [30, 120])

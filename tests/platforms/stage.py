@@ -274,7 +274,8 @@ PLAIN_KIND = {"facebook": "pictures", "instagram": "picture", "x": "pictures"}
 def film(path: Path, *, noisy: bool) -> None:
     """Four seconds of 540x960 at 25 frames a second; noise does not compress."""
     dice = random.Random(7)  # noqa: S311  # noise that is the same each time
-    with av.open(str(path), "w") as container:
+    muxing = {"movflags": "+faststart", "use_editlist": "0"}
+    with av.open(str(path), "w", options=muxing) as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 540, 960, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "35" if noisy else "28"}
