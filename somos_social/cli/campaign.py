@@ -74,10 +74,12 @@ def check(ctx: typer.Context, campaigns: Campaigns, media: Media = None) -> None
         _fetch_a_picture(found, read)
     if call.json:
         rendering.document({"problems": []})
+        _show_notices(call, read)
         return
     for campaign in read:
         rendering.say(_summary(campaign))
         _show_renditions(deliveries(campaign, Policy()))
+        _show_notices(call, [campaign])
 
 
 def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None:
@@ -142,6 +144,22 @@ def _show_renditions(wanted: "Iterable[Delivery]") -> None:
         rendering.say("What is made of the media:", *(f"  {line}" for line in lines))
 
 
+def _show_notices(call: "Asked", campaigns: "Iterable[Campaign]") -> None:
+    """What channels show otherwise than it is written, so that nobody is surprised."""
+    from somos_social.cli import rendering
+
+    say = rendering.note if call.json else rendering.say
+    lines = [
+        f"  {post.key} on {channel}: {notice}"
+        for campaign in campaigns
+        for post in campaign.posts
+        for channel in post.notices
+        for notice in post.notices[channel]
+    ]
+    if lines:
+        say("What is shown otherwise than it is written:", *lines)
+
+
 def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
     from somos_social.cli.opening import opened
@@ -153,6 +171,7 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
     _show(call, made, done=False)
     if not call.json:
         _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
+    _show_notices(call, made.campaigns)
 
 
 def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:

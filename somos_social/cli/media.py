@@ -160,7 +160,7 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
     from somos_social.core.fitting import fitted
     from somos_social.core.limits import LIMITS
     from somos_social.core.model import Format, Kind, Variant
-    from somos_social.core.rules import problems_of
+    from somos_social.core.rules import problems_of, shown_as
 
     for network in LIMITS:
         for format in (Format.FEED, Format.REEL, Format.STORY):
@@ -173,6 +173,7 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
             yield {
                 "network": network,
                 "format": format.value,
+                "shown_as": shown_as(format, variant.assets, network).value,
                 "problems": [breach.problem for breach in breaches],
                 "fit": asset.fit and asdict(asset.fit),
                 "done": in_words(asset, asset.fit) if asset.fit else None,
@@ -182,7 +183,9 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
 def _gets(outcome: dict[str, Any]) -> str:
     if outcome["problems"]:
         return "; ".join(["nothing", *outcome["problems"]])
-    return outcome["done"] or "as it is"
+    otherwise = outcome["shown_as"] if outcome["shown_as"] != outcome["format"] else None
+    done = outcome["done"] or "as it is"
+    return f"{done}, and shows it as a {otherwise}" if otherwise else done
 
 
 def _described(source: "Source") -> dict[str, Any]:

@@ -41,6 +41,8 @@ KINDS: Mapping[str, str] = {
     "reel": "reel",
     "story": "picture in a story",
     "moving_story": "video in a story",
+    "cover": "cover of a reel",
+    "extras": "post",
 }
 """What each table of a network's limits speaks of."""
 
@@ -61,6 +63,8 @@ def figures(network: str) -> Iterator[Figure]:
     limits = LIMITS[network]
     items = f"{limits.items:,}, mixed" if limits.mixed else f"{limits.items:,} pictures, or 1 video"
     yield Figure(network, "post", "media", items, SOURCES[limits.source])
+    if limits.one_ratio:
+        yield Figure(network, "post", "ratio", "that of the first for all", SOURCES[limits.source])
     for name, kind in KINDS.items():
         table = getattr(limits, name, None)
         if isinstance(table, Sourced) and not isinstance(table, Limits):
@@ -117,6 +121,8 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "megabits": ("megabits a second", _most("")),
     "refused": ("not taken", lambda traits: ", ".join(TRAITS[it] for it in Trait if it in traits)),
     "alt": ("description", _most("characters")),
+    "collaborators": ("collaborators", _most("")),
+    "tags": ("tags", _most("on one picture or video")),
 }
 """How each figure is called, and its value in words."""
 

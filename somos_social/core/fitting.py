@@ -22,6 +22,9 @@ PRIVATE = frozenset(
 )
 """What nobody gets from us, whatever a network takes."""
 
+_ON_A_SCREEN = (9 / 16, 1.91)
+"""Our choice for films alone, of which Instagram takes ratios that nobody would want for others."""
+
 _UNSHOWN = frozenset({Trait.CMYK, Trait.TURNED})
 """What of a picture is shown wrongly, or not as it was meant once its marks are gone."""
 
@@ -66,10 +69,11 @@ class Source:
 def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Variant:
     """The variant with what is done to each of its assets, of which `sources` tell more."""
     limits = LIMITS[platform]
-    fits = (
-        fit_for(source, file_limits(source.asset, variant.format, limits, len(sources)))
-        for source in sources
-    )
+    held = [file_limits(each.asset, variant.format, limits, len(sources)) for each in sources]
+    if limits.one_ratio and len(sources) > 1:
+        ratio = _common_ratio(sources, held)
+        held = [replace(each, ratio=(ratio, ratio)) for each in held]
+    fits = [fit_for(source, each) for source, each in zip(sources, held, strict=True)]
     assets = tuple(
         replace(source.asset, fit=fit) if fit else source.asset
         for source, fit in zip(sources, fits, strict=True)
@@ -77,9 +81,17 @@ def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Varian
     return replace(variant, assets=assets)
 
 
+def _common_ratio(sources: Sequence[Source], limits: Sequence[FileLimits]) -> float:
+    """That of the first item, as far as every one of them, and a screen, may have it."""
+    first = sources[0].asset
+    spans = [*(each.ratio for each in limits if each.ratio), _ON_A_SCREEN]
+    low, high = max(span[0] for span in spans), min(span[1] for span in spans)
+    return min(max(first.width / first.height, low), high)
+
+
 def fitted_cover(source: Source, platform: str) -> Asset:
-    """A picture that stands for a reel, which is taken as a picture in a story is."""
-    limits = LIMITS[platform].story
+    """A picture that stands for a reel."""
+    limits = LIMITS[platform].cover
     fit = fit_for(source, limits) if limits and source.asset.kind is Kind.IMAGE else None
     return replace(source.asset, fit=fit) if fit else source.asset
 

@@ -83,13 +83,24 @@ class FileLimits(Sourced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ExtrasLimits(Sourced):
+    """Of what stands beside a post: how many `collaborators`, how many `tags` on one asset."""
+
+    collaborators: int
+    tags: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Limits(Sourced):
     """Of one network.
 
     `items` is how many assets a feed post may have; unless they may be `mixed`, a video (and a
     GIF, where it is a kind of its own) stands alone. `gif` is None where a GIF is an image like
     another, `reel` and `story` where there are none; `beside` holds for a video among other assets,
-    `story` for a picture in a story, `moving_story` for a video.
+    `story` for a picture in a story, `moving_story` for a video, `cover` for a picture that stands
+    for a reel. With `one_ratio`, all items of a
+    post are cut to the ratio of the first; with `upright_is_reel`, a video of the feed that could
+    be a reel goes out as one. `extras` is None where none are counted.
     """
 
     name: str
@@ -102,8 +113,12 @@ class Limits(Sourced):
     beside: FileLimits | None = None
     story: FileLimits | None = None
     moving_story: FileLimits | None = None
+    cover: FileLimits | None = None
+    extras: ExtrasLimits | None = None
     items: int
     mixed: bool = False
+    one_ratio: bool = False
+    upright_is_reel: bool = False
     needs_media: bool = False
     threads: bool = False
 
@@ -147,6 +162,9 @@ FACEBOOK = Limits(
     source="own",
     # What the app offers.
     items=10,
+    # What came to /videos so was kept as a draft that waited for somebody to share it
+    # (github.com/gitroomhq/postiz-app/pull/1740); what is no reel has no other way.
+    upright_is_reel=True,
 )
 
 _INSTAGRAM_TEXT = TextLimits(source="ig", length=2200, hashtags=30, mentions=20)
@@ -194,10 +212,13 @@ INSTAGRAM = Limits(
     moving_story=replace(
         _INSTAGRAM_VIDEO, max_bytes=100 * MB, ratio=(0.1, 10), seconds=(3, 60), megabits=25.128
     ),
+    cover=FileLimits(source="ig", formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB),
+    extras=ExtrasLimits(source="ig", collaborators=3, tags=20),
     source="ig",
     # A carousel has 2 to 10.
     items=10,
     mixed=True,
+    one_ratio=True,
     needs_media=True,
 )
 

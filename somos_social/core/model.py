@@ -303,7 +303,7 @@ class Post:
 
     `due` is UTC; `dues` holds that of each channel which has a time of its own. `comments` holds
     the first comment of a channel, where one is wanted, `threads` what goes on below the variant,
-    each under the one before.
+    each under the one before. `notices` say what a channel shows otherwise than it is written.
     """
 
     key: str
@@ -313,6 +313,7 @@ class Post:
     variants: Mapping[str, Variant]
     comments: Mapping[str, Variant] = field(default_factory=dict)
     threads: Mapping[str, tuple[Variant, ...]] = field(default_factory=dict)
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dues: Mapping[str, datetime] = field(default_factory=dict)
 
     def due_on(self, channel: str) -> datetime:

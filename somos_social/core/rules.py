@@ -2,7 +2,7 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from somos_social.core.extras import problems_of_extras
@@ -39,7 +39,21 @@ def problems_of(variant: Variant, platform: str) -> list[Breach]:
                 *_of_text(variant.text, limits.text, limits.name),
                 *_of_feed(variant, limits),
             ]
-    return found + [Breach(*each) for each in problems_of_extras(variant)]
+    return found + [Breach(*each) for each in problems_of_extras(variant, limits.extras)]
+
+
+def shown_as(format: Format, assets: Sequence[Asset], platform: str) -> Format:
+    """Where assets of a format really appear: an upright video of a Page's feed is a reel."""
+    limits = LIMITS[platform]
+    if format is Format.FEED and len(assets) == 1 and _is_reel(assets[0], limits):
+        return Format.REEL
+    return format
+
+
+def _is_reel(asset: Asset, limits: Limits) -> bool:
+    if not (limits.upright_is_reel and limits.reel and asset.kind is Kind.VIDEO):
+        return False
+    return not any(findings(asset.rendition, limits.reel))
 
 
 def length(text: str, limits: TextLimits) -> int:
@@ -144,6 +158,8 @@ def file_limits(asset: Asset, format: Format, limits: Limits, count: int) -> Fil
     if format is Format.STORY and limits.story and limits.moving_story:
         return limits.moving_story if asset.kind is Kind.VIDEO else limits.story
     match asset.kind:
+        case Kind.VIDEO if limits.reel and _is_reel(asset, limits):
+            return limits.reel
         case Kind.VIDEO:
             return (limits.beside if count > 1 else None) or limits.video
         case Kind.GIF:

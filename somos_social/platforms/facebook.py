@@ -16,11 +16,12 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
+from somos_social.core.rules import shown_as
 from somos_social.platforms import Claimed, Failure, Progress, Unfulfilled, unclaimed
 from somos_social.platforms.answers import Answer, address, identifier, inner, items, tellable, text
 from somos_social.platforms.evidence import after_a_no, moment, plain, since, the_only
 from somos_social.platforms.facebook_stories import FacebookStories
-from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
+from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
 from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.graph_errors import (
@@ -155,7 +156,7 @@ class Facebook:
             case Variant(format=Format.STORY, assets=(picture,)):
                 self._upload_photo("photo:0", picture, scaffold)
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                if is_reel(video):
+                if shown_as(variant.format, variant.assets, "facebook") is Format.REEL:
                     self._videos.build_reel(video, scaffold)
                 else:
                     self._videos.build_video(video, scaffold)

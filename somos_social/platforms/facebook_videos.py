@@ -5,9 +5,7 @@ from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import Unread
-from somos_social.core.limits import FACEBOOK
 from somos_social.core.model import Asset, Receipt, Variant
-from somos_social.core.rules import findings
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, text, whole
 from somos_social.platforms.graph import GRAPH_VIDEO, Graph, GraphError, told
@@ -151,16 +149,6 @@ class FacebookVideos:
             stalls += start < min(before + _LEAST_STEP, video.size)
             if stalls > _MOST_STALLS:
                 raise GraphError("Facebook keeps asking for the same bytes.", status=200)
-
-
-def is_reel(video: Asset) -> bool:
-    """Whether Facebook takes the video as a reel, with the figures of its Reels Publishing API.
-
-    An upright video of the feed that is one goes out as one: what comes to /videos so was kept as
-    a draft that waited for somebody to share it (github.com/gitroomhq/postiz-app/pull/1740). One
-    that is no reel, such as a longer one, has no other way than /videos.
-    """
-    return FACEBOOK.reel is not None and not any(findings(video, FACEBOOK.reel))
 
 
 def video_url(page_id: str, video_id: str) -> str:

@@ -91,7 +91,7 @@ class Containers:
         return code == "PUBLISHED"
 
     def _story(self, asset: Asset, scaffold: Scaffold, extras: Extras) -> None:
-        params = {"media_type": "STORIES", "user_tags": _tags(extras)}
+        params = {"media_type": "STORIES", "user_tags": _tags(extras), **_disclosed(extras)}
         if asset.kind is Kind.VIDEO:
             self._video(POST, asset, scaffold, **params)
         else:
@@ -213,12 +213,18 @@ class Containers:
 
 
 def _said(variant: Variant) -> dict[str, Any]:
-    """What a post says as a whole; no item of a carousel takes it, and no story."""
+    """What a post says as a whole; no item of a carousel takes it."""
     extras = variant.extras
     return {
         "caption": variant.text or None,
         "location_id": extras.location or None,
         "collaborators": ",".join(extras.collaborators) or None,
+        **_disclosed(extras),
+    }
+
+
+def _disclosed(extras: Extras) -> dict[str, Any]:
+    return {
         "is_paid_partnership": extras.paid_partnership or None,
         "is_ai_generated": extras.made_with_ai or None,
     }

@@ -8,7 +8,26 @@ from PIL import Image
 from somos_social.core.figures import as_page
 from somos_social.core.limits import LIMITS
 from tests.cli.stage import FACEBOOK, ROOT, Stage, X
+from tests.files.desk import film
 
+CONFIG = f"""
+[media]
+public_url = "http://127.0.0.1:9/"
+[[channel]]
+name = "{FACEBOOK}"
+page_id = "1"
+token = "env:ANY"
+[[channel]]
+name = "instagram:somoslomismopa"
+user_id = "2"
+token = "env:ANY"
+[[channel]]
+name = "{X}"
+api_key = "env:ANY"
+api_secret = "env:ANY"
+access_token = "env:ANY"
+access_token_secret = "env:ANY"
+"""
 CAMPAIGN = f"""
 name = "Una prueba"
 timezone = "America/Panama"
@@ -93,6 +112,27 @@ def test_check_and_plan_say_what_is_made_but_not_as_a_problem(desk: Stage) -> No
     ) in checked.out.splitlines()
     assert desk.somos("check", "prueba", "--json").json == {"problems": []}
     assert _made(desk) == []
+
+
+def test_check_and_plan_say_what_is_shown_otherwise_than_it_is_written(desk: Stage) -> None:
+    film(desk.folder / "media" / "ancho.mp4", size=(540, 960))
+    upright = CAMPAIGN.replace("carmen.jpg", "ancho.mp4") + 'tags = [{ user = "@ana" }]'
+    desk.write("campaigns/prueba.toml", upright)
+    lines = [
+        "What is shown otherwise than it is written:",
+        f"  uno on {FACEBOOK}: goes out as a reel: Facebook takes an upright video so.",
+        f"  uno on {FACEBOOK}: does not show tags.",
+        f"  uno on {X}: does not show tags.",
+    ]
+    assert set(lines) <= set(desk.somos("check", "prueba").out.splitlines())
+    told = desk.somos("check", "prueba", "--json")
+    assert told.json == {"problems": []}
+    assert told.err.splitlines() == lines
+    desk.write("config.toml", CONFIG)
+    assert set(lines) <= set(desk.somos("plan", "prueba").out.splitlines())
+    shown = desk.somos("media", "show", "ancho.mp4")
+    row = next(it for it in shown.out.splitlines() if it.startswith("facebook\tfeed"))
+    assert row.endswith(", and shows it as a reel")
 
 
 def test_what_a_campaign_needs_is_made_once(desk: Stage) -> None:

@@ -30,10 +30,12 @@ KINDS = {
     "facebook": (
         "text", "link", "pictures", "video", "large reel", "comment", "post with a place",
         "reel with everything", "photo story", "video story",
+        "disclosed story",
     ),
     "instagram": (
         "picture", "carousel", "video", "reel", "comment", "tagged picture",
         "reel with everything", "carousel with everything", "photo story", "video story",
+        "disclosed story",
     ),
 }  # fmt: skip
 Kinds = dict[str, str]

@@ -237,6 +237,34 @@ def test_a_cover_is_made_a_jpeg() -> None:
     assert variant.files == (a_clip(), cover)
 
 
+@given(
+    sides=st.lists(st.tuples(sides, sides, st.booleans()), min_size=2, max_size=10),
+    mending=st.sampled_from(Mending),
+)
+def test_all_items_of_a_carousel_end_with_one_ratio(
+    sides: list[tuple[int, int, bool]], mending: Mending
+) -> None:
+    assets = tuple(
+        (a_clip if moves else an_asset)(width=max(width, 600), height=max(height, 600))
+        for width, height, moves in sides
+    )
+    sources = [Source(asset=asset, mending=mending) for asset in assets]
+    variant = fitted(Variant(assets=assets), sources, "instagram")
+    ratios = [asset.rendition.width / asset.rendition.height for asset in variant.assets]
+    assert max(ratios) - min(ratios) < 0.015
+    first = assets[0].width / assets[0].height
+    low = 0.8 if any(asset.kind is Kind.IMAGE for asset in assets) else 9 / 16
+    assert ratios[0] == pytest.approx(min(max(first, low), 1.91), abs=0.01)
+    assert problems_of(replace(variant, text="Hola"), "instagram") == []
+
+
+@pytest.mark.parametrize("platform", ["facebook", "x"])
+def test_elsewhere_each_picture_keeps_its_ratio(platform: str) -> None:
+    assets = (an_asset(), an_asset(width=1080, height=1080))
+    sources = [Source(asset=asset) for asset in assets]
+    assert fitted(Variant(assets=assets), sources, platform).assets == assets
+
+
 OLD = (
     '{"format":"feed","text":"Hola","link":null,"assets":[{"path":"historias/carmen.jpg","sha256":'
     f'"{"6f" * 32}","kind":"image","mime":"image/jpeg","size":48213,"width":1080,"height":1350,'

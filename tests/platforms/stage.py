@@ -163,10 +163,10 @@ class Stage:
                 return Variant(text=TEXT, extras=extras)
             case "link of a thread":
                 return Variant(text="Y así sigue.", assets=(self.asset(SHOWN["picture"][0]),))
-            case "photo story" | "video story":
+            case "photo story" | "video story" | "disclosed story":
                 # A story has no words, and Instagram takes no description of one.
                 asset = replace(self.asset(SHOWN[kind][0]), alt="")
-                return Variant(format=Format.STORY, assets=(asset,))
+                return Variant(format=Format.STORY, assets=(asset,), extras=self.extras(kind))
         assets = tuple(self.asset(path) for path in SHOWN[kind])
         if kind == "upright video":
             assets = (replace(assets[0], seconds=4, fps=25, video_codec="h264"),)
@@ -194,6 +194,8 @@ class Stage:
                     paid_partnership=True,
                     made_with_ai=True,
                 )
+            case "disclosed story":
+                return Extras(made_with_ai=True, paid_partnership=self.platform == "instagram")
             case "tagged picture":
                 return Extras(tags=(Tag(user="carmen", x=0.5, y=0.25),))
             case "carousel with everything":
@@ -242,6 +244,7 @@ SHOWN = {
     "carousel": ("foto.jpg", "corto.mp4", "otra.jpg"),
     "photo story": ("foto.jpg",),
     "video story": ("corto.mp4",),
+    "disclosed story": ("corto.mp4",),
     "upright video": ("corto.mp4",),
     "post with a place": ("foto.jpg",),
     "tagged picture": ("foto.jpg",),
@@ -264,6 +267,7 @@ VISIBLE_EDGE = {
     "upright video": "video_reels",
     "photo story": "photo_stories",
     "video story": "video_stories",
+    "disclosed story": "video_stories",
     "comment": "comments",
 }
 """The edges of a Page whose call makes a kind public; all others go to its feed."""

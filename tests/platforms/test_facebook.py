@@ -508,15 +508,20 @@ def test_a_place_and_what_was_made_by_a_machine_are_told_where_facebook_takes_th
 ) -> None:
     adapter = stage.adapter()
     said = Extras(location="110774245616525", made_with_ai=True)
-    edges = {"picture": "feed", "video": "videos", "reel": "video_reels"}
+    edges = {
+        "picture": "feed",
+        "video": "videos",
+        "reel": "video_reels",
+        "video story": "video_stories",
+    }
     told = {"place": "110774245616525", "is_ai_generated": "true"}
-    taken = {"picture": {"place"}, "video": {"is_ai_generated"}, "reel": set(told)}
+    taken = {"picture": {"place"}, "reel": set(told)}
     for kind, edge in edges.items():
         variant = replace(stage.variant(kind), text=f"{kind}: {TEXT}", extras=said)
         stage.published(adapter, stage.delivery(variant))
         form = calls(stage, f"/{edge}")[-1]["form"]
         assert {name: form[name] for name in told if name in form} == {
-            name: told[name] for name in taken[kind]
+            name: told[name] for name in taken.get(kind, {"is_ai_generated"})
         }
 
 

@@ -213,6 +213,13 @@ def test_only_the_whole_of_a_carousel_says_its_words_its_place_and_with_whom(sta
     assert not any(said & set(item) for item in items)
 
 
+@pytest.mark.parametrize("kind", ["photo story", "video story", "picture", "reel"])
+def test_what_readers_are_owed_is_told_with_every_kind(stage: Stage, kind: str) -> None:
+    extras = Extras(paid_partnership=True, made_with_ai=True)
+    [form] = container_of(stage, replace(stage.variant(kind), extras=extras))
+    assert (form["is_paid_partnership"], form["is_ai_generated"]) == ("true", "true")
+
+
 def test_each_item_of_a_carousel_names_those_who_are_on_it(stage: Stage) -> None:
     *items, _ = container_of(stage, stage.variant("carousel with everything"))
     assert [json.loads(item["user_tags"]) for item in items] == [
