@@ -10,9 +10,9 @@ from somos_social.cli.asked import Asked, asked
 from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
-    from somos_social.core.model import Delivery, Receipt, Status
+    from somos_social.core.model import Delivery, Receipt, Status, Variant
 
 app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
 
@@ -108,8 +108,28 @@ def _show_one(found: "Delivery") -> None:
             *zip(chain(["Text"], repeat("")), found.variant.text.split("\n"), strict=False),
             ("Link", found.variant.link),
             *(("Asset", f"{asset.path}  {asset.alt}".rstrip()) for asset in found.variant.assets),
+            *_beside(found.variant),
         ]
     )
+
+
+def _beside(variant: "Variant") -> "Iterator[tuple[str, str | None]]":
+    """What goes out beside the text and the assets; None where nothing is said."""
+    extras = variant.extras
+    seconds = [f"at {each.cover:g} s" for each in variant.assets if each.cover is not None]
+    disclosed = {
+        "paid partnership": extras.paid_partnership,
+        "made with AI": extras.made_with_ai,
+    }
+    yield "Cover", extras.cover.path if extras.cover else ", ".join(seconds) or None
+    yield "Location", extras.location or None
+    yield "Collaborators", ", ".join(f"@{user}" for user in extras.collaborators) or None
+    for tag in extras.tags:
+        where = "" if tag.x is None or tag.y is None else f" at {tag.x:g}, {tag.y:g}"
+        yield "Tag", f"@{tag.user} on asset {tag.place + 1}{where}"
+    yield "Replies", extras.replies and extras.replies.value
+    yield "Feed", None if extras.share_to_feed else "kept out of it"
+    yield "Discloses", ", ".join(name for name in disclosed if disclosed[name]) or None
 
 
 @app.command()
