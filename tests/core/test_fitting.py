@@ -298,3 +298,12 @@ def test_every_figure_names_its_source(platform: str) -> None:
     assert len(listed) > 20
     assert {each.source for each in listed} <= set(SOURCES.values())
     assert all(each.taken and each.what for each in listed)
+    assert not any("e+" in each.taken for each in listed), "people read no powers of ten"
+
+
+def test_what_stands_beside_a_post_and_how_films_in_a_carousel_last_is_listed() -> None:
+    listed = {(each.kind, each.what): each.taken for each in figures("instagram")}
+    assert listed["post", "collaborators"] == "at most 3"
+    assert listed["post", "tags"] == "at most 20 on one picture or video"
+    assert listed["post", "ratio"] == "that of the first for all"
+    assert listed["video among others", "length"] == "3 s to 900 s"
