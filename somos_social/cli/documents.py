@@ -70,7 +70,7 @@ def _extras(found: "Extras") -> dict[str, Any]:
         "tags": [
             {"user": tag.user, "x": tag.x, "y": tag.y, "asset": tag.place + 1} for tag in found.tags
         ],
-        "cover": found.cover and found.cover.path,
+        "cover": found.cover.path if found.cover and not found.cover.is_still else None,
         "share_to_feed": found.share_to_feed,
         "replies": found.replies and found.replies.value,
         "paid_partnership": found.paid_partnership,

@@ -79,6 +79,7 @@ def show(ctx: typer.Context, key: Key) -> None:
             {
                 **documents.delivery(found),
                 "variant": documents.variant(found.variant),
+                "notes": list(found.upload.told) if found.upload else [],
                 "log": [documents.entry(row) for row in log],
             }
         )
@@ -101,6 +102,7 @@ def _show_one(found: "Delivery") -> None:
             ("Looked at next", rendering.local_time(found.run_at) if found.run_at else None),
             ("Attempts", str(found.attempts) if found.attempts else None),
             ("Why", found.reason),
+            *(("Note", words) for words in (found.upload.told if found.upload else ())),
             ("Where", (receipt.url or f"id {receipt.remote_id}") if receipt else None),
             ("Follows", found.after),
             *(deliveries.ways_out(found) if stuck else []),
@@ -116,12 +118,14 @@ def _show_one(found: "Delivery") -> None:
 def _beside(variant: "Variant") -> "Iterator[tuple[str, str | None]]":
     """What goes out beside the text and the assets; None where nothing is said."""
     extras = variant.extras
-    seconds = [f"at {each.cover:g} s" for each in variant.assets if each.cover is not None]
+    covers = [f"at {each.cover:g} s" for each in variant.assets if each.cover is not None]
+    if extras.cover and not extras.cover.is_still:
+        covers = [extras.cover.path]
     disclosed = {
         "paid partnership": extras.paid_partnership,
         "made with AI": extras.made_with_ai,
     }
-    yield "Cover", extras.cover.path if extras.cover else ", ".join(seconds) or None
+    yield "Cover", ", ".join(covers) or None
     yield "Location", extras.location or None
     yield "Collaborators", ", ".join(f"@{user}" for user in extras.collaborators) or None
     for tag in extras.tags:

@@ -1,8 +1,8 @@
 """Which network takes which extras of a post, in which format; every entry names its source.
 
 Sources: the tables of `core.limits`, and [ig] "IG User Media" of developers.facebook.com, [pages]
-its "Page Feed", "Page Videos" and "Page Video Reels" references and facebook-business 26.0.3,
-[x-api] the schema of POST /2/tweets.
+its "Page Feed", "Page Videos", "Page Video Reels" and "Video Thumbnails" references and
+facebook-business 26.0.3, [x-api] the schema of POST /2/tweets.
 """
 
 from collections.abc import Collection, Iterator, Mapping
@@ -18,7 +18,7 @@ _INSTAGRAM = frozenset({"location", "collaborators", "tags"}) | DISCLOSURES
 
 TAKEN: Mapping[tuple[str, Format], frozenset[str]] = {
     ("facebook", Format.FEED): frozenset({"location"}),  # [pages] place
-    ("facebook", Format.REEL): frozenset({"location", "made_with_ai"}),  # [pages]
+    ("facebook", Format.REEL): frozenset({"location", "made_with_ai", "cover"}),  # [pages]
     ("instagram", Format.FEED): _INSTAGRAM | {"cover"},  # [ig]; a video alone is a reel there
     ("instagram", Format.REEL): _INSTAGRAM | {"cover", "share_to_feed"},  # [ig]
     ("instagram", Format.STORY): frozenset({"tags"}) | DISCLOSURES,  # [ig] since 9 July 2025
@@ -27,18 +27,23 @@ TAKEN: Mapping[tuple[str, Format], frozenset[str]] = {
 """By network and format; where nothing stands, no extras are taken."""
 
 TAKEN_WITH_A_VIDEO: Mapping[tuple[str, Format], frozenset[str]] = {
-    ("facebook", Format.FEED): frozenset({"made_with_ai"}),  # [pages]
+    ("facebook", Format.FEED): frozenset({"made_with_ai", "cover"}),  # [pages]
     ("facebook", Format.STORY): frozenset({"made_with_ai"}),  # [pages]
 }
 """Of a post with a video, where that takes others."""
 
 
-def taken(extras: Extras, platform: str, format: Format, assets: Collection[Asset] = ()) -> Extras:
-    """What of these extras the network takes with these assets."""
+def takes(platform: str, format: Format, assets: Collection[Asset]) -> frozenset[str]:
+    """The names of the extras that the network takes with these assets."""
     known = TAKEN.get((platform, format), frozenset())
     if any(asset.kind is Kind.VIDEO for asset in assets):
-        known = TAKEN_WITH_A_VIDEO.get((platform, format), known)
-    return Extras(**{name: getattr(extras, name) for name in known})
+        return TAKEN_WITH_A_VIDEO.get((platform, format), known)
+    return known
+
+
+def taken(extras: Extras, names: Collection[str]) -> Extras:
+    """What of these extras has one of these names."""
+    return Extras(**{name: getattr(extras, name) for name in names})
 
 
 def said(extras: Extras) -> list[str]:

@@ -96,6 +96,29 @@ def fitted_cover(source: Source, platform: str) -> Asset:
     return replace(source.asset, fit=fit) if fit else source.asset
 
 
+def still_of(assets: Sequence[Asset], platform: str) -> Asset | None:
+    """The frame that its sidecar lets stand for a video, for a network that takes no second of it.
+
+    It is framed as the video is. None where none is wanted or needed.
+    """
+    limits = LIMITS[platform]
+    video = next((each for each in assets if each.cover is not None), None)
+    if video is None or limits.second or limits.cover is None:
+        return None
+    shape = video.fit or Fit(mime=video.mime, width=video.width, height=video.height)
+    fit = Fit(
+        mime="image/jpeg",
+        width=shape.width,
+        height=shape.height,
+        window=shape.window,
+        place=shape.place,
+        background=shape.background,
+        max_bytes=limits.cover.max_bytes,
+        frame=video.cover,
+    )
+    return replace(video, cover=None, fit=fit)
+
+
 def fit_for(source: Source, limits: FileLimits) -> Fit | None:
     """What is done to a file under these limits; None where it is taken as it is.
 

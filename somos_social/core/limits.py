@@ -98,7 +98,7 @@ class Limits(Sourced):
     GIF, where it is a kind of its own) stands alone. `gif` is None where a GIF is an image like
     another, `reel` and `story` where there are none; `beside` holds for a video among other assets,
     `story` for a picture in a story, `moving_story` for a video, `cover` for a picture that stands
-    for a reel. With `one_ratio`, all items of a
+    for a reel, of which a network may as well take a `second`. With `one_ratio`, all items of a
     post are cut to the ratio of the first; with `upright_is_reel`, a video of the feed that could
     be a reel goes out as one. `extras` is None where none are counted.
     """
@@ -114,6 +114,7 @@ class Limits(Sourced):
     story: FileLimits | None = None
     moving_story: FileLimits | None = None
     cover: FileLimits | None = None
+    second: bool = False
     extras: ExtrasLimits | None = None
     items: int
     mixed: bool = False
@@ -159,6 +160,7 @@ FACEBOOK = Limits(
         max_bytes=10 * MB,
     ),
     moving_story=replace(_FACEBOOK_REEL, source="stories", seconds=(3, 60)),
+    cover=FileLimits(source="own", formats=frozenset({"image/jpeg"}), max_bytes=10 * MB),
     source="own",
     # What the app offers.
     items=10,
@@ -213,6 +215,7 @@ INSTAGRAM = Limits(
         _INSTAGRAM_VIDEO, max_bytes=100 * MB, ratio=(0.1, 10), seconds=(3, 60), megabits=25.128
     ),
     cover=FileLimits(source="ig", formats=frozenset({"image/jpeg"}), max_bytes=8 * MIB),
+    second=True,
     extras=ExtrasLimits(source="ig", collaborators=3, tags=20),
     source="ig",
     # A carousel has 2 to 10.

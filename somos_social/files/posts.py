@@ -1,14 +1,14 @@
 """Reads one post: what each channel will show of it, and everything that speaks against that."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import delivery_key
 from somos_social.core.composition import composed
-from somos_social.core.extras import DISCLOSURES, said, taken
-from somos_social.core.fitting import Source, fitted_cover
+from somos_social.core.extras import DISCLOSURES, said, taken, takes
+from somos_social.core.fitting import Source, fitted_cover, still_of
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
@@ -236,7 +236,8 @@ class PostReader:
             made_with_ai=view.of("made_with_ai").shape.made_with_ai,
         )
         shown = shown_as(format, assets, platform)
-        extras = taken(wanted, platform, shown, assets)
+        names = takes(platform, shown, assets)
+        extras = taken(wanted, names)
         moves = any(asset.kind is Kind.VIDEO for asset in assets)
         what = f"a {shown} post{' with a video' if moves else ''} of {LIMITS[platform].name}"
         for name in said(wanted):
@@ -249,6 +250,8 @@ class PostReader:
                 self._add(name, f"cannot be told by {what}.", hint, view)
             else:
                 view.unshown.append(name)
+        if "cover" in names and not extras.cover:
+            return replace(extras, cover=still_of(assets, platform))
         return extras
 
     def _cover(self, view: _View, platform: str) -> Asset | None:

@@ -29,7 +29,15 @@ def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
     from PIL import Image
 
     with Image.open(source, formats=formats(source)) as opened:
-        picture = _framed(_flat(_upright(opened), fit.background), fit)
+        picture = _flat(_upright(opened), fit.background)
+    write_jpeg(picture, fit, target)
+
+
+def write_jpeg(picture: Any, fit: Fit, target: IO[bytes]) -> None:
+    """Writes a picture in RGB, framed as was asked and no larger; raises Unfit where it cannot."""
+    from PIL import Image
+
+    picture = _framed(picture, fit)
     while True:
         made = _as_jpeg(picture, fit.max_bytes)
         if made is not None:

@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,6 +22,7 @@ from somos_social.media.fingerprints import fingerprint
 from somos_social.media.locating import leads_out, locate
 from somos_social.media.measuring import measured
 from somos_social.media.picture_making import make_picture
+from somos_social.media.still_making import make_still
 
 FOLDER = ".fitted"
 """In the media folder, so that Instagram can fetch what lies there, too."""
@@ -43,7 +44,7 @@ def path_of(asset: Asset) -> str:
     """Where the rendition of an asset lies below the media folder, by its content and its rule."""
     if asset.fit is None:
         return asset.path
-    rule = [asset.sha256, asdict(asset.fit)]
+    rule = [asset.sha256, asset.fit.to_raw()]
     key = hashlib.sha256(json.dumps(rule, separators=(",", ":")).encode()).hexdigest()
     return f"{FOLDER}/{key}.{_ENDINGS.get(asset.fit.mime, 'jpg')}"
 
@@ -133,7 +134,9 @@ def _write(source: Path, asset: Asset, part: Path, progress: Progress) -> None:
     fit = asset.fit
     if fit is None:
         return
-    if asset.kind is Kind.VIDEO:
+    if fit.frame is not None:
+        _make_still(source, fit, part)
+    elif asset.kind is Kind.VIDEO:
         whole = max(round(asset.seconds * 1000), 1)
 
         def seen(second: float) -> None:
@@ -152,6 +155,17 @@ def _make_film(source: Path, fit: Fit, part: Path, seen: Callable[[float], None]
 
     try:
         make_film(source, fit, part, seen)
+    except (FFmpegError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Unfit(f"cannot be made fit: {reason}.", _ELSE) from None
+
+
+def _make_still(source: Path, fit: Fit, part: Path) -> None:
+    from av import FFmpegError
+
+    try:
+        with part.open("wb") as target:
+            make_still(source, fit, target)
     except (FFmpegError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
         raise Unfit(f"cannot be made fit: {reason}.", _ELSE) from None

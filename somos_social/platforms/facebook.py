@@ -150,16 +150,16 @@ class Facebook:
             case Variant(format=Format.COMMENT, assets=()) | Variant(format=Format.FEED, assets=()):
                 pass
             case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                self._videos.build_reel(video, scaffold)
+                self._videos.build_reel(video, variant.extras.cover, scaffold)
             case Variant(format=Format.STORY, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 self._videos.build_story(video, scaffold)
             case Variant(format=Format.STORY, assets=(picture,)):
                 self._upload_photo("photo:0", picture, scaffold)
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 if shown_as(variant.format, variant.assets, "facebook") is Format.REEL:
-                    self._videos.build_reel(video, scaffold)
+                    self._videos.build_reel(video, variant.extras.cover, scaffold)
                 else:
-                    self._videos.build_video(video, scaffold)
+                    self._videos.build_video(video, variant.extras.cover, scaffold)
             case Variant(format=Format.FEED, assets=assets) if _all_pictures(assets):
                 for place, picture in enumerate(assets):
                     self._upload_photo(f"photo:{place}", picture, scaffold)

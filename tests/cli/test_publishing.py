@@ -119,6 +119,26 @@ def test_what_goes_out_beside_the_text_is_shown(stage: Stage) -> None:
     assert not {it.partition(":")[0] for it in shown} & {"Feed", "Location", "Cover", "Tag"}
 
 
+def test_what_did_not_go_as_it_was_wanted_is_said_and_shown(connected: Stage, box: Sandbox) -> None:
+    film(connected.folder / "media" / "carmen.mp4")
+    connected.write("media/carmen.mp4.toml", "cover = 1.5")
+    connected.campaign({"uno": just_now()}, head="")
+    path = connected.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(f'{path.read_text()}\n[post.variant.facebook]\nassets = ["carmen.mp4"]\n')
+    assert "carmen.mp4: for facebook, its frame at 1.5 s, as JPEG" in (
+        connected.somos("check", SLUG).out
+    )
+    assert connected.somos("schedule", SLUG).code == 0
+    box.faults.add(Fault(match="POST /graph/*/thumbnails", kind="500"))
+    ran = connected.somos("run", "--once")
+    words = "Facebook did not take the cover of the video: "
+    assert words in ran.err
+    shown = connected.somos("queue", "show", key("uno", FACEBOOK)).out
+    assert f"  Note:      {words}" in shown
+    [note] = connected.somos("queue", "show", key("uno", FACEBOOK), "--json").json["notes"]
+    assert note.startswith(words)
+
+
 def test_each_move_is_a_line_on_standard_error(due: Stage, box: Sandbox) -> None:
     ran = due.somos("run", "--once")
     assert ran.out == ""

@@ -130,6 +130,8 @@ def fits(value: str, kind: str, enums: dict[str, list[str]]) -> bool:
         return re.fullmatch(r"\d+", value) is not None  # The guide: the id of a Page.
     if kind == "list<string>":
         return re.fullmatch(r"[^,\[\]]+(,[^,\[\]]+)*", value) is not None
+    if kind == "file":
+        return value.startswith("<file ")
     return kind == "string"
 
 

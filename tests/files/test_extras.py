@@ -350,3 +350,25 @@ def test_a_cover_that_is_made_a_jpeg_is_no_problem(upright: Desk) -> None:
     cover = post.variants[INSTAGRAM].extras.cover
     assert cover is not None
     assert cover.rendition.mime == "image/jpeg"
+
+
+def test_the_second_that_stands_for_a_video_is_a_picture_for_facebook(upright: Desk) -> None:
+    upright.write("cover = 1.5", "media/carmen.mp4.toml")
+    for format in ("feed", "reel"):
+        [post] = upright.read(HEAD + UPRIGHT + f'format = "{format}"').posts
+        cover = post.variants[FACEBOOK].extras.cover
+        assert cover is not None
+        assert cover.is_still
+        assert [post.variants[name].extras.cover for name in (INSTAGRAM, X)] == [None, None]
+    [post] = upright.read(HEAD + UPRIGHT + 'format = "story"').posts
+    assert post.variants[FACEBOOK].extras.cover is None
+
+
+def test_a_picture_that_stands_for_a_reel_does_so_on_facebook_too(upright: Desk) -> None:
+    draw(upright.media / "portada.jpg", (540, 960))
+    upright.write("cover = 1.5", "media/carmen.mp4.toml")
+    [post] = upright.read(HEAD + UPRIGHT + 'format = "reel"\ncover = "portada.jpg"').posts
+    for name in (FACEBOOK, INSTAGRAM):
+        cover = post.variants[name].extras.cover
+        assert cover is not None
+        assert cover.path == "portada.jpg"

@@ -1,5 +1,6 @@
 """What is made of videos: copied where that is enough, H.264 and AAC of the right shape else."""
 
+import json
 import os
 import struct
 import subprocess
@@ -9,16 +10,16 @@ from dataclasses import replace
 from fractions import Fraction
 from itertools import pairwise
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import av
 import pytest
 from PIL import Image
 
 from somos_social import media
-from somos_social.core.fitting import PRIVATE, fit_for
+from somos_social.core.fitting import PRIVATE, fit_for, fitted, still_of
 from somos_social.core.limits import LIMITS, FileLimits
-from somos_social.core.model import Asset, Trait
+from somos_social.core.model import Asset, Format, Kind, Trait, Variant
 from somos_social.core.rules import findings
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder
@@ -26,7 +27,7 @@ from somos_social.media.boxes import boxes
 from somos_social.sandbox import probe
 from somos_social.sandbox.graph.container_rules import video_failure
 from somos_social.sandbox.x.media_rules import refusal_of
-from tests.files.desk import problems_of
+from tests.files.desk import film, problems_of
 
 ROOT = Path(__file__).resolve().parents[2]
 REEL = LIMITS["instagram"].video
@@ -500,6 +501,48 @@ def test_the_second_that_stands_for_a_clip_is_read(tmp_path: Path) -> None:
     shoot(tmp_path / "a.mp4")
     (tmp_path / "a.mp4.toml").write_text("cover = 1.5")
     assert MediaFolder(tmp_path).asset("a.mp4").cover == 1.5
+
+
+@pytest.mark.parametrize(("turned", "mend"), [(0, "pad"), (90, "pad"), (0, "crop")])
+def test_the_frame_that_stands_for_a_clip_is_framed_as_the_clip_is(
+    tmp_path: Path, turned: int, mend: str
+) -> None:
+    size = (960, 1280) if mend == "crop" else (960, 540)
+    shoot(tmp_path / "a.mov", size=size, turned=turned, seconds=3)
+    (tmp_path / "a.mov.toml").write_text(f'cover = 1.5\nfit = "{mend}"\nbackground = "#ffff00"')
+    source = MediaFolder(tmp_path).source("a.mov")
+    variant = fitted(Variant(format=Format.REEL, assets=(source.asset,)), [source], "facebook")
+    still = still_of(variant.assets, "facebook")
+    assert still is not None
+    assert Asset.from_raw(json.loads(json.dumps(still.to_raw()))) == still
+    made = media.rendition(tmp_path, still)
+    film = media.rendition(tmp_path, variant.assets[0])
+    assert (made.kind, made.mime) == (Kind.IMAGE, "image/jpeg")
+    shown, wanted = Image.open(tmp_path / made.path), seen(tmp_path / film.path)
+    assert shown.size == wanted.size == (made.width, made.height)
+    width, height = shown.size
+    for at in (
+        (5, 5),
+        (width - 5, height - 5),
+        (width // 4, height // 2),
+        (width - 20, height // 2),
+    ):
+        assert is_near(shown.getpixel(at), wanted.getpixel(at))
+
+
+def test_the_frame_that_stands_for_a_clip_is_that_of_its_second(tmp_path: Path) -> None:
+    film(tmp_path / "a.mp4", size=(96, 160))  # Brighter with each of 24 frames in a second.
+    with av.open(str(tmp_path / "a.mp4")) as container:
+        frames: list[Any] = list(container.decode(video=0))
+    for second, number in ((1, 24), (2.49, 60), (3.99, 95)):
+        (tmp_path / "a.mp4.toml").write_text(f"cover = {second}")
+        still = still_of([MediaFolder(tmp_path).asset("a.mp4")], "facebook")
+        assert still is not None
+        shown = Image.open(tmp_path / media.rendition(tmp_path, still).path).getpixel((40, 40))
+        wanted = frames[number].to_image().getpixel((40, 40))
+        assert all(
+            abs(one - other) <= 6 for one, other in zip(cast(Any, shown), wanted, strict=True)
+        )
 
 
 STREAM = """

@@ -183,7 +183,11 @@ class Stage:
             case "post with a place":
                 return Extras(location="110774245616525")
             case "reel with everything" if self.platform == "facebook":
-                return Extras(location="110774245616525", made_with_ai=True)
+                return Extras(
+                    location="110774245616525",
+                    made_with_ai=True,
+                    cover=self.asset("foto.jpg"),
+                )
             case "reel with everything":
                 return Extras(
                     location="110774245616525",

@@ -553,3 +553,34 @@ def test_a_comment_waits_until_the_video_above_it_is_shown(stage: Stage) -> None
     stage.clock.passes(minutes=5)
     receipt, _, _ = stage.published(adapter, comment)
     assert stage.public()[-1].id == receipt.remote_id
+
+
+@pytest.mark.parametrize("kind", ["video", "reel", "upright video"])
+def test_a_picture_stands_for_a_video_before_anybody_sees_it(stage: Stage, kind: str) -> None:
+    variant = replace(stage.variant(kind), extras=Extras(cover=stage.asset("foto.jpg")))
+    adapter, delivery = stage.adapter(), stage.delivery(variant)
+    upload = stage.prepared(adapter, delivery)
+    [call] = calls(stage, "/thumbnails")
+    assert (call["form"]["is_preferred"], call["status"]) == ("true", 200)
+    assert call["path"].split("/")[-2] in upload.parts.values()
+    assert upload.told == ()
+    assert adapter.prepare(delivery, upload) == upload
+    adapter.publish(stage.asked(delivery), upload)
+    assert len(calls(stage, "/thumbnails")) == 1
+
+
+@pytest.mark.parametrize("fault", ["close", "500", "190", "done-then-code1", "not an image"])
+def test_a_cover_that_facebook_does_not_take_stops_nothing_and_is_told(
+    stage: Stage, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cover = stage.asset("foto.jpg" if fault != "not an image" else "corto.mp4")
+    if fault != "not an image":
+        stage.box.faults.add(Fault(match="POST /graph/*/thumbnails", kind=fault))  # type: ignore[arg-type]  # a parameter is any str
+    variant = replace(stage.variant("reel"), extras=Extras(cover=cover))
+    _, upload, _ = stage.published(stage.adapter(), stage.delivery(variant))
+    [words] = upload.told
+    assert words.startswith("Facebook did not take the cover of the video: ")
+    assert words in caplog.text
+    assert len(calls(stage, "/thumbnails")) == 1
+    stage.clock.passes(minutes=1)
+    assert len(stage.public()) == 1
