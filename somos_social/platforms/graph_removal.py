@@ -15,8 +15,8 @@ def take_down(
 ) -> Removed | Kept:
     """Delete, then look. `is_listed` says whether the account still lists the object.
 
-    Graph answers "does not exist" for what is gone, for what a token may not see and, by mistake, for
-    what is there: so the listing must agree, too. Nothing is retried.
+    Graph answers "does not exist" for what is gone, for what a token may not see and, by mistake,
+    for what is there: so the listing must agree, too. Nothing is retried.
     """
     refusal = _refusal(graph, remote_id, now)
     try:
