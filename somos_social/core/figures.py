@@ -13,7 +13,7 @@ TRAITS: Mapping[Trait, str] = {
     Trait.EXIF: "EXIF data",
     Trait.XMP: "XMP data",
     Trait.IPTC: "IPTC data",
-    Trait.NOTES: "comments",
+    Trait.NOTES: "notes, such as dates and comments",
     Trait.TRACKS: "further pictures or tracks",
     Trait.TURNED: "mark that turns it",
     Trait.CMYK: "colours for print",
