@@ -2,8 +2,8 @@
 
 import secrets
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,13 +18,16 @@ from somos_social.core.people import EVERYWHERE, FACE, Approval, Consent
 from somos_social.daemon import LEAST_PAUSE, once
 from somos_social.flows import App
 from somos_social.flows import campaign as campaign_flow
-from somos_social.sandbox import Account, PublicPost, Sandbox
+from somos_social.sandbox import Account, Grant, MetaApp, PublicPost, Sandbox
 from somos_social.sandbox.faults import BY_THE_CLOCK
+from somos_social.sandbox.meta_app import EVERY_SCOPE
 
 ACTOR = "rehearsal"
 
 DATABASE = "rehearsal.db"
 """Begun anew each time, so no name that a real one may have: people rehearse in any folder."""
+
+APP_SECRET = "SOMOS_SANDBOX_APP_SECRET"  # noqa: S105 - the name of a variable
 
 FAULT_RATE = 0.1
 """The share of all calls that go wrong where faults are asked for."""
@@ -79,10 +82,39 @@ def accounts_for(channels: Iterable[str]) -> list[Account]:
     ]
 
 
+def with_app(accounts: Sequence[Account]) -> tuple[MetaApp, list[Account]]:
+    """An app of Meta behind these accounts, which hands out a code for the login of each.
+
+    As at Meta, the token of a Page is that of its Instagram account, too.
+    """
+    of_meta = [it for it in accounts if it.platform != "x"]
+    app = MetaApp(
+        id="7000001",
+        secret=secrets.token_hex(16),
+        codes={f"{it.platform}-{it.handle}": EVERY_SCOPE for it in of_meta},
+    )
+    shared = next((it.secrets for it in of_meta if it.platform == "facebook"), None)
+    grant = Grant(app=app.id)
+    return app, [
+        replace(it, grant=grant, secrets=(it.platform == "instagram" and shared) or it.secrets)
+        if it in of_meta
+        else it
+        for it in accounts
+    ]
+
+
 def config_for(
-    box: Sandbox, accounts: Iterable[Account], media_root: Path, *, database: str = "somos.db"
+    box: Sandbox,
+    accounts: Iterable[Account],
+    media_root: Path,
+    *,
+    database: str = "somos.db",
+    app: MetaApp | None = None,
 ) -> str:
-    """A config.toml that points every network at the sandbox; secrets are `env:` references."""
+    """A config.toml that points every network at the sandbox; secrets are `env:` references.
+
+    With an `app`, the tokens of Meta's accounts are files, which a login is to write.
+    """
     document = tomlkit.document()
     document["store"] = {"url": f"sqlite:///{database}"}
     document["media"] = {"root": str(media_root.resolve()), "public_url": box.media_url}
@@ -95,6 +127,9 @@ def config_for(
             table[id_key] = account.id
         for name in account.secrets:
             table[name] = f"env:{variable(account, name)}"
+        if app and account.platform != "x":
+            table["token"] = f"file:sandbox-{account.platform}-{account.handle}.token"
+            table["app_id"], table["app_secret"] = app.id, f"env:{APP_SECRET}"
         channels.append(table)
     document["channel"] = channels
     return tomlkit.dumps(document)
@@ -106,13 +141,15 @@ def variable(account: Account, secret: str) -> str:
     return f"SOMOS_{channel}_{secret}".upper()
 
 
-def environment_for(accounts: Iterable[Account]) -> dict[str, str]:
+def environment_for(accounts: Iterable[Account], app: MetaApp | None = None) -> dict[str, str]:
     """The secrets by the names of `config_for`."""
-    return {
+    known = {
         variable(account, name): value
         for account in accounts
         for name, value in account.secrets.items()
+        if app is None or account.platform == "x"
     }
+    return known | ({APP_SECRET: app.secret} if app else {})
 
 
 def rehearse(

@@ -114,10 +114,12 @@ def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool
     if call.json:
         checked = documents.checked([], read.warnings, read.accepted)
         rendering.document(checked | {"warnings": [*checked["warnings"], *told]})
+        _show_notices(call, read.campaigns)
     else:
         for campaign in read.campaigns:
             rendering.say(_summary(campaign))
             _show_renditions(deliveries(campaign, Policy()))
+            _show_notices(call, [campaign])
         rendering.warnings(read.warnings)
         rendering.accepted(read.accepted if call.verbose else ())
         clashes.tell(told)
@@ -228,6 +230,22 @@ def _show_renditions(wanted: "Iterable[Delivery]") -> None:
         rendering.say("What is made of the media:", *(f"  {line}" for line in lines))
 
 
+def _show_notices(call: "Asked", campaigns: "Iterable[Campaign]") -> None:
+    """What channels show otherwise than it is written, so that nobody is surprised."""
+    from somos_social.cli import rendering
+
+    say = rendering.note if call.json else rendering.say
+    lines = [
+        f"  {post.key} on {channel}: {notice}"
+        for campaign in campaigns
+        for post in campaign.posts
+        for channel in post.notices
+        for notice in post.notices[channel]
+    ]
+    if lines:
+        say("What is shown otherwise than it is written:", *lines)
+
+
 def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:
     """Show what scheduling these campaigns would change, and what blocks it. Writes nothing."""
     from somos_social.cli import clashes
@@ -243,6 +261,7 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
     _show(call, made, told, done=False)
     if not call.json:
         _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
+    _show_notices(call, made.campaigns)
 
 
 def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None:

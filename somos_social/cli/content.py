@@ -31,9 +31,10 @@ def lines(variant: "Variant", due_at: datetime) -> list[str]:
 
 
 def _file(asset: "Asset") -> list[str]:
+    still = f" at {asset.fit.frame:g} s" if asset.fit and asset.fit.frame is not None else ""
     people = f", shows {', '.join(asset.people)}" if asset.people else ""
     return [
-        f"file {asset.path} ({asset.sha256[:SHORT]}){people}",
+        f"file {asset.path}{still} ({asset.sha256[:SHORT]}){people}",
         f"     {asset.alt or 'without a description'}",
     ]
 

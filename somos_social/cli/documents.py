@@ -9,7 +9,7 @@ from somos_social.errors import Finding, Problem
 if TYPE_CHECKING:
     from somos_social.core.desk.rules import Rule
     from somos_social.core.foresight import Foreseen
-    from somos_social.core.model import Delivery, Handoff, Hold, Variant
+    from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, Consent, Pause
     from somos_social.core.prices import Bill
     from somos_social.flows.campaign import Line
@@ -89,7 +89,26 @@ def variant(found: "Variant") -> dict[str, Any]:
         "format": found.format.value,
         "text": found.text,
         "link": found.link,
-        "assets": [{"path": asset.path, "alt": asset.alt} for asset in found.assets],
+        "assets": [
+            {"path": asset.path, "alt": asset.alt, "cover": asset.cover} for asset in found.assets
+        ],
+        "extras": _extras(found.extras),
+    }
+
+
+def _extras(found: "Extras") -> dict[str, Any]:
+    """What is said beside the text; assets count from 1, as in a campaign file."""
+    return {
+        "location": found.location or None,
+        "collaborators": list(found.collaborators),
+        "tags": [
+            {"user": tag.user, "x": tag.x, "y": tag.y, "asset": tag.place + 1} for tag in found.tags
+        ],
+        "cover": found.cover.path if found.cover and not found.cover.is_still else None,
+        "share_to_feed": found.share_to_feed,
+        "replies": found.replies and found.replies.value,
+        "paid_partnership": found.paid_partnership,
+        "made_with_ai": found.made_with_ai,
     }
 
 

@@ -1,6 +1,7 @@
 """`somos media`: what a picture or a video is, and what each network gets of it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -71,19 +72,40 @@ def fit(
     )
     files = [name for name in names if _is_media(root, name)]
     campaigns = [campaign_path(name) for name in names if name not in files]
-    wanted = [*_of_files(root, files), *_of_campaigns(root, campaigns)]
-    roots: dict[Path, list[Asset]] = {}
-    for folder, asset in wanted:
-        roots.setdefault(folder, []).append(asset)
+    problems: list[Problem] = []
+    wanted = [*_of_files(root, files, problems), *_of_campaigns(root, campaigns, problems)]
     told = []
     with Uploads.of_renditions() as bars:
-        for folder, assets in roots.items():
+        for folder in dict.fromkeys(folder for folder, _ in wanted):
             sweep(folder)
-            missing = {asset.path for asset in renditions.make(folder, assets, bars.progress)}
-            told += [_made(folder, asset, missing) for asset in _unique(assets)]
+        for folder, asset in _unique(wanted):
+            with _gathered(problems):
+                made = renditions.make(folder, [asset], bars.progress)
+                told.append(_made(folder, asset, bool(made)))
+    problems = list(dict.fromkeys(problems))
+    if call.json and problems:
+        raise InvalidFiles(problems)
     if call.json:
         rendering.document({"renditions": told})
         return
+    _tell(told)
+    if problems:
+        rendering.problems(problems, "Nothing is made of these.")
+        raise typer.Exit(InvalidFiles.exit_code)
+
+
+@contextmanager
+def _gathered(problems: list[Problem]) -> Iterator[None]:
+    """What is wrong with one file keeps none of the others from being made."""
+    try:
+        yield
+    except InvalidFiles as invalid:
+        problems += invalid.problems
+
+
+def _tell(told: Sequence[dict[str, Any]]) -> None:
+    from somos_social.cli import rendering
+
     if told:
         rendering.table(
             ["asset", "rendition", "state"],
@@ -138,7 +160,7 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
     from somos_social.core.fitting import fitted
     from somos_social.core.limits import LIMITS
     from somos_social.core.model import Format, Kind, Variant
-    from somos_social.core.rules import problems_of
+    from somos_social.core.rules import problems_of, shown_as
 
     for network in LIMITS:
         for format in (Format.FEED, Format.REEL, Format.STORY):
@@ -151,6 +173,7 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
             yield {
                 "network": network,
                 "format": format.value,
+                "shown_as": shown_as(format, variant.assets, network).value,
                 "problems": [breach.problem for breach in breaches],
                 "fit": asset.fit and asdict(asset.fit),
                 "done": in_words(asset, asset.fit) if asset.fit else None,
@@ -160,7 +183,9 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
 def _gets(outcome: dict[str, Any]) -> str:
     if outcome["problems"]:
         return "; ".join(["nothing", *outcome["problems"]])
-    return outcome["done"] or "as it is"
+    otherwise = outcome["shown_as"] if outcome["shown_as"] != outcome["format"] else None
+    done = outcome["done"] or "as it is"
+    return f"{done}, and shows it as a {otherwise}" if otherwise else done
 
 
 def _described(source: "Source") -> dict[str, Any]:
@@ -203,37 +228,43 @@ def _facts(source: "Source") -> list[tuple[str, str | None]]:
     ]
 
 
-def _of_files(root: Path, names: Sequence[str]) -> Iterator[tuple[Path, "Asset"]]:
+def _of_files(
+    root: Path, names: Sequence[str], problems: list[Problem]
+) -> Iterator[tuple[Path, "Asset"]]:
     """What any network and format would get of these files, where it gets anything."""
     from dataclasses import replace
 
     from somos_social.core.model import Fit
 
     for name in names:
-        source = _source(root, name)
-        for outcome in _outcomes(source):
-            if outcome["fit"] and not outcome["problems"]:
-                fit = Fit.from_raw(outcome["fit"])
-                yield _placed(root, name)[0], replace(source.asset, fit=fit)
+        with _gathered(problems):
+            source = _source(root, name)
+            for outcome in _outcomes(source):
+                if outcome["fit"] and not outcome["problems"]:
+                    fit = Fit.from_raw(outcome["fit"])
+                    yield _placed(root, name)[0], replace(source.asset, fit=fit)
 
 
-def _of_campaigns(root: Path, paths: Sequence[Path]) -> Iterator[tuple[Path, "Asset"]]:
-    from somos_social.files import read_campaigns
+def _of_campaigns(
+    root: Path, paths: Sequence[Path], problems: list[Problem]
+) -> Iterator[tuple[Path, "Asset"]]:
+    from somos_social.files import read_campaign
     from somos_social.flows import renditions
 
-    for campaign in read_campaigns(paths, media_root=root):
-        for asset in renditions.needed(renditions.variants_of(campaign)):
-            yield root, asset
+    for path in paths:
+        with _gathered(problems):
+            campaign = read_campaign(path, media_root=root)
+            for asset in renditions.needed(renditions.variants_of(campaign)):
+                yield root, asset
 
 
-def _unique(assets: Iterable["Asset"]) -> list["Asset"]:
+def _unique(wanted: Iterable[tuple[Path, "Asset"]]) -> Iterable[tuple[Path, "Asset"]]:
     from somos_social.media import path_of
 
-    return list({path_of(asset): asset for asset in assets}.values())
+    return {folder / path_of(asset): (folder, asset) for folder, asset in wanted}.values()
 
 
-def _made(folder: Path, asset: "Asset", made: set[str]) -> dict[str, Any]:
+def _made(folder: Path, asset: "Asset", is_new: bool) -> dict[str, Any]:
     from somos_social.media import path_of
 
-    path = path_of(asset)
-    return {"asset": asset.path, "rendition": str(folder / path), "made": path in made}
+    return {"asset": asset.path, "rendition": str(folder / path_of(asset)), "made": is_new}

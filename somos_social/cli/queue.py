@@ -9,10 +9,10 @@ from somos_social.cli.asked import Asked, asked
 from somos_social.errors import NeedsPerson, UsageError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from somos_social.core.model import Delivery, Status
+    from somos_social.core.model import Delivery, Status, Variant
     from somos_social.flows import App
 
 app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
@@ -91,6 +91,7 @@ def show(ctx: typer.Context, key: Key) -> None:
             {
                 **documents.delivery(found),
                 "variant": documents.variant(found.variant),
+                "notes": list(found.upload.told) if found.upload else [],
                 "log": [documents.entry(row) for row in log],
             }
         )
@@ -113,6 +114,7 @@ def _show_one(found: "Delivery") -> None:
             ("Looked at next", rendering.local_time(found.run_at) if found.run_at else None),
             ("Attempts", str(found.attempts) if found.attempts else None),
             ("Why", found.reason),
+            *(("Note", words) for words in (found.upload.told if found.upload else ())),
             ("Where", (receipt.url or f"id {receipt.remote_id}") if receipt else None),
             ("Follows", found.after),
             *(deliveries.ways_out(found) if stuck else []),
@@ -120,8 +122,30 @@ def _show_one(found: "Delivery") -> None:
             *zip(chain(["Text"], repeat("")), found.variant.text.split("\n"), strict=False),
             ("Link", found.variant.link),
             *(("Asset", f"{asset.path}  {asset.alt}".rstrip()) for asset in found.variant.assets),
+            *_beside(found.variant),
         ]
     )
+
+
+def _beside(variant: "Variant") -> "Iterator[tuple[str, str | None]]":
+    """What goes out beside the text and the assets; None where nothing is said."""
+    extras = variant.extras
+    covers = [f"at {each.cover:g} s" for each in variant.assets if each.cover is not None]
+    if extras.cover and not extras.cover.is_still:
+        covers = [extras.cover.path]
+    disclosed = {
+        "paid partnership": extras.paid_partnership,
+        "made with AI": extras.made_with_ai,
+    }
+    yield "Cover", ", ".join(covers) or None
+    yield "Location", extras.location or None
+    yield "Collaborators", ", ".join(f"@{user}" for user in extras.collaborators) or None
+    for tag in extras.tags:
+        where = "" if tag.x is None or tag.y is None else f" at {tag.x:g}, {tag.y:g}"
+        yield "Tag", f"@{tag.user} on asset {tag.place + 1}{where}"
+    yield "Replies", extras.replies and extras.replies.value
+    yield "Feed", None if extras.share_to_feed else "kept out of it"
+    yield "Discloses", ", ".join(name for name in disclosed if disclosed[name]) or None
 
 
 @app.command()

@@ -139,7 +139,7 @@ def table(headers: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
     screen.print(grid, crop=False)
 
 
-def problems(found: Sequence[Problem]) -> None:
+def problems(found: Sequence[Problem], end: str = "Nothing was written.") -> None:
     """Every problem under the file it stands in, with what to do about it, on standard error."""
     for file in dict.fromkeys(problem.file for problem in found):
         note(file)
@@ -151,7 +151,7 @@ def problems(found: Sequence[Problem]) -> None:
                 if problem.hint:
                     note(f"      {problem.hint}")
     files = len({problem.file for problem in found})
-    note("", f"{counted(len(found), 'problem')} in {counted(files, 'file')}. Nothing was written.")
+    note("", f"{counted(len(found), 'problem')} in {counted(files, 'file')}. {end}")
 
 
 def warnings(found: Sequence[Finding]) -> None:

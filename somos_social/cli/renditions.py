@@ -37,11 +37,11 @@ def notes(wanted: Iterable[Delivery]) -> list[str]:
 
 def in_words(asset: Asset, fit: Fit) -> str:
     """What is done to an asset, such as "as JPEG 1080 x 1350, padded with #ffffff"."""
-    parts = []
+    parts = [] if fit.frame is None else [f"its frame at {fit.frame:g} s"]
     is_whole = fit.keeps_picture and (fit.keeps_sound or not asset.audio_codec)
     if not is_whole or asset.mime != fit.mime:
         parts.append(f"as {_MIMES.get(fit.mime, fit.mime)} {fit.width} x {fit.height}")
-    if asset.kind is Kind.VIDEO and not is_whole:
+    if asset.kind is Kind.VIDEO and fit.frame is None and not is_whole:
         parts.append(_of_streams(asset, fit))
     if fit.window:
         left, top, width, height = fit.window

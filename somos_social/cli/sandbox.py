@@ -12,7 +12,7 @@ from somos_social.cli.campaign import campaigns_here, media_beside
 from somos_social.errors import UsageError
 
 if TYPE_CHECKING:
-    from somos_social.sandbox import Account, Sandbox
+    from somos_social.sandbox import Account, MetaApp, Sandbox
 
 DATABASE = "sandbox.db"
 """Another name than the usual one: what is tried here must not mix with what is real."""
@@ -39,6 +39,10 @@ def sandbox(
     show_secrets: Annotated[
         bool, typer.Option("--show-secrets", help="Print the made-up secrets.")
     ] = False,
+    login: Annotated[
+        bool,
+        typer.Option("--login", help="Let `channel login` get the tokens of Meta, by an app."),
+    ] = False,
 ) -> None:
     """Answer as Facebook, Instagram and X until Ctrl-C, with their feeds as web pages."""
     from somos_social import rehearsal
@@ -50,30 +54,43 @@ def sandbox(
     channels, media_root = _surroundings(call, media)
     if not media_root.is_dir():
         raise UsageError(f"There is no media folder {media_root}: name one with --media.")
-    accounts = rehearsal.accounts_for(channels)
-    exports = "".join(
-        f"export {name}={value}\n" for name, value in rehearsal.environment_for(accounts).items()
+    app, accounts = None, rehearsal.accounts_for(channels)
+    if login:
+        app, accounts = rehearsal.with_app(accounts)
+    known = rehearsal.environment_for(accounts, app)
+    exports = "".join(f"export {name}={value}\n" for name, value in known.items())
+    box = Sandbox(
+        accounts=accounts,
+        media_root=media_root,
+        host=host,
+        port=port,
+        apps=[app] if app else [],
     )
-    box = Sandbox(accounts=accounts, media_root=media_root, host=host, port=port)
     with _answering(box, host, port), Stopping() as stopping:
         if write_config:
-            _write(write_config, _config(box, accounts, media_root), mode=0o644)
+            config = rehearsal.config_for(box, accounts, media_root, database=DATABASE, app=app)
+            _write(write_config, config, mode=0o644)
         if write_env:
             _write(write_env, exports, mode=0o600)
         if call.json:
             feeds = {f"{it.platform}:{it.handle}": _feed(box, it) for it in accounts}
-            rendering.document({"url": box.url, "feeds": feeds})
+            codes = {"codes": dict(_codes(accounts, app))} if app else {}
+            rendering.document({"url": box.url, "feeds": feeds, **codes})
         else:
             _introduce(box, accounts, write_config, write_env)
+            for channel, code in _codes(accounts, app):
+                rendering.say(f"To log in, once: somos channel login {channel} --code {code}")
         if show_secrets:
             rendering.note(*exports.splitlines())
         stopping.wait()
 
 
-def _config(box: "Sandbox", accounts: "Sequence[Account]", media_root: Path) -> str:
-    from somos_social import rehearsal
-
-    return rehearsal.config_for(box, accounts, media_root, database=DATABASE)
+def _codes(accounts: "Sequence[Account]", app: "MetaApp | None") -> Iterator[tuple[str, str]]:
+    """The code of the one login of each channel, as Meta's page would hand it out."""
+    for account in accounts:
+        code = f"{account.platform}-{account.handle}"
+        if app and code in app.codes:
+            yield f"{account.platform}:{account.handle}", code
 
 
 def _surroundings(call: Asked, media: Path | None) -> tuple[Sequence[str], Path]:

@@ -4,22 +4,24 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 
-from somos_social.core.limits import LIMITS, MIB, SOURCES, Limits, Sourced, TextLimits
+from somos_social.core.limits import LIMITS, SOURCES, Limits, Sourced, TextLimits
 from somos_social.core.model import Trait
-from somos_social.core.rules import CODECS, FORMATS, named, sides
+from somos_social.core.rules import CODECS, FORMATS, named, sides, unit_of
 
 TRAITS: Mapping[Trait, str] = {
     Trait.GPS: "GPS position",
     Trait.EXIF: "EXIF data",
     Trait.XMP: "XMP data",
     Trait.IPTC: "IPTC data",
-    Trait.NOTES: "comments",
+    Trait.NOTES: "notes, such as dates and comments",
     Trait.TRACKS: "further pictures or tracks",
     Trait.TURNED: "mark that turns it",
     Trait.CMYK: "colours for print",
     Trait.PROFILE: "colour profile",
     Trait.TRANSPARENT: "transparent parts",
     Trait.INDEX_LAST: "index at the end",
+    Trait.EDIT_LIST: "edit list",
+    Trait.HIDDEN: "frames that were cut away",
     Trait.INTERLACED: "interlaced frames",
     Trait.OBLONG: "oblong pixels",
     Trait.DEEP: "more than 8 bits a colour",
@@ -39,6 +41,8 @@ KINDS: Mapping[str, str] = {
     "reel": "reel",
     "story": "picture in a story",
     "moving_story": "video in a story",
+    "cover": "cover of a reel",
+    "extras": "post",
 }
 """What each table of a network's limits speaks of."""
 
@@ -59,6 +63,8 @@ def figures(network: str) -> Iterator[Figure]:
     limits = LIMITS[network]
     items = f"{limits.items:,}, mixed" if limits.mixed else f"{limits.items:,} pictures, or 1 video"
     yield Figure(network, "post", "media", items, SOURCES[limits.source])
+    if limits.one_ratio:
+        yield Figure(network, "post", "ratio", "that of the first for all", SOURCES[limits.source])
     for name, kind in KINDS.items():
         table = getattr(limits, name, None)
         if isinstance(table, Sourced) and not isinstance(table, Limits):
@@ -76,7 +82,7 @@ def _of_table(network: str, kind: str, table: Sourced) -> Iterator[Figure]:
             yield Figure(network, kind, what, taken, SOURCES[table.source_of(each.name)])
 
 
-def _span(unit: str, digits: str = "g") -> Callable[[Any], str]:
+def _span(unit: str, digits: str = ",") -> Callable[[Any], str]:
     def worded(span: tuple[float, float]) -> str:
         low, high = (f"{bound:{digits}}{unit}" for bound in span)
         return low if low == high else f"{low} to {high}"
@@ -85,7 +91,12 @@ def _span(unit: str, digits: str = "g") -> Callable[[Any], str]:
 
 
 def _most(unit: str) -> Callable[[Any], str]:
-    return lambda value: f"at most {value:,g} {unit}".rstrip()
+    return lambda value: f"at most {value:,} {unit}".rstrip()
+
+
+def _size(most: int) -> str:
+    unit, name = unit_of(most)
+    return f"at most {most // unit:,} {name}"
 
 
 _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
@@ -94,11 +105,13 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "mentions": ("mentions", _most("")),
     "cashtags": ("cashtags", _most("")),
     "formats": ("format", lambda taken: named(taken, FORMATS)),
-    "max_bytes": ("size", lambda size: f"at most {size // MIB:,} MiB"),
+    "max_bytes": ("size", _size),
     "ratio": ("ratio", _span(":1", ".2f")),
     "least_sides": ("pixels", lambda least: f"at least {sides(least)}"),
     "greatest_sides": ("pixels", lambda most: f"at most {sides(most)}"),
+    "advised_sides": ("pixels of what is made", lambda most: f"at most {sides(most)}"),
     "width": ("width", _most("pixels")),
+    "height": ("height", _most("pixels")),
     "seconds": ("length", _span(" s")),
     "fps": ("frames a second", _span("")),
     "video_codecs": ("picture", lambda codecs: named(codecs, CODECS)),
@@ -108,6 +121,8 @@ _WORDS: Mapping[str, tuple[str, Callable[[Any], str]]] = {
     "megabits": ("megabits a second", _most("")),
     "refused": ("not taken", lambda traits: ", ".join(TRAITS[it] for it in Trait if it in traits)),
     "alt": ("description", _most("characters")),
+    "collaborators": ("collaborators", _most("")),
+    "tags": ("tags", _most("on one picture or video")),
 }
 """How each figure is called, and its value in words."""
 

@@ -10,9 +10,20 @@ from somos_social.core.model import Asset, Fit, Kind, Rectangle, Trait, Variant
 from somos_social.core.rules import file_limits, findings
 
 PRIVATE = frozenset(
-    {Trait.GPS, Trait.EXIF, Trait.XMP, Trait.IPTC, Trait.NOTES, Trait.TRACKS},
+    {
+        Trait.GPS,
+        Trait.EXIF,
+        Trait.XMP,
+        Trait.IPTC,
+        Trait.NOTES,
+        Trait.TRACKS,
+        Trait.HIDDEN,
+    }
 )
 """What nobody gets from us, whatever a network takes."""
+
+_ON_A_SCREEN = (9 / 16, 1.91)
+"""Our choice for films alone, of which Instagram takes ratios that nobody would want for others."""
 
 _UNSHOWN = frozenset({Trait.CMYK, Trait.TURNED})
 """What of a picture is shown wrongly, or not as it was meant once its marks are gone."""
@@ -30,12 +41,10 @@ UNBOUND = 60_000
 """Kilobits; no film that we make comes near."""
 
 SOUND_KILOBITS = 128
-_PICTURE_RULES = {"formats", "max_bytes", "ratio", "least_sides", "greatest_sides", "width"}
-_FRAME_RULES = {
-    "video_codecs", "fps", "ratio", "least_sides", "greatest_sides", "width", "megabits",
-    "max_bytes",
-}  # fmt: skip
-_FRAME_TRAITS = {Trait.INTERLACED, Trait.OBLONG, Trait.DEEP, Trait.CHROMA}
+_SIZES = {"ratio", "least_sides", "greatest_sides", "width", "height"}
+_PICTURE_RULES = _SIZES | {"formats", "max_bytes"}
+_FRAME_RULES = _SIZES | {"video_codecs", "fps", "megabits", "max_bytes"}
+_FRAME_TRAITS = {Trait.INTERLACED, Trait.OBLONG, Trait.DEEP, Trait.CHROMA, Trait.HIDDEN}
 _SOUND_TRAITS = {Trait.SURROUND, Trait.FAST_SOUND}
 _USUAL_IN_MP4 = {"h264", "hevc"}
 
@@ -66,10 +75,11 @@ class Source:
 def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Variant:
     """The variant with what is done to each of its assets, of which `sources` tell more."""
     limits = LIMITS[platform]
-    fits = (
-        fit_for(source, file_limits(source.asset, variant.format, limits, len(sources)))
-        for source in sources
-    )
+    held = [file_limits(each.asset, variant.format, limits, len(sources)) for each in sources]
+    if limits.one_ratio and len(sources) > 1:
+        ratio = _common_ratio(sources, held)
+        held = [replace(each, ratio=(ratio, ratio)) for each in held]
+    fits = [fit_for(source, each) for source, each in zip(sources, held, strict=True)]
     assets = tuple(
         replace(source.asset, fit=fit) if fit else source.asset
         for source, fit in zip(sources, fits, strict=True)
@@ -77,11 +87,42 @@ def fitted(variant: Variant, sources: Sequence[Source], platform: str) -> Varian
     return replace(variant, assets=assets)
 
 
+def _common_ratio(sources: Sequence[Source], limits: Sequence[FileLimits]) -> float:
+    """That of the first item, as far as every one of them, and a screen, may have it."""
+    first = sources[0].asset
+    spans = [*(each.ratio for each in limits if each.ratio), _ON_A_SCREEN]
+    low, high = max(span[0] for span in spans), min(span[1] for span in spans)
+    return min(max(first.width / first.height, low), high)
+
+
 def fitted_cover(source: Source, platform: str) -> Asset:
-    """A picture that stands for a reel, which is taken as a picture in a story is."""
-    limits = LIMITS[platform].story
+    """A picture that stands for a reel."""
+    limits = LIMITS[platform].cover
     fit = fit_for(source, limits) if limits and source.asset.kind is Kind.IMAGE else None
     return replace(source.asset, fit=fit) if fit else source.asset
+
+
+def still_of(assets: Sequence[Asset], platform: str) -> Asset | None:
+    """The frame that its sidecar lets stand for a video, for a network that takes no second of it.
+
+    It is framed as the video is. None where none is wanted or needed.
+    """
+    limits = LIMITS[platform]
+    video = next((each for each in assets if each.cover is not None), None)
+    if video is None or limits.second or limits.cover is None:
+        return None
+    shape = video.fit or Fit(mime=video.mime, width=video.width, height=video.height)
+    fit = Fit(
+        mime="image/jpeg",
+        width=shape.width,
+        height=shape.height,
+        window=shape.window,
+        place=shape.place,
+        background=shape.background,
+        max_bytes=limits.cover.max_bytes,
+        frame=video.cover,
+    )
+    return replace(video, cover=None, fit=fit)
 
 
 def fit_for(source: Source, limits: FileLimits) -> Fit | None:
@@ -238,8 +279,12 @@ def _scale(width: float, height: float, limits: FileLimits) -> float:
         scale = max(scale, min(MOST_UPSCALED, max(least[0] / short, least[1] / long)))
     if most := limits.greatest_sides:
         scale = min(scale, most[0] / short, most[1] / long)
+    if advised := limits.advised_sides:
+        scale = min(scale, advised[0] / short, advised[1] / long)
     if limits.width:
         scale = min(scale, limits.width / width)
+    if limits.height:
+        scale = min(scale, limits.height / height)
     return scale
 
 
@@ -253,9 +298,10 @@ def _whole(width: float, height: float, limits: FileLimits, step: int) -> tuple[
     def misfit(size: tuple[int, int]) -> tuple[bool, bool, float]:
         w, h = size
         short, long = sorted(size)
-        most = limits.greatest_sides or (short, long)
+        most = limits.greatest_sides or limits.advised_sides or (short, long)
         least = limits.least_sides or (0, 0)
-        outside = short > most[0] or long > most[1] or w > (limits.width or w)
+        outside = short > most[0] or long > most[1]
+        outside = outside or w > (limits.width or w) or h > (limits.height or h)
         # Sides that were scaled up to the least ones must not be cut below them.
         below = width * height >= least[0] * least[1] and (short < least[0] or long < least[1])
         return (

@@ -56,6 +56,8 @@ class Trait(StrEnum):
     PROFILE = "profile"
     TRANSPARENT = "transparent"
     INDEX_LAST = "index-last"
+    EDIT_LIST = "edit-list"
+    HIDDEN = "hidden"
     INTERLACED = "interlaced"
     OBLONG = "oblong"
     DEEP = "deep"
@@ -77,7 +79,8 @@ class Fit:
     is kept, and stands at `place` in the rendition; None is the whole. `background` is what is
     seen around it and through it. `max_bytes` and `kilobits` (of picture, a second) bound what is
     made, `fps` is the new rate; None and 0 leave each as it is. What is kept is copied bit by bit.
-    `without` are the traits that nobody is to get.
+    `without` are the traits that nobody is to get. With a `frame`, the picture at this second of a
+    video is all that is made of it.
     """
 
     mime: str
@@ -92,10 +95,16 @@ class Fit:
     keeps_picture: bool = False
     keeps_sound: bool = False
     without: tuple[Trait, ...] = ()
+    frame: float | None = None
+
+    def to_raw(self) -> dict[str, Any]:
+        """For JSON, and for what is known by its content: a frame only where one is asked for."""
+        raw = asdict(self)
+        return {name: raw[name] for name in raw if name != "frame" or self.frame is not None}
 
     @classmethod
     def from_raw(cls, raw: Mapping[str, Any]) -> "Fit":
-        """The inverse of `asdict`, also after a way through JSON."""
+        """The inverse of `to_raw`, also after a way through JSON."""
         window, place = (raw[name] and tuple(raw[name]) for name in ("window", "place"))
         without = tuple(Trait(trait) for trait in raw["without"])
         return cls(**{**raw, "window": window, "place": place, "without": without})
@@ -139,6 +148,8 @@ class Asset:
         fit = self.fit
         if fit is None:
             return self
+        if fit.frame is not None:
+            return self._still(fit)
         whole = fit.keeps_picture and (fit.keeps_sound or not self.audio_codec)
         return replace(
             self,
@@ -153,15 +164,37 @@ class Asset:
         )
 
     @property
+    def is_still(self) -> bool:
+        """Whether it is a frame of a video, and not the video, that goes out."""
+        return self.fit is not None and self.fit.frame is not None
+
+    def _still(self, fit: Fit) -> "Asset":
+        """One frame of a video, as the picture that it becomes."""
+        return replace(
+            self,
+            fit=None,
+            kind=Kind.IMAGE,
+            mime=fit.mime,
+            size=0,
+            width=fit.width,
+            height=fit.height,
+            seconds=0.0,
+            fps=0.0,
+            video_codec="",
+            audio_codec="",
+            cover=None,
+        )
+
+    @property
     def what_is_seen(self) -> list[Any]:
         """What an approval of this asset speaks of, besides its order."""
-        more = {"cover": self.cover, "fit": self.fit and asdict(self.fit)}
+        more = {"cover": self.cover, "fit": self.fit and self.fit.to_raw()}
         chosen = {name: value for name, value in more.items() if value is not None}
         return [self.sha256, self.alt, *([chosen] if chosen else [])]
 
     def to_raw(self) -> dict[str, Any]:
         """For JSON. What is not asked for is left out, as where it was not known yet."""
-        raw = asdict(self)
+        raw = asdict(self) | {"fit": self.fit and self.fit.to_raw()}
         unsaid = {"cover": None, "fit": None, "minors": ()}
         return {name: raw[name] for name in raw if name not in unsaid or raw[name] != unsaid[name]}
 
@@ -303,7 +336,7 @@ class Post:
 
     `due` is UTC; `dues` holds that of each channel which has a time of its own. `comments` holds
     the first comment of a channel, where one is wanted, `threads` what goes on below the variant,
-    each under the one before.
+    each under the one before. `notices` say what a channel shows otherwise than it is written.
     """
 
     key: str
@@ -313,6 +346,7 @@ class Post:
     variants: Mapping[str, Variant]
     comments: Mapping[str, Variant] = field(default_factory=dict)
     threads: Mapping[str, tuple[Variant, ...]] = field(default_factory=dict)
+    notices: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     dues: Mapping[str, datetime] = field(default_factory=dict)
 
     def due_on(self, channel: str) -> datetime:
@@ -591,17 +625,25 @@ _COUNTED = (".bytes", ".chunks", ".offsets")
 """How the parts of an upload are named that say how much of a file is there."""
 
 
+TOLD = "told:"
+"""Begins the names of parts that hold words for people."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Upload:
     """What `prepare` left at the platform and nobody can see yet.
 
     `parts` maps an adapter's own names to platform ids, such as {"photo:0": "1234"}. It is kept in
     the database between attempts, so that work already done there is not done again. Parts expire
-    at the platforms about 24 hours after `begun_at`.
+    at the platforms about 24 hours after `begun_at`. `told` is what did not go as it was wanted.
     """
 
     begun_at: datetime
     parts: Mapping[str, str]
+
+    @property
+    def told(self) -> tuple[str, ...]:
+        return tuple(self.parts[name] for name in self.parts if name.startswith(TOLD))
 
     @property
     def reach(self) -> tuple[int, int]:

@@ -2,11 +2,11 @@
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from somos_social.core.extras import problems_of_extras
-from somos_social.core.limits import LIMITS, MIB, FileLimits, Limits, Span, TextLimits
+from somos_social.core.limits import LIMITS, MB, MIB, FileLimits, Limits, Span, TextLimits
 from somos_social.core.model import Asset, Format, Kind, Variant
 from somos_social.core.tweet_text import cashtags, hashtags, mentions, weighted_length
 
@@ -39,7 +39,21 @@ def problems_of(variant: Variant, platform: str) -> list[Breach]:
                 *_of_text(variant.text, limits.text, limits.name),
                 *_of_feed(variant, limits),
             ]
-    return found + [Breach(*each) for each in problems_of_extras(variant)]
+    return found + [Breach(*each) for each in problems_of_extras(variant, limits.extras)]
+
+
+def shown_as(format: Format, assets: Sequence[Asset], platform: str) -> Format:
+    """Where assets of a format really appear: an upright video of a Page's feed is a reel."""
+    limits = LIMITS[platform]
+    if format is Format.FEED and len(assets) == 1 and _is_reel(assets[0], limits):
+        return Format.REEL
+    return format
+
+
+def _is_reel(asset: Asset, limits: Limits) -> bool:
+    if not (limits.upright_is_reel and limits.reel and asset.kind is Kind.VIDEO):
+        return False
+    return not any(findings(asset.rendition, limits.reel))
 
 
 def length(text: str, limits: TextLimits) -> int:
@@ -144,6 +158,8 @@ def file_limits(asset: Asset, format: Format, limits: Limits, count: int) -> Fil
     if format is Format.STORY and limits.story and limits.moving_story:
         return limits.moving_story if asset.kind is Kind.VIDEO else limits.story
     match asset.kind:
+        case Kind.VIDEO if limits.reel and _is_reel(asset, limits):
+            return limits.reel
         case Kind.VIDEO:
             return (limits.beside if count > 1 else None) or limits.video
         case Kind.GIF:
@@ -196,6 +212,11 @@ FORMATS = {
     "video/quicktime": "MOV",
     "video/mp2t": "MPEG-TS",
 }
+_INSTEAD = {
+    Kind.IMAGE: "Convert it to JPEG.",
+    Kind.GIF: "Export it as a video, an MP4 of 3 s or longer: it would not move here.",
+    Kind.VIDEO: "Convert it to MP4.",
+}
 CODECS = {"h264": "H.264", "hevc": "H.265 (HEVC)", "vp9": "VP9", "av1": "AV1", "aac": "AAC"}
 
 
@@ -205,16 +226,11 @@ def named(values: frozenset[str], names: dict[str, str]) -> str:
 
 def _of_container(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
     if limits.formats and asset.mime not in limits.formats:
-        target = "MP4" if asset.kind is Kind.VIDEO else "JPEG"
-        yield Finding(
-            "formats",
-            f"is {FORMATS.get(asset.mime, asset.mime)}",
-            named(limits.formats, FORMATS),
-            f"Convert it to {target}.",
-        )
+        is_what = f"is {FORMATS.get(asset.mime, asset.mime)}"
+        yield Finding("formats", is_what, named(limits.formats, FORMATS), _INSTEAD[asset.kind])
     if limits.max_bytes and asset.size > limits.max_bytes:
-        size = f"{asset.size / MIB:.1f} MiB"
-        taken = f"{limits.max_bytes // MIB} MiB"
+        unit, name = unit_of(limits.max_bytes)
+        size, taken = f"{asset.size / unit:.1f} {name}", f"{limits.max_bytes // unit} {name}"
         yield Finding("max_bytes", f"has {size}", taken, "Save it smaller.")
     if limits.alt and len(asset.alt) > limits.alt:
         described = f"is described in {len(asset.alt)} characters"
@@ -235,8 +251,14 @@ def _of_picture(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
         yield Finding("least_sides", size, f"at least {sides(least)}", "Export it larger.")
     if (most := limits.greatest_sides) and (short > most[0] or long > most[1]):
         yield Finding("greatest_sides", size, f"at most {sides(most)}", "Export it smaller.")
-    if limits.width and asset.width > limits.width:
-        yield Finding("width", size, f"a width of {limits.width}", "Export it smaller.")
+    for side in ("width", "height"):
+        if (longest := getattr(limits, side)) and getattr(asset, side) > longest:
+            yield Finding(side, size, f"a {side} of {longest}", "Export it smaller.")
+
+
+def unit_of(size: int) -> tuple[int, str]:
+    """The unit in which a limit of bytes was written down, and its name."""
+    return (MIB, "MiB") if size % MIB == 0 else (MB, "MB")
 
 
 def sides(sides: tuple[int, int]) -> str:
@@ -244,9 +266,9 @@ def sides(sides: tuple[int, int]) -> str:
 
 
 def _of_motion(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
-    if limits.seconds and not _within(asset.seconds, limits.seconds, 1):
+    if limits.seconds and not _lasts(asset.seconds, limits.seconds):
         low, high = limits.seconds
-        lasts, taken = f"lasts {asset.seconds:.1f} s", f"{low:g} to {high:g} s"
+        lasts, taken = f"lasts {round(asset.seconds, 2)} s", f"{low:g} to {high:g} s"
         yield Finding("seconds", lasts, taken, "Cut it to that length.")
     if limits.fps and not _within(asset.fps, limits.fps, 0):
         low, high = limits.fps
@@ -277,6 +299,12 @@ def _of_motion(asset: Asset, limits: FileLimits) -> Iterator[Finding]:
 
 def _megabits(asset: Asset) -> float:
     return asset.size * 8 / 1_000_000 / asset.seconds if asset.seconds else 0.0
+
+
+def _lasts(seconds: float, span: Span) -> bool:
+    """Too short by a frame is too short; sound may outlast the picture a little."""
+    low, high = span
+    return low <= seconds and round(seconds, 1) <= round(high, 1)
 
 
 def _within(value: float, span: Span, digits: int) -> bool:

@@ -1,18 +1,18 @@
 """Reads one post: what each channel will show of it, and everything that speaks against that."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from zoneinfo import ZoneInfo
 
 from somos_social.core.composition import composed
 from somos_social.core.desk.looking import Shown
-from somos_social.core.extras import said, taken
-from somos_social.core.fitting import Source, fitted_cover
+from somos_social.core.extras import DISCLOSURES, said, taken, takes
+from somos_social.core.fitting import Source, fitted_cover, still_of
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.links import Utm, with_tags
 from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
-from somos_social.core.rules import problems_of
+from somos_social.core.rules import problems_of, shown_as
 from somos_social.document import Report, Unfit, fitted, near, reasons, whole
 from somos_social.errors import InvalidFiles
 from somos_social.files.desk import Acceptances
@@ -96,6 +96,7 @@ class PostReader:
         variants: dict[str, Variant] = {}
         comments: dict[str, Variant] = {}
         threads: dict[str, tuple[Variant, ...]] = {}
+        notices: dict[str, tuple[str, ...]] = {}
         for channel in turn.channels:
             view = view_of(turn.layers, channel, refused)
             platform = channel.partition(":")[0]
@@ -107,6 +108,8 @@ class PostReader:
                 threads[channel] = thread
             shown = self._shown(platform, variants[channel], comments.get(channel), thread)
             self.around.desk.look(shown, self.report, view.key, accepted)
+            if told := tuple(_notices(view, variants[channel], platform)):
+                notices[channel] = told
         return Post(
             key=turn.key,
             due=turn.due,
@@ -115,6 +118,7 @@ class PostReader:
             variants=variants,
             comments=comments,
             threads=threads,
+            notices=notices,
             dues=turn.dues,
         )
 
@@ -170,28 +174,46 @@ class PostReader:
     def _variant(self, view: View, platform: str, tags: Mapping[str, str]) -> Variant:
         paths = view.of("assets").shape.assets
         sources = tuple(self._sources(paths, view))
-        assets = tuple(source.asset for source in sources)
+        delivered = Variant(
+            format=view.format_for(platform), assets=tuple(source.asset for source in sources)
+        )
+        assets = made_fit(delivered, sources, platform).assets
         variant = composed(
             platform=platform,
             text=view.of("text").shape.text,
             link=view.of("link").shape.link,
             assets=assets,
-            format=view.format_for(platform),
+            format=delivered.format,
             hashtag=self.hashtag,
-            extras=self._extras(view, platform, assets),
+            extras=self._extras(view, platform, delivered.format, assets),
         )
-        if variant.format is Format.STORY and not view.is_general("text"):
-            hint = "Put the words into the picture, or write the text for another network."
-            self._add("text", "is not shown by a story.", hint, view)
-        variant = made_fit(with_tags(variant, platform, tags), sources, platform)
+        variant = with_tags(variant, platform, tags)
+        if variant.format is Format.STORY:
+            self._must_be_silent(view)
         for breach in problems_of(variant, platform):
             # What is missing cannot be held against the network's rules.
             if len(assets) == len(paths) or (breach.part == "text" and variant.text):
                 self._add(breach.part, breach.problem, breach.hint, view)
         return variant
 
-    def _extras(self, view: View, platform: str, assets: tuple[Asset, ...]) -> Extras:
-        """What the network takes of what is said in general; what is said to it, it must take."""
+    def _must_be_silent(self, view: View) -> None:
+        """A story shows no words: those that are said to it are a problem."""
+        for name in ("text", "link"):
+            if not getattr(view.of(name).shape, name):
+                continue
+            if view.is_general(name):
+                view.unshown.append(name)
+            else:
+                hint = f"Put the words into the picture, or write the {name} for another network."
+                self._add(name, "is not shown by a story.", hint, view)
+
+    def _extras(
+        self, view: View, platform: str, format: Format, assets: tuple[Asset, ...]
+    ) -> Extras:
+        """What the network takes of what is said in general; what is said to it, it must take.
+
+        So must it take what readers are owed, unless the post says otherwise to it.
+        """
         wanted = Extras(
             location=view.of("location").shape.location,
             collaborators=tuple(view.of("collaborators").shape.collaborators),
@@ -202,14 +224,23 @@ class PostReader:
             paid_partnership=view.of("paid_partnership").shape.paid_partnership,
             made_with_ai=view.of("made_with_ai").shape.made_with_ai,
         )
-        format = view.format_for(platform)
-        extras = taken(wanted, platform, format, assets)
+        shown = shown_as(format, assets, platform)
+        names = takes(platform, shown, assets)
+        extras = taken(wanted, names)
+        moves = any(asset.kind is Kind.VIDEO for asset in assets)
+        what = f"a {shown} post{' with a video' if moves else ''} of {LIMITS[platform].name}"
         for name in said(wanted):
-            if getattr(wanted, name) != getattr(extras, name) and not view.is_general(name):
-                moves = any(asset.kind is Kind.VIDEO for asset in assets)
-                what = f"a {format} post{' with a video' if moves else ''}"
-                where = f"{what} of {LIMITS[platform].name}"
-                self._add(name, f"is not taken by {where}.", "Delete it here.", view)
+            if getattr(wanted, name) == getattr(extras, name):
+                continue
+            if not view.is_general(name):
+                self._add(name, f"is not taken by {what}.", "Delete it here.", view)
+            elif name in DISCLOSURES:
+                hint = f"If it is to go out without, write {name} = false for {platform}."
+                self._add(name, f"cannot be told by {what}.", hint, view)
+            else:
+                view.unshown.append(name)
+        if "cover" in names and not extras.cover:
+            return replace(extras, cover=still_of(assets, platform))
         return extras
 
     def _cover(self, view: View, platform: str) -> Asset | None:
@@ -229,17 +260,25 @@ class PostReader:
     def _link(self, view: View, platform: str, place: int, shape: LinkShape) -> Variant:
         at = f"thread[{place}]"
         sources = tuple(self._sources(shape.assets, view, at))
-        link = Variant(text=shape.text, assets=tuple(source.asset for source in sources))
-        link = made_fit(link, sources, platform)
+        assets = tuple(source.asset for source in sources)
+        extras = self._disclosures(view) if assets else Extras()
+        link = made_fit(Variant(text=shape.text, assets=assets, extras=extras), sources, platform)
         for breach in problems_of(link, platform):
             if len(sources) == len(shape.assets) or breach.part == "text":
                 self._add(at, breach.problem, breach.hint, view)
         return link
 
+    def _disclosures(self, view: View) -> Extras:
+        """What the post discloses, for a link that shows something of its own."""
+        told = {name: getattr(view.of(name).shape, name) for name in DISCLOSURES}
+        return Extras(**told)
+
     def _comment(self, view: View, platform: str, tags: Mapping[str, str]) -> Variant | None:
         text = view.of("first_comment").shape.first_comment
         if text and view.format_for(platform) is Format.STORY:
-            if not view.is_general("first_comment"):
+            if view.is_general("first_comment"):
+                view.unshown.append("first_comment")
+            else:
                 self._add("first_comment", "is not taken by a story.", "Delete it here.", view)
             return None
         if not text:
@@ -262,6 +301,21 @@ class PostReader:
     def _add(self, part: str, problem: str, hint: str, view: View) -> None:
         if not view.was_refused(part):
             self.report.add(view.key(part), problem, hint)
+
+
+def _notices(view: View, variant: Variant, platform: str) -> Iterator[str]:
+    """What a channel shows otherwise than it is written, and is no problem."""
+    name, wanted = LIMITS[platform].name, Format(view.of("format").shape.format)
+    shown = shown_as(variant.format, variant.assets, platform)
+    if shown is not wanted and shown is Format.REEL:
+        yield f"goes out as a reel: {name} takes an upright video so."
+    elif shown is not wanted:
+        yield f"goes out as a {shown} post: {name} has no {wanted}."
+    if view.unshown:
+        yield f"does not show {', '.join(view.unshown)}."
+    ratios = {round(asset.width / asset.height, 2) for asset in variant.assets}
+    if LIMITS[platform].one_ratio and len(ratios) > 1:
+        yield "shows all its pictures and videos with the ratio of the first."
 
 
 def _tag(shape: TagShape) -> Tag:

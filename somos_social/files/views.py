@@ -1,7 +1,7 @@
 """What a post says to each channel: each word from the nearest table that has one."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import Format
@@ -26,10 +26,12 @@ class View:
     """What a post says to one channel: each word from the nearest layer that has one.
 
     `refused` are the keys whose values were refused: nothing is said of what follows from them.
+    `unshown` gathers what is said to all channels and not shown on this one.
     """
 
     layers: tuple[Layer, ...]
     refused: frozenset[str]
+    unshown: list[str] = field(default_factory=list)
 
     def of(self, field: str) -> Layer:
         for layer in self.layers:

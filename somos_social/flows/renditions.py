@@ -8,6 +8,7 @@ from somos_social import media
 from somos_social.core.campaign import deliveries
 from somos_social.core.delivery import Blocked
 from somos_social.core.model import Asset, Campaign, Delivery, Policy, Variant
+from somos_social.errors import InvalidFiles, Problem
 from somos_social.flows import App
 from somos_social.platforms import HandBack, Unfulfilled
 
@@ -27,9 +28,21 @@ def variants_of(campaign: Campaign) -> Iterable[Variant]:
 
 
 def make(root: "Path", assets: Iterable[Asset], progress: media.Progress) -> list[Asset]:
-    """Those of the renditions that were not there and are now. Raises InvalidFiles."""
-    missing = [asset for asset in assets if not media.is_made(root, asset)]
-    return [media.rendition(root, asset, progress) for asset in missing]
+    """Those of the renditions that were not there and are now.
+
+    All that can be made are; then raises InvalidFiles with what is wrong with the others.
+    """
+    made: list[Asset] = []
+    problems: list[Problem] = []
+    for asset in assets:
+        if not media.is_made(root, asset):
+            try:
+                made.append(media.rendition(root, asset, progress))
+            except InvalidFiles as invalid:
+                problems += invalid.problems
+    if problems:
+        raise InvalidFiles(list(dict.fromkeys(problems)))
+    return made
 
 
 def as_it_goes_out(app: App, delivery: Delivery) -> Delivery:

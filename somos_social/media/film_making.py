@@ -1,6 +1,6 @@
 """Makes a video fit: H.264 and AAC in an MP4 that begins with its index, frame by frame."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from fractions import Fraction
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -22,6 +22,8 @@ _MUXING = {
     "movflags": "+faststart",
     "use_editlist": "0",
     "fflags": "+bitexact",
+    # What begins a little before the picture must not push it back: its first frame would last on.
+    "avoid_negative_ts": "disabled",
 }
 # Without an edit list, frames that are shown in another order than decoded would come late.
 _MUXING_OF_COPIES = {**_MUXING, "movflags": "+faststart+negative_cts_offsets"}
@@ -30,6 +32,12 @@ _OF_HDR = "out_primaries=bt709:out_transfer=bt709"
 
 MOST_UNTIMED = 100
 """Frames that are decoded before the first whose time is told; an encoder holds fewer."""
+
+MOST_LEFT_OUT = 100_000
+"""Microseconds of sound before the first frame that are given up, so that the picture is even."""
+
+MOST_APART = 40_000
+"""Microseconds by which sound may come before what is seen and nobody notices (ITU-R BT.1359)."""
 
 _BLOCK = 1024
 """Samples of a stretch of silence."""
@@ -51,17 +59,40 @@ def make_film(source: Path, fit: Fit, target: Path, seen: Seen) -> None:
         if frames is None:
             raise ValueError("no moving picture")
         sound = film.streams.audio[0] if film.streams.audio else None
-        begin = film.start_time or 0
+        begin = _begin(film, frames)
         lanes: dict[int, _Lane] = {
             frames.index: _Copied(made, frames, begin)
-            if fit.keeps_picture
+            if fit.keeps_picture and _is_near(frames, begin)
             else _Frames(made, frames, fit, begin)
         }
         if sound:
             lanes[sound.index] = (
-                _Copied(made, sound, begin) if fit.keeps_sound else _Sound(made, sound, begin)
+                _Copied(made, sound, begin)
+                if fit.keeps_sound and _is_near(sound, begin)
+                else _Sound(made, sound, begin)
             )
         _carry(film, made, lanes, seen)
+
+
+def _begin(film: "InputContainer", frames: "VideoStream") -> int:
+    """The microsecond with which the rendition begins: that of the picture, where it can be."""
+    begin = film.start_time or 0
+    first = _first(frames)
+    return begin if first is None or first > begin + MOST_LEFT_OUT else first
+
+
+def _first(stream: Any) -> int | None:
+    """The microsecond at which a stream begins, where the file says so."""
+    if stream.start_time is None or stream.time_base is None:
+        return None
+    first: int = round(stream.start_time * stream.time_base * 1_000_000)
+    return first
+
+
+def _is_near(stream: Any, begin: int) -> bool:
+    """Whether a stream can be copied: without an edit list, all begins at once."""
+    first = _first(stream)
+    return first is None or first < begin + MOST_APART
 
 
 def _carry(
@@ -102,7 +133,7 @@ class _Copied(_Lane):
         self._untimed: list[Any] = []
 
     def carried(self, packet: Any) -> Iterator[Any]:
-        if not packet.size:
+        if not packet.size or packet.is_discard:  # A decoder needs it, and nobody hears it.
             return
         if packet.dts is None:
             # Matroska does not say when the first frames are to be decoded: before the next one.
@@ -117,7 +148,8 @@ class _Copied(_Lane):
             each.pts -= self._shift
             each.dts -= self._shift
             each.stream = self._out
-            yield each
+            if self._out.type == "video" or each.pts + (each.duration or 1) > 0:
+                yield each
 
     def rest(self) -> Iterator[Any]:
         yield from ()
@@ -200,11 +232,15 @@ class _Sound(_Lane):
 
     def rest(self) -> Iterator[Any]:
         yield from self._encoded(None)
-        yield from self._out.encode(None)
+        yield from self._heard(self._out.encode(None))
 
     def _encoded(self, frame: Any) -> Iterator[Any]:
         for resampled in self._resampler.resample(frame):
-            yield from self._out.encode(resampled)
+            yield from self._heard(self._out.encode(resampled))
+
+    def _heard(self, packets: Iterable[Any]) -> Iterator[Any]:
+        """Without what the encoder puts in front: without an edit list, it would be heard, too."""
+        yield from (each for each in packets if each.pts is None or each.pts + each.duration > 0)
 
 
 def _rate(stream: "VideoStream", fit: Fit) -> Fraction:

@@ -22,14 +22,14 @@ _XMP = bytes.fromhex("be7acfcb97a942e89c71999491e3afac")
 """The name of the box that holds XMP (ISO 16684-3, table 9)."""
 
 _HARMLESS = re.compile(
-    "major_brand|software|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
-    "|creation_time|timecode|rotate|variant_bitrate|service_.*|_statistics.*|bps|number_of_.*"
-    "|com.android.version|com.apple.quicktime.creationdate",
+    "major_brand|minor_version|compatible_brands|encoder|language|handler_name|vendor_id|duration"
+    "|timecode|rotate|variant_bitrate|service_.*|_statistics.*|bps|number_of_.*",
     re.IGNORECASE,
 )
-"""What programs write about the file, and nothing of who made it or where."""
+"""What programs write about the file, and nothing of who made it, where, when and with what."""
 
 _WHERE = re.compile("location|gps|xyz", re.IGNORECASE)
+_EDITED = frozenset({Trait.EDIT_LIST})
 HDR = (16, 18)
 """The transfers PQ and HLG (ITU-T H.273, table 3)."""
 
@@ -44,46 +44,73 @@ def measured(file: BufferedReader) -> tuple[dict[str, Any], frozenset[Trait]]:
     if is_built_like_a_video(head):
         raise Unfit("is a HEIC or AVIF picture that cannot be read.", DAMAGED)
     of_boxes = frozenset(_of_boxes(file))
-    file.seek(0)
     try:
-        with av.open(file, "r", options={"format_whitelist": FORMATS}) as container:
-            return _measured(container, head, of_boxes)
+        # An edit list lets packets be passed over: whether all are there shows only without it.
+        with _opened(file, **({"ignore_editlist": "1"} if of_boxes & _EDITED else {})) as container:
+            seconds, shot = _walked(container, _moving(container))
+        with _opened(file) as container:
+            if of_boxes & _EDITED and container.duration:
+                seconds = container.duration / av.time_base
+            return _measured(container, head, of_boxes, seconds, shot)
     except Unfit:
         raise
     except Exception:  # noqa: BLE001 - whatever a decoder stumbles over, the file is at fault
         raise Unfit("is neither a picture nor a video that can be read.", DAMAGED) from None
 
 
-def _measured(
-    container: "InputContainer", head: bytes, of_boxes: frozenset[Trait]
-) -> tuple[dict[str, Any], frozenset[Trait]]:
+def _opened(file: BufferedReader, **more: str) -> "InputContainer":
+    import av
+
+    file.seek(0)
+    return av.open(file, "r", options={"format_whitelist": FORMATS, **more})
+
+
+def _moving(container: "InputContainer") -> "VideoStream":
     stream = moving(container)
     if stream is None and container.streams.audio:
         raise Unfit("holds sound but no moving picture.", "Name a video.")
     if stream is None:
         raise Unfit("holds nothing that can be shown.", DAMAGED)
-    seconds = _seconds(container, stream)
-    container.seek(0)
+    return stream
+
+
+def _measured(
+    container: "InputContainer",
+    head: bytes,
+    of_boxes: frozenset[Trait],
+    seconds: float,
+    shot: float,
+) -> tuple[dict[str, Any], frozenset[Trait]]:
+    """`seconds` are those that are shown, `shot` those of the picture that are in the file."""
+    stream = _moving(container)
     frame = next(container.decode(stream))
     aspect = stream.sample_aspect_ratio or 1
     width, height = round(frame.width * aspect), frame.height
     if frame.rotation % 180:
         width, height = height, width
     sound = container.streams.audio[0] if container.streams.audio else None
+    fps = float(stream.average_rate or stream.guessed_rate or 0)
     facts = {
         "kind": Kind.VIDEO,
         "mime": _mime(container.format.name, container.metadata, head),
         "width": width,
         "height": height,
         "seconds": seconds,
-        "fps": float(stream.average_rate or stream.guessed_rate or 0),
+        "fps": fps,
         "video_codec": stream.codec_context.codec.canonical_name,
         "audio_codec": sound.codec_context.codec.canonical_name if sound else "",
     }
-    of_mp4 = of_boxes if "mp4" in container.format.name else ()
-    return facts, frozenset(
-        {*_of_frame(stream, frame), *_of_sound(sound), *_private(container), *of_mp4}
-    )
+    traits = {*_of_frame(stream, frame), *_of_sound(sound), *_private(container)}
+    if "mp4" in container.format.name:
+        traits |= of_boxes
+        if of_boxes & _EDITED and shot > _length(stream) + 0.5 / (fps or 30):
+            traits.add(Trait.HIDDEN)
+    return facts, frozenset(traits)
+
+
+def _length(stream: "VideoStream") -> float:
+    """The seconds of a stream, as far as its file tells."""
+    return float((stream.duration or 0) * (stream.time_base or 0))
 
 
 def moving(container: "InputContainer") -> "VideoStream | None":
@@ -139,6 +166,8 @@ def _of_boxes(file: BufferedReader) -> Iterator[Trait]:
             yield Trait.XMP
     if holds(file, b"moov", b"udta", b"XMP_"):
         yield Trait.XMP
+    if holds(file, b"moov", b"trak", b"edts", b"elst"):
+        yield Trait.EDIT_LIST
 
 
 def _is_cover(stream: "VideoStream") -> bool:
@@ -147,8 +176,8 @@ def _is_cover(stream: "VideoStream") -> bool:
     return bool(stream.disposition & Disposition.attached_pic)
 
 
-def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
-    """How long a video lasts; raises Unfit where it breaks off before that.
+def _walked(container: "InputContainer", stream: "VideoStream") -> tuple[float, float]:
+    """How long a video lasts, and its picture alone; raises Unfit where it breaks off before that.
 
     A file that was cut off still opens when its index stands in front: only walking through shows.
     """
@@ -167,7 +196,7 @@ def _seconds(container: "InputContainer", stream: "VideoStream") -> float:
     whole = frames >= stream.frames if stream.frames else end > 0.9 * seconds
     if not frames or not whole:
         raise Unfit("is a video that breaks off.", DAMAGED)
-    return seconds
+    return seconds, _length(stream)
 
 
 def _mime(demuxer: str, metadata: Mapping[str, str], head: bytes) -> str:

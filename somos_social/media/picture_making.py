@@ -1,6 +1,9 @@
 """Makes a picture fit: sRGB, upright, cropped or padded, and a JPEG no larger than allowed."""
 
 import io
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from io import BufferedReader
 from typing import IO, Any
 
@@ -14,6 +17,9 @@ BEST, WORST = 92, 60
 
 _SMALLER = 0.85
 
+_one_at_a_time = threading.Lock()
+"""For what Pillow knows only for all pictures at once."""
+
 
 def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
     """Writes the rendition of a picture; raises Unfit where it cannot be made as was asked."""
@@ -23,7 +29,15 @@ def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
     from PIL import Image
 
     with Image.open(source, formats=formats(source)) as opened:
-        picture = _framed(_flat(_upright(opened), fit.background), fit)
+        picture = _flat(_upright(opened), fit.background)
+    write_jpeg(picture, fit, target)
+
+
+def write_jpeg(picture: Any, fit: Fit, target: IO[bytes]) -> None:
+    """Writes a picture in RGB, framed as was asked and no larger; raises Unfit where it cannot."""
+    from PIL import Image
+
+    picture = _framed(picture, fit)
     while True:
         made = _as_jpeg(picture, fit.max_bytes)
         if made is not None:
@@ -105,22 +119,51 @@ def _framed(picture: Any, fit: Fit) -> Any:
 
 def _as_jpeg(picture: Any, max_bytes: int | None) -> bytes | None:
     """At the best quality that is small enough, or None where no bearable one is."""
+    most = float("inf") if max_bytes is None else max_bytes
     made = _saved(picture, BEST, "4:4:4")
-    if max_bytes is None or len(made) <= max_bytes:
+    if made is not None and len(made) <= most:
         return made
-    low, high, best = WORST, BEST, None
+    best = _saved(picture, WORST, "4:2:0")
+    if best is None or len(best) > most:
+        return None
+    low, high = WORST + 1, BEST
     while low <= high:
         quality = (low + high) // 2
         made = _saved(picture, quality, "4:2:0")
-        if len(made) <= max_bytes:
+        if made is not None and len(made) <= most:
             low, best = quality + 1, made
         else:
             high = quality - 1
     return best
 
 
-def _saved(picture: Any, quality: int, subsampling: str) -> bytes:
+def _saved(picture: Any, quality: int, subsampling: str) -> bytes | None:
+    """As a JPEG; None where the encoder has no room for one as large."""
     content = io.BytesIO()
     options = {"quality": quality, "subsampling": subsampling, "optimize": True}
-    picture.save(content, "JPEG", progressive=True, **options)
+    try:
+        with _room_for(picture):
+            picture.save(content, "JPEG", progressive=True, **options)
+    except OSError as error:
+        if error.errno is not None:
+            raise
+        return None
     return content.getvalue()
+
+
+@contextmanager
+def _room_for(picture: Any) -> Iterator[None]:
+    """Within, the encoder may write as many bytes as the picture has without being compressed.
+
+    libjpeg wants a progressive JPEG in one piece, for which Pillow gives it a byte for each pixel:
+    one that is full of detail takes more, and libjpeg then complains on the terminal.
+    """
+    from PIL import ImageFile
+
+    with _one_at_a_time:
+        usual = ImageFile.MAXBLOCK
+        ImageFile.MAXBLOCK = max(usual, 3 * picture.width * picture.height)
+        try:
+            yield
+        finally:
+            ImageFile.MAXBLOCK = usual

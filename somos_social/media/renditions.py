@@ -9,7 +9,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import asdict, replace
+from dataclasses import replace
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
@@ -22,6 +22,7 @@ from somos_social.media.fingerprints import fingerprint
 from somos_social.media.locating import leads_out, locate
 from somos_social.media.measuring import measured
 from somos_social.media.picture_making import make_picture
+from somos_social.media.still_making import make_still
 
 FOLDER = ".fitted"
 """In the media folder, so that Instagram can fetch what lies there, too."""
@@ -43,7 +44,7 @@ def path_of(asset: Asset) -> str:
     """Where the rendition of an asset lies below the media folder, by its content and its rule."""
     if asset.fit is None:
         return asset.path
-    rule = [asset.sha256, asdict(asset.fit)]
+    rule = [asset.sha256, asset.fit.to_raw()]
     key = hashlib.sha256(json.dumps(rule, separators=(",", ":")).encode()).hexdigest()
     return f"{FOLDER}/{key}.{_ENDINGS.get(asset.fit.mime, 'jpg')}"
 
@@ -69,7 +70,8 @@ def rendition(root: Path, asset: Asset, progress: Progress = lambda *_: None) ->
         report.add("", unfit.problem, unfit.hint)
     except OSError as error:
         where = error.filename or root / FOLDER
-        report.add("", f"cannot be made fit: {where}: {error.strerror}.", "See to that folder.")
+        reason = error.strerror or type(error).__name__
+        report.add("", f"cannot be made fit: {where}: {reason}.", "See to that folder.")
     raise InvalidFiles(report.problems)
 
 
@@ -132,7 +134,9 @@ def _write(source: Path, asset: Asset, part: Path, progress: Progress) -> None:
     fit = asset.fit
     if fit is None:
         return
-    if asset.kind is Kind.VIDEO:
+    if fit.frame is not None:
+        _make_still(source, fit, part)
+    elif asset.kind is Kind.VIDEO:
         whole = max(round(asset.seconds * 1000), 1)
 
         def seen(second: float) -> None:
@@ -156,11 +160,24 @@ def _make_film(source: Path, fit: Fit, part: Path, seen: Callable[[float], None]
         raise Unfit(f"cannot be made fit: {reason}.", _ELSE) from None
 
 
+def _make_still(source: Path, fit: Fit, part: Path) -> None:
+    from av import FFmpegError
+
+    try:
+        with part.open("wb") as target:
+            make_still(source, fit, target)
+    except (FFmpegError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise Unfit(f"cannot be made fit: {reason}.", _ELSE) from None
+
+
 def _make_picture(source: Path, fit: Fit, part: Path) -> None:
     try:
         with source.open("rb") as opened, part.open("wb") as target:
             make_picture(opened, fit, target)
-    except (Unfit, OSError):
+    except Unfit:
         raise
-    except Exception as error:  # noqa: BLE001 - whatever a decoder stumbles over, the file is at fault
+    except Exception as error:
+        if isinstance(error, OSError) and error.errno is not None:
+            raise  # The disk, and not the file.
         raise Unfit(f"cannot be made fit ({type(error).__name__}).", _ELSE) from None

@@ -17,6 +17,7 @@ from somos_social.core.model import (
     Upload,
     Variant,
 )
+from somos_social.core.rules import shown_as
 from somos_social.platforms import (
     Claimed,
     Failure,
@@ -39,7 +40,7 @@ from somos_social.platforms.evidence import (
 )
 from somos_social.platforms.facebook_addresses import is_same_address, number_in
 from somos_social.platforms.facebook_stories import FacebookStories
-from somos_social.platforms.facebook_videos import FacebookVideos, is_reel, reel_url, video_url
+from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
 from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.graph_errors import (
@@ -174,16 +175,16 @@ class Facebook:
             case Variant(format=Format.COMMENT, assets=()) | Variant(format=Format.FEED, assets=()):
                 pass
             case Variant(format=Format.REEL, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                self._videos.build_reel(video, scaffold)
+                self._videos.build_reel(video, variant.extras.cover, scaffold)
             case Variant(format=Format.STORY, assets=(Asset(kind=Kind.VIDEO) as video,)):
                 self._videos.build_story(video, scaffold)
             case Variant(format=Format.STORY, assets=(picture,)):
                 self._upload_photo("photo:0", picture, scaffold)
             case Variant(format=Format.FEED, assets=(Asset(kind=Kind.VIDEO) as video,)):
-                if is_reel(video):
-                    self._videos.build_reel(video, scaffold)
+                if shown_as(variant.format, variant.assets, "facebook") is Format.REEL:
+                    self._videos.build_reel(video, variant.extras.cover, scaffold)
                 else:
-                    self._videos.build_video(video, scaffold)
+                    self._videos.build_video(video, variant.extras.cover, scaffold)
             case Variant(format=Format.FEED, assets=assets) if _all_pictures(assets):
                 for place, picture in enumerate(assets):
                     self._upload_photo(f"photo:{place}", picture, scaffold)

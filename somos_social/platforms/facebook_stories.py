@@ -40,7 +40,10 @@ class FacebookStories:
         """The one call that makes a story public."""
         if "story" in parts:
             answer = self._graph.post(
-                f"{self._page}/video_stories", upload_phase="finish", video_id=parts["story"]
+                f"{self._page}/video_stories",
+                upload_phase="finish",
+                video_id=parts["story"],
+                is_ai_generated=delivery.variant.extras.made_with_ai or None,
             )
         else:
             answer = self._graph.post(f"{self._page}/photo_stories", photo_id=parts["photo:0"])

@@ -5,12 +5,10 @@ from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import Accepted, Unread
-from somos_social.core.limits import FACEBOOK
 from somos_social.core.model import Asset, Receipt, Variant
-from somos_social.core.rules import findings
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, text, whole
-from somos_social.platforms.graph import GRAPH_VIDEO, Graph, GraphError, told
+from somos_social.platforms.graph import GRAPH, GRAPH_VIDEO, Graph, GraphError, told
 from somos_social.platforms.graph_errors import is_lost
 from somos_social.platforms.outgoing import outgoing
 from somos_social.platforms.rupload import REELS, Rupload
@@ -40,8 +38,12 @@ class FacebookVideos:
         self._progress = progress
         self._rupload = Rupload(graph, REELS, media_root, progress)
 
-    def build_video(self, video: Asset, scaffold: Scaffold) -> None:
+    def build_video(self, video: Asset, cover: Asset | None, scaffold: Scaffold) -> None:
         """Bring the video's bytes to Facebook in a transfer session, from where it stands."""
+        self._bring(video, scaffold)
+        self._put_in_front("video", cover, scaffold)
+
+    def _bring(self, video: Asset, scaffold: Scaffold) -> None:
         if "video.sent" in scaffold:
             return
         if "video" in scaffold:
@@ -56,13 +58,28 @@ class FacebookVideos:
             self._transfer(video, scaffold)
         scaffold.keep("video.sent")
 
-    def build_reel(self, video: Asset, scaffold: Scaffold) -> None:
+    def build_reel(self, video: Asset, cover: Asset | None, scaffold: Scaffold) -> None:
         """Bring the reel's bytes to Facebook through rupload."""
         self._rupload.bring("reel", video, scaffold, lambda: self._open("video_reels"))
+        self._put_in_front("reel", cover, scaffold)
 
     def build_story(self, video: Asset, scaffold: Scaffold) -> None:
         """Bring the story's bytes to Facebook through rupload."""
         self._rupload.bring("story", video, scaffold, lambda: self._open("video_stories"))
+
+    def _put_in_front(self, part: str, cover: Asset | None, scaffold: Scaffold) -> None:
+        """Let a picture stand for the video. Where that fails, Facebook chooses a frame itself."""
+        if cover is None or f"{part}.cover" in scaffold:
+            return
+        try:
+            with outgoing(self._root, cover, self._progress) as file:
+                answer = self._graph.send(
+                    GRAPH, f"{scaffold[part]}/thumbnails", file, is_preferred=True
+                )
+            must_be_done(answer)
+        except (GraphError, NoAnswer, Unfulfilled) as error:
+            scaffold.tell(f"{part}.cover", f"Facebook did not take the cover of the video: {error}")
+        scaffold.keep(f"{part}.cover")
 
     def publish_video(self, parts: Mapping[str, str], variant: Variant) -> Receipt:
         """The one call that makes an uploaded video public."""
@@ -187,16 +204,6 @@ class FacebookVideos:
             stalls += start < min(before + _LEAST_STEP, video.size)
             if stalls > _MOST_STALLS:
                 raise GraphError("Facebook keeps asking for the same bytes.", status=200)
-
-
-def is_reel(video: Asset) -> bool:
-    """Whether Facebook takes the video as a reel, with the figures of its Reels Publishing API.
-
-    An upright video of the feed that is one goes out as one: what comes to /videos so was kept as
-    a draft that waited for somebody to share it (github.com/gitroomhq/postiz-app/pull/1740). One
-    that is no reel, such as a longer one, has no other way than /videos.
-    """
-    return FACEBOOK.reel is not None and not any(findings(video, FACEBOOK.reel))
 
 
 def video_url(page_id: str, video_id: str) -> str:

@@ -15,12 +15,12 @@ def take_down(
 ) -> Removed | Kept:
     """Delete, then look. `is_listed` says whether the account still lists the object.
 
-    Graph answers "does not exist" for what is gone, and for what a token may not see: so without a
-    yes to the deletion the listing must agree. Nothing is retried.
+    Graph answers "does not exist" for what is gone, for what a token may not see and, by mistake,
+    for what is there: so the listing must agree, too. Nothing is retried.
     """
     refusal = _refusal(graph, remote_id, now)
     try:
-        if _is_there(graph, remote_id) or (refusal and is_listed()):
+        if _is_there(graph, remote_id) or is_listed():
             return Kept(refusal or f"{graph.network} says it is deleted, but still shows it.")
     except (GraphError, NoAnswer, Unfulfilled) as error:
         said = refusal or f"{graph.network} says it is deleted."

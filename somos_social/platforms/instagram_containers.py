@@ -91,7 +91,7 @@ class Containers:
         return code == "PUBLISHED"
 
     def _story(self, asset: Asset, scaffold: Scaffold, extras: Extras) -> None:
-        params = {"media_type": "STORIES", "user_tags": _tags(extras)}
+        params = {"media_type": "STORIES", "user_tags": _tags(extras), **_disclosed(extras)}
         if asset.kind is Kind.VIDEO:
             self._video(POST, asset, scaffold, **params)
         else:
@@ -176,10 +176,11 @@ class Containers:
     def _must_be_finished(self, part: str, pause: timedelta, scaffold: Scaffold) -> None:
         """Poll once. A container that failed is dropped, so that the next prepare makes another."""
         container = self._still_there(part, scaffold)
-        if container.get("status_code") in {"FINISHED", "PUBLISHED", "ERROR", "EXPIRED"}:
+        code = text(container, "status_code")
+        if code in {"FINISHED", "PUBLISHED", "ERROR", "EXPIRED"}:
             self._hide(part, scaffold)  # Instagram has fetched it, or never will.
         why = tellable(text(container, "status")) or "no reason given"
-        match container.get("status_code"):
+        match code:
             case "FINISHED":
                 return
             case "IN_PROGRESS":
@@ -190,7 +191,7 @@ class Containers:
                 )
             case "ERROR" if is_unfit(why):
                 raise Unfulfilled(Refused(f"Instagram cannot use the file. {_REMEDY} ({why})"))
-            case "ERROR" | "EXPIRED" as code:
+            case "ERROR" | "EXPIRED":
                 trouble = _FAILED[code]
                 for name in (part, *_children(scaffold)) if part == POST else (part,):
                     scaffold.drop(name)
@@ -213,12 +214,18 @@ class Containers:
 
 
 def _said(variant: Variant) -> dict[str, Any]:
-    """What a post says as a whole; no item of a carousel takes it, and no story."""
+    """What a post says as a whole; no item of a carousel takes it."""
     extras = variant.extras
     return {
         "caption": variant.text or None,
         "location_id": extras.location or None,
         "collaborators": ",".join(extras.collaborators) or None,
+        **_disclosed(extras),
+    }
+
+
+def _disclosed(extras: Extras) -> dict[str, Any]:
+    return {
         "is_paid_partnership": extras.paid_partnership or None,
         "is_ai_generated": extras.made_with_ai or None,
     }

@@ -1,12 +1,15 @@
 """What a prepare has built so far: kept, part by part, even when it is cut short."""
 
+import logging
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social.core.delivery import NotReady, Throttled, Unanswered, Unreachable
-from somos_social.core.model import Upload
+from somos_social.core.model import TOLD, Upload
 from somos_social.platforms import Failure
+
+logger = logging.getLogger("somos")
 
 FRESH_FOR = timedelta(hours=20)
 """How long parts are relied on: all three networks drop unused media after about 24 hours."""
@@ -39,6 +42,11 @@ class Scaffold:
         """Remember a part; a name that stands already gets the new value."""
         self.upload = self.upload.having(name, value)
         self._keep(self.upload)
+
+    def tell(self, name: str, words: str) -> None:
+        """Let people know what went otherwise than it was wanted, and stops nothing."""
+        self.keep(f"{TOLD}{name}", words)
+        logger.warning(words)
 
     def drop(self, name: str) -> None:
         """Forget a part, and all that belongs to it: whatever is named after it and a dot."""

@@ -53,7 +53,7 @@ class XMedia:
             self._upload(part, asset, scaffold)
             scaffold.keep(f"{part}.ready")
         if asset.alt and f"{part}.alt" not in scaffold:
-            self._describe(asset, scaffold[part])
+            self._describe(part, asset, scaffold)
             scaffold.keep(f"{part}.alt")
 
     def _upload(self, part: str, asset: Asset, scaffold: Scaffold) -> None:
@@ -135,14 +135,16 @@ class XMedia:
             raise Unfulfilled(Unanswered(reason))
         raise Unfulfilled(Refused(reason))
 
-    def _describe(self, asset: Asset, media_id: str) -> None:
-        described = {"id": media_id, "metadata": {"alt_text": {"text": asset.alt}}}
+    def _describe(self, part: str, asset: Asset, scaffold: Scaffold) -> None:
+        described = {"id": scaffold[part], "metadata": {"alt_text": {"text": asset.alt}}}
         try:
             self._client.send("POST", "/2/media/metadata", json=described)
         except XError as error:
             # X documents alt text for images and GIFs; a video goes out without where refused.
             if asset.kind is not Kind.VIDEO or error.status not in {400, 403}:
                 raise
+            why = f"X did not take the description of the video: {error.message}"
+            scaffold.tell(part, why)
 
 
 def _data(answer: Answer) -> Answer:

@@ -1,7 +1,11 @@
 """What a received file really is, read from its bytes and never from its name."""
 
+import re
+import struct
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 import av
 import av.error
@@ -28,7 +32,11 @@ class Picture:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Film:
-    """A video; sizes in pixels, length in seconds, `container` and `codec` are FFmpeg's words."""
+    """A video; sizes in pixels as shown, length in seconds, codecs in FFmpeg's words.
+
+    `sound` is empty where there is none, `rate` its samples a second. `is_plain` says that frames
+    are whole and their chroma 4:2:0; `index_last` and `edited` tell of an MP4 how it is built.
+    """
 
     container: str
     codec: str
@@ -36,6 +44,12 @@ class Film:
     height: int
     seconds: float
     fps: float
+    sound: str
+    channels: int
+    rate: int
+    is_plain: bool
+    index_last: bool
+    edited: bool
 
     @property
     def ratio(self) -> float:
@@ -65,18 +79,60 @@ def film(path: Path) -> Film | None:
             if still or not container.streams.video or container.duration is None:
                 return None
             stream = container.streams.video[0]
-            if not stream.width or not stream.height:
-                return None
+            frame = next(container.decode(stream))
+            width, height = round(frame.width * (stream.sample_aspect_ratio or 1)), frame.height
+            if frame.rotation % 180:
+                width, height = height, width
+            sound = container.streams.audio[0].codec_context if container.streams.audio else None
+            names, index = _layout(path)
             return Film(
                 container=container.format.name,
                 codec=stream.codec_context.name,
-                width=stream.width,
-                height=stream.height,
+                width=width,
+                height=height,
                 seconds=container.duration / av.time_base,
                 fps=float(stream.average_rate or 0),
+                sound=sound.codec.canonical_name if sound else "",
+                channels=sound.layout.nb_channels if sound else 0,
+                rate=sound.sample_rate if sound else 0,
+                is_plain=not frame.interlaced_frame and frame.format.name in PLAIN,
+                index_last=names.index(b"mdat") < names.index(b"moov") if index else False,
+                edited=EDIT_LIST.search(index) is not None,
             )
-    except (av.error.FFmpegError, OSError, ValueError):
+    except (av.error.FFmpegError, OSError, ValueError, StopIteration):
         return None
+
+
+PLAIN = {"yuv420p", "yuvj420p", "nv12", "nv21", "yuv420p10le", "p010le", "gray"}
+EDIT_LIST = re.compile(rb"edts.{4}elst", re.DOTALL)
+
+
+def _layout(path: Path) -> tuple[list[bytes], bytes]:
+    """The names of the boxes of an MP4 in their order, and its index; neither for all else."""
+    names, index = [], b""
+    with path.open("rb") as file:
+        for name, begin, end in _boxes(file):
+            names.append(name)
+            if name == b"moov":
+                file.seek(begin)
+                index = file.read(end - begin)
+    return (names, index) if {b"moov", b"mdat"} <= set(names) else ([], b"")
+
+
+def _boxes(file: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
+    """The outermost boxes: the name of each, and where it begins and ends (ISO/IEC 14496-12)."""
+    at, whole = 0, file.seek(0, 2)
+    while at + 8 <= whole:
+        file.seek(at)
+        head = file.read(16)
+        size, name = struct.unpack(">I4s", head[:8])
+        if size == 1 and len(head) == 16:
+            size = int.from_bytes(head[8:], "big")
+        end = min(at + size, whole) if size else whole
+        yield name, at, end
+        if end < at + 8:
+            return
+        at = end
 
 
 MAGIC = (

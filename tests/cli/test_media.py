@@ -8,7 +8,26 @@ from PIL import Image
 from somos_social.core.figures import as_page
 from somos_social.core.limits import LIMITS
 from tests.cli.stage import FACEBOOK, ROOT, Stage, X
+from tests.files.desk import film
 
+CONFIG = f"""
+[media]
+public_url = "http://127.0.0.1:9/"
+[[channel]]
+name = "{FACEBOOK}"
+page_id = "1"
+token = "env:ANY"
+[[channel]]
+name = "instagram:somoslomismopa"
+user_id = "2"
+token = "env:ANY"
+[[channel]]
+name = "{X}"
+api_key = "env:ANY"
+api_secret = "env:ANY"
+access_token = "env:ANY"
+access_token_secret = "env:ANY"
+"""
 CAMPAIGN = f"""
 name = "Una prueba"
 timezone = "America/Panama"
@@ -95,6 +114,27 @@ def test_check_and_plan_say_what_is_made_but_not_as_a_problem(desk: Stage) -> No
     assert _made(desk) == []
 
 
+def test_check_and_plan_say_what_is_shown_otherwise_than_it_is_written(desk: Stage) -> None:
+    film(desk.folder / "media" / "ancho.mp4", size=(540, 960))
+    upright = CAMPAIGN.replace("carmen.jpg", "ancho.mp4") + 'tags = [{ user = "@ana" }]'
+    desk.write("campaigns/prueba.toml", upright)
+    lines = [
+        "What is shown otherwise than it is written:",
+        f"  uno on {FACEBOOK}: goes out as a reel: Facebook takes an upright video so.",
+        f"  uno on {FACEBOOK}: does not show tags.",
+        f"  uno on {X}: does not show tags.",
+    ]
+    assert set(lines) <= set(desk.somos("check", "prueba").out.splitlines())
+    told = desk.somos("check", "prueba", "--json")
+    assert told.json == {"problems": []}
+    assert told.err.splitlines() == lines
+    desk.write("config.toml", CONFIG)
+    assert set(lines) <= set(desk.somos("plan", "prueba").out.splitlines())
+    shown = desk.somos("media", "show", "ancho.mp4")
+    row = next(it for it in shown.out.splitlines() if it.startswith("facebook\tfeed"))
+    assert row.endswith(", and shows it as a reel")
+
+
 def test_what_a_campaign_needs_is_made_once(desk: Stage) -> None:
     made = desk.somos("media", "fit", "--json").json["renditions"]
     assert [(it["asset"], it["made"]) for it in made] == [("carmen.jpg", True)] * 2
@@ -112,15 +152,35 @@ def test_what_any_network_gets_of_a_file_is_made(desk: Stage) -> None:
     assert len(_made(desk)) == len(fits)
 
 
+def test_what_is_wrong_with_one_file_keeps_no_other_from_being_made(desk: Stage) -> None:
+    (desk.folder / "media" / "rota.jpg").write_bytes(b"no picture")
+    desk.write("campaigns/otra.toml", 'name = ""')
+    answer = desk.somos("media", "fit", "rota.jpg", "otra", "prueba", "media/nadie.jpg")
+    assert answer.code == 3
+    assert answer.out.splitlines()[-1] == "2 renditions made, 0 there already."
+    assert len(_made(desk)) == 2
+    assert [name in answer.err for name in ("rota.jpg", "otra.toml", "nadie.jpg")] == [True] * 3
+    assert answer.err.splitlines()[-1] == "5 problems in 3 files. Nothing is made of these."
+    told = desk.somos("media", "fit", "rota.jpg", "prueba", "--json")
+    assert [Path(it["file"]).name for it in told.json["problems"]] == ["rota.jpg"]
+
+
+def test_what_is_in_the_way_of_all_renditions_of_a_file_is_told_once(desk: Stage) -> None:
+    (desk.folder / "media" / ".fitted").write_bytes(b"")
+    answer = desk.somos("media", "fit", "prueba")
+    assert answer.code == 3
+    assert answer.err.count("cannot be made fit") == 1
+
+
 def test_a_file_outside_of_the_media_folder_is_made_fit_beside_itself(desk: Stage) -> None:
     Image.new("CMYK", (200, 200)).save(desk.folder / "suelta.jpg")
     assert desk.somos("media", "fit", "suelta.jpg").code == 0
     assert list((desk.folder / ".fitted").glob("*.jpg"))
 
 
-def test_a_campaign_with_problems_is_told_and_nothing_is_made(desk: Stage) -> None:
-    desk.write("campaigns/mala.toml", CAMPAIGN.replace("carmen.jpg", "nadie.jpg"))
-    answer = desk.somos("media", "fit", "prueba", "mala")
+def test_a_campaign_with_problems_is_told_and_nothing_of_it_is_made(desk: Stage) -> None:
+    desk.write("campaigns/mala.toml", CAMPAIGN.replace('carmen.jpg"', 'carmen.jpg", "nadie.jpg"'))
+    answer = desk.somos("media", "fit", "mala")
     assert answer.code == 3
     assert "nadie.jpg" in answer.err
     assert _made(desk) == []
@@ -135,7 +195,7 @@ def test_the_limits_of_a_network_are_listed_with_their_sources(stage: Stage) -> 
     assert listed[0].split("\t") == ["network", "kind", "what", "taken", "source"]
     rows = [line.split("\t") for line in listed[1:]]
     assert {row[0] for row in rows} == {"x"}
-    assert ["x", "picture", "size", "at most 5 MiB"] in [row[:4] for row in rows]
+    assert ["x", "picture", "size", "at most 5 MB"] in [row[:4] for row in rows]
     assert all(row[4] for row in rows)
     everything = stage.somos("channel", "limits", "--json").json
     assert {it["network"] for it in everything} == set(LIMITS)

@@ -6,8 +6,10 @@ from typing import Any
 
 import pytest
 
+from somos_social import rehearsal
 from somos_social.sandbox import Fault, Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
+from tests.files.desk import draw, film
 
 DELIVERY = "key campaign post channel platform status due_at run_at attempts url remote_id reason"
 ENTRY = "at delivery channel from to event attempt actor url remote_id reason digest hash"
@@ -47,6 +49,94 @@ def test_what_is_due_goes_out_once_and_every_view_agrees(due: Stage, box: Sandbo
 
     assert due.somos("run", "--once", "--json").json == {"deliveries": []}
     assert box.public_counts() == {"facebook": 1, "instagram": 0, "x": 1}
+
+
+BESIDE = f"""
+name = "Una prueba"
+timezone = "America/Panama"
+channels = ["instagram:somoslomismopa", "{X}"]
+[[post]]
+key = "uno"
+due = 2060-12-01T09:00:00
+text = "Somos lo mismo."
+made_with_ai = true
+[post.variant.instagram]
+format = "reel"
+assets = ["carmen.mp4"]
+cover = "portada.jpg"
+location = "110774245616525"
+collaborators = ["@acnur", "@oim"]
+tags = [{{ user = "@ana", x = 0.5, y = 0.25 }}, {{ user = "@luz" }}]
+share_to_feed = false
+paid_partnership = true
+[post.variant.x]
+replies = "mentioned"
+"""
+
+
+def test_what_goes_out_beside_the_text_is_shown(stage: Stage) -> None:
+    accounts = rehearsal.accounts_for(["instagram:somoslomismopa", X])
+    media = stage.folder / "media"
+    film(media / "carmen.mp4", movflags="+faststart", use_editlist="0")
+    draw(media / "portada.jpg", (540, 960))
+    stage.write("media/carmen.mp4.toml", "cover = 1.5")
+    stage.write(f"campaigns/{SLUG}.toml", BESIDE)
+    with Sandbox(accounts=accounts, media_root=media) as box:
+        stage.connect(box, accounts)
+        assert stage.somos("schedule", SLUG).code == 0
+    reel, tweet = key("uno", "instagram:somoslomismopa"), key("uno")
+    assert stage.somos("queue", "show", reel, "--json").json["variant"] == {
+        "format": "reel",
+        "text": "Somos lo mismo.",
+        "link": None,
+        "assets": [{"path": "carmen.mp4", "alt": "", "cover": 1.5}],
+        "extras": {
+            "location": "110774245616525",
+            "collaborators": ["acnur", "oim"],
+            "tags": [
+                {"user": "ana", "x": 0.5, "y": 0.25, "asset": 1},
+                {"user": "luz", "x": None, "y": None, "asset": 1},
+            ],
+            "cover": "portada.jpg",
+            "share_to_feed": False,
+            "replies": None,
+            "paid_partnership": True,
+            "made_with_ai": True,
+        },
+    }
+    shown = [" ".join(it.split()) for it in stage.somos("queue", "show", reel).out.splitlines()]
+    assert set(shown) >= {
+        "Cover: portada.jpg",
+        "Location: 110774245616525",
+        "Collaborators: @acnur, @oim",
+        "Tag: @ana on asset 1 at 0.5, 0.25",
+        "Tag: @luz on asset 1",
+        "Feed: kept out of it",
+        "Discloses: paid partnership, made with AI",
+    }
+    shown = [" ".join(it.split()) for it in stage.somos("queue", "show", tweet).out.splitlines()]
+    assert set(shown) >= {"Replies: mentioned", "Discloses: made with AI"}
+    assert not {it.partition(":")[0] for it in shown} & {"Feed", "Location", "Cover", "Tag"}
+
+
+def test_what_did_not_go_as_it_was_wanted_is_said_and_shown(connected: Stage, box: Sandbox) -> None:
+    film(connected.folder / "media" / "carmen.mp4")
+    connected.write("media/carmen.mp4.toml", "cover = 1.5")
+    connected.campaign({"uno": just_now()}, head="")
+    path = connected.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(f'{path.read_text()}\n[post.variant.facebook]\nassets = ["carmen.mp4"]\n')
+    assert "carmen.mp4: for facebook, its frame at 1.5 s, as JPEG" in (
+        connected.somos("check", SLUG).out
+    )
+    assert connected.somos("schedule", SLUG).code == 0
+    box.faults.add(Fault(match="POST /graph/*/thumbnails", kind="500"))
+    ran = connected.somos("run", "--once")
+    words = "Facebook did not take the cover of the video: "
+    assert words in ran.err
+    shown = connected.somos("queue", "show", key("uno", FACEBOOK)).out
+    assert f"  Note:      {words}" in shown
+    [note] = connected.somos("queue", "show", key("uno", FACEBOOK), "--json").json["notes"]
+    assert note.startswith(words)
 
 
 def test_each_move_is_a_line_on_standard_error(due: Stage, box: Sandbox) -> None:
@@ -239,6 +329,8 @@ def test_a_person_may_give_an_address_or_an_id(
 
 def test_a_delivery_is_shown_with_its_text_and_its_log(due: Stage) -> None:
     shown = due.somos("queue", "show", key("uno"), "--json").json
+    extras = shown["variant"].pop("extras")
+    assert [name for name in extras if extras[name]] == ["share_to_feed"]
     assert shown["variant"] == {
         "format": "feed",
         "text": "Somos lo mismo. uno",

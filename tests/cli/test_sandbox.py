@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from tests.cli.stage import FAR, SLUG, Stage
+from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X
 
 
 @contextmanager
@@ -57,6 +57,26 @@ def test_with_what_it_writes_the_tool_publishes_to_it(stage: Stage) -> None:
         assert verified.code == 0
         assert stage.somos("schedule", SLUG, "--config", "sb.toml", **secrets).code == 0
     assert not (stage.folder / "somos.db").exists()
+
+
+def test_a_login_can_be_tried_with_an_app_of_its_own(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    path = stage.folder / "campaigns" / f"{SLUG}.toml"
+    text = path.read_text("utf-8").replace(f'"{X}"', '"instagram:otra"')
+    path.write_text(f'{text}channels = ["{FACEBOOK}"]\n', "utf-8")
+    files = ("--write-config", "sb.toml", "--write-env", "sb.env")
+    with serving(stage, "--login", *files) as (said, _):
+        exports = (stage.folder / "sb.env").read_text("utf-8").splitlines()
+        secrets = dict(it.removeprefix("export ").split("=") for it in exports if "=" in it)
+        assert list(secrets) == ["SOMOS_SANDBOX_APP_SECRET"]
+        assert list(said["codes"]) == [FACEBOOK, "instagram:otra"]
+        for channel, code in said["codes"].items():
+            words = ("channel", "login", channel, "--config", "sb.toml", "--code", code)
+            answer = stage.somos(*words, **secrets)
+            assert answer.code == 0, answer.err
+            assert f"{channel}\tok" in answer.out
+        verified = stage.somos("channel", "verify", "--config", "sb.toml", **secrets)
+        assert verified.code == 0
 
 
 def test_secrets_are_printed_only_when_asked_for(stage: Stage) -> None:

@@ -30,10 +30,12 @@ KINDS = {
     "facebook": (
         "text", "link", "pictures", "video", "large reel", "comment", "post with a place",
         "reel with everything", "photo story", "video story",
+        "disclosed story",
     ),
     "instagram": (
         "picture", "carousel", "video", "reel", "comment", "tagged picture",
         "reel with everything", "carousel with everything", "photo story", "video story",
+        "disclosed story",
     ),
 }  # fmt: skip
 Kinds = dict[str, str]
@@ -128,6 +130,8 @@ def fits(value: str, kind: str, enums: dict[str, list[str]]) -> bool:
         return re.fullmatch(r"\d+", value) is not None  # The guide: the id of a Page.
     if kind == "list<string>":
         return re.fullmatch(r"[^,\[\]]+(,[^,\[\]]+)*", value) is not None
+    if kind == "file":
+        return value.startswith("<file ")
     return kind == "string"
 
 

@@ -155,7 +155,20 @@ def test_a_wide_picture_is_cropped_in_the_middle_where_the_sidecar_says_so() -> 
 def test_a_video_for_a_reel_is_padded_to_nine_by_sixteen() -> None:
     fit = _fit("facebook", a_clip(width=1920, height=1080), Format.REEL)
     assert fit is not None
-    assert (fit.width, fit.height, fit.place) == (1920, 3414, (0, 1166, 1920, 1080))
+    assert (fit.width, fit.height, fit.place) == (1080, 1920, (0, 656, 1080, 608))
+
+
+@pytest.mark.parametrize("format", [Format.REEL, Format.STORY])
+@pytest.mark.parametrize("mending", Mending)
+def test_a_video_for_a_reel_is_made_no_larger_than_the_network_advises(
+    format: Format, mending: Mending
+) -> None:
+    for size in ((3840, 2160), (2160, 2160), (2160, 4096), (1080, 1350)):
+        fit = _fit("facebook", a_clip(width=size[0], height=size[1]), format, mending=mending)
+        assert fit is not None
+        assert (fit.width <= 1080, fit.height <= 1920) == (True, True)
+    # What is taken as it is is left as it is.
+    assert _fit("facebook", a_clip(width=2160, height=3840), format) is None
 
 
 def test_a_large_video_is_made_as_small_as_the_network_asks_and_no_smaller() -> None:
@@ -224,6 +237,34 @@ def test_a_cover_is_made_a_jpeg() -> None:
     assert variant.files == (a_clip(), cover)
 
 
+@given(
+    sides=st.lists(st.tuples(sides, sides, st.booleans()), min_size=2, max_size=10),
+    mending=st.sampled_from(Mending),
+)
+def test_all_items_of_a_carousel_end_with_one_ratio(
+    sides: list[tuple[int, int, bool]], mending: Mending
+) -> None:
+    assets = tuple(
+        (a_clip if moves else an_asset)(width=max(width, 600), height=max(height, 600))
+        for width, height, moves in sides
+    )
+    sources = [Source(asset=asset, mending=mending) for asset in assets]
+    variant = fitted(Variant(assets=assets), sources, "instagram")
+    ratios = [asset.rendition.width / asset.rendition.height for asset in variant.assets]
+    assert max(ratios) - min(ratios) < 0.015
+    first = assets[0].width / assets[0].height
+    low = 0.8 if any(asset.kind is Kind.IMAGE for asset in assets) else 9 / 16
+    assert ratios[0] == pytest.approx(min(max(first, low), 1.91), abs=0.01)
+    assert problems_of(replace(variant, text="Hola"), "instagram") == []
+
+
+@pytest.mark.parametrize("platform", ["facebook", "x"])
+def test_elsewhere_each_picture_keeps_its_ratio(platform: str) -> None:
+    assets = (an_asset(), an_asset(width=1080, height=1080))
+    sources = [Source(asset=asset) for asset in assets]
+    assert fitted(Variant(assets=assets), sources, platform).assets == assets
+
+
 OLD = (
     '{"format":"feed","text":"Hola","link":null,"assets":[{"path":"historias/carmen.jpg","sha256":'
     f'"{"6f" * 32}","kind":"image","mime":"image/jpeg","size":48213,"width":1080,"height":1350,'
@@ -257,3 +298,12 @@ def test_every_figure_names_its_source(platform: str) -> None:
     assert len(listed) > 20
     assert {each.source for each in listed} <= set(SOURCES.values())
     assert all(each.taken and each.what for each in listed)
+    assert not any("e+" in each.taken for each in listed), "people read no powers of ten"
+
+
+def test_what_stands_beside_a_post_and_how_films_in_a_carousel_last_is_listed() -> None:
+    listed = {(each.kind, each.what): each.taken for each in figures("instagram")}
+    assert listed["post", "collaborators"] == "at most 3"
+    assert listed["post", "tags"] == "at most 20 on one picture or video"
+    assert listed["post", "ratio"] == "that of the first for all"
+    assert listed["video among others", "length"] == "3 s to 900 s"

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somos_social.core.limits import LIMITS, MIB
+from somos_social.core.limits import LIMITS, MB, MIB
 from somos_social.core.model import Asset, Format, Kind, Variant
 from somos_social.core.rules import fits, problems_of
 from somos_social.core.tweet_text import weighted_length
@@ -94,7 +94,7 @@ def test_a_story_is_one_picture_or_video(platform: str) -> None:
 
 def test_a_story_of_instagram_lasts_a_minute_at_most() -> None:
     film = a_clip(width=1080, height=1920, seconds=61)
-    assert "lasts 61.0 s" in _told("instagram", film, text="", format=Format.STORY)
+    assert "lasts 61 s" in _told("instagram", film, text="", format=Format.STORY)
 
 
 LENGTHS = [
@@ -198,17 +198,23 @@ def test_a_png_for_instagram_is_to_be_converted() -> None:
     assert breach.hint == "Convert it to JPEG."
 
 
+def test_a_gif_for_instagram_is_to_be_a_video() -> None:
+    [breach] = problems_of(Variant(assets=(a_gif(),)), "instagram")
+    assert breach.hint.startswith("Export it as a video, an MP4 of 3 s or longer")
+
+
 BOUNDS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str]] = [
     # network, how the variant is shown, what is taken, what is not, what is said
-    ("facebook", {}, {"size": 10 * MIB}, {"size": 10 * MIB + 1}, "10 MiB"),
+    ("facebook", {}, {"size": 10 * MB}, {"size": 10 * MB + 1}, "10 MB"),
     ("instagram", {}, {"size": 8 * MIB}, {"size": 8 * MIB + 1}, "8 MiB"),
-    ("x", {}, {"size": 5 * MIB}, {"size": 5 * MIB + 1}, "5 MiB"),
+    ("x", {}, {"size": 5 * MB}, {"size": 5 * MB + 1}, "5 MB"),
     ("instagram", {}, {"height": 1350}, {"height": 1370}, "0.80:1"),
     ("instagram", {}, {"height": 566}, {"height": 560}, "1.91:1"),
     ("instagram", {}, {"alt": 1000 * "a"}, {"alt": 1001 * "a"}, "1000"),
     ("x", {}, {"alt": 1000 * "a"}, {"alt": 1001 * "a"}, "1000"),
-    ("x", GIF, {"size": 15 * MIB}, {"size": 15 * MIB + 1}, "15 MiB"),
-    ("x", GIF, {"width": 1280}, {"width": 1281}, "1280x1080"),
+    ("x", GIF, {"size": 15 * MB}, {"size": 15 * MB + 1}, "15 MB"),
+    ("x", GIF, {"width": 1280}, {"width": 1281}, "a width of 1280"),
+    ("x", GIF, {"height": 1080}, {"height": 1081}, "a height of 1080"),
     ("x", GIF, {"seconds": 35.0}, {"seconds": 35.1}, "350"),
     (
         "x",
@@ -217,7 +223,7 @@ BOUNDS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str]] = 
         {"seconds": 30.0, "width": 1000, "height": 1001},
         "300 million",
     ),
-    ("x", CLIP, {"size": 512 * MIB}, {"size": 512 * MIB + 1}, "512 MiB"),
+    ("x", CLIP, {"size": 512 * MB}, {"size": 512 * MB + 1}, "512 MB"),
     ("x", CLIP, {"seconds": 140.04}, {"seconds": 140.06}, "0.5 to 140 s"),
     ("x", CLIP, {"seconds": 0.5}, {"seconds": 0.4}, "0.5 to 140 s"),
     ("x", CLIP, {"fps": 60.3}, {"fps": 61.0}, "0 to 60"),
@@ -228,11 +234,12 @@ BOUNDS: list[tuple[str, dict[str, Any], dict[str, Any], dict[str, Any], str]] = 
     ("x", CLIP, {"video_codec": "h264"}, {"video_codec": "hevc"}, "H.264"),
     ("x", CLIP, {"audio_codec": "aac"}, {"audio_codec": "mp3"}, "AAC"),
     ("x", CLIP, {"mime": "video/quicktime"}, {"mime": "video/webm"}, "MOV or MP4"),
+    ("x", CLIP, {"mime": "video/mp4"}, {"mime": "video/mp2t"}, "MOV or MP4"),
     ("facebook", CLIP, {"width": 1920, "height": 1080}, {"width": 1920, "height": 1000}, "1.78:1"),
     ("facebook", CLIP, {"seconds": 14_400.0}, {"seconds": 14_401.0}, "14400 s"),
     ("instagram", CLIP, {"size": 35 * MIB}, {"size": 36 * MIB}, "25"),
-    ("instagram", CLIP | {"seconds": 800.0}, {"size": 300 * MIB}, {"size": 301 * MIB}, "300 MiB"),
-    ("instagram", CLIP, {"seconds": 3.0}, {"seconds": 2.9}, "3 to 900 s"),
+    ("instagram", CLIP | {"seconds": 800.0}, {"size": 300 * MB}, {"size": 300 * MB + 1}, "300 MB"),
+    ("instagram", CLIP, {"seconds": 3.0}, {"seconds": 2.99}, "lasts 2.99 s; Instagram takes 3"),
     ("instagram", CLIP, {"seconds": 900.0}, {"seconds": 900.1}, "3 to 900 s"),
     ("instagram", CLIP, {"fps": 23.0}, {"fps": 22.0}, "23 to 60"),
     ("instagram", CLIP, {"width": 1920}, {"width": 1922}, "1920"),
@@ -257,7 +264,7 @@ def test_a_figure_is_taken_and_what_lies_beyond_it_is_not(
 
 REELS: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
     ("facebook", {"seconds": 90.0}, {"seconds": 90.1}, "3 to 90 s"),
-    ("facebook", {"seconds": 3.0}, {"seconds": 2.9}, "3 to 90 s"),
+    ("facebook", {"seconds": 3.0}, {"seconds": 2.99}, "3 to 90 s"),
     ("facebook", {"width": 540, "height": 960}, {"width": 538, "height": 956}, "960x540"),
     ("facebook", {"width": 608, "height": 1080}, {"width": 1080, "height": 1350}, "0.56:1"),
     ("facebook", {"fps": 23.976}, {"fps": 23.4}, "24 to 60"),
@@ -292,9 +299,11 @@ def test_a_clip_without_sound_goes_out() -> None:
     assert [_told(platform, a_clip(audio_codec="")) for platform in PLATFORMS] == ["", "", ""]
 
 
-def test_a_short_clip_may_stand_in_a_carousel_but_not_alone() -> None:
-    assert "3 to 900 s" in _told("instagram", a_clip(seconds=2.0))
-    assert _told("instagram", a_clip(seconds=2.0), an_asset()) == ""
+def test_a_clip_in_a_carousel_has_the_figures_of_one_that_stands_alone() -> None:
+    for changes, words in (({"seconds": 2.9}, "3 to 900 s"), ({"size": 36 * MIB}, "25")):
+        assert words in _told("instagram", a_clip(**changes))
+        assert words in _told("instagram", a_clip(**changes), an_asset())
+    assert _told("instagram", a_clip(), an_asset()) == ""
 
 
 def test_everything_that_speaks_against_a_variant_is_said_at_once() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import os
+import random
 import subprocess
 import sys
 from collections.abc import Callable
@@ -188,6 +189,30 @@ def test_the_quality_goes_down_only_as_far_as_the_size_needs(tmp_path: Path) -> 
     assert sizes[1] > 0.96 * 260_000
     assert sizes[2] > 0.96 * 190_000
     assert sizes == sorted(sizes, reverse=True)
+
+
+def grain(size: tuple[int, int]) -> Image.Image:
+    """As full of detail as a picture can be: more than a byte for each pixel, as a JPEG."""
+    dice = random.Random(7)  # noqa: S311  # noise that is the same each time
+    return Image.frombytes("RGB", size, dice.randbytes(size[0] * size[1] * 3))
+
+
+def test_a_picture_that_is_full_of_detail_is_made_fit_without_a_word_on_the_terminal(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    grain((400, 400)).save(tmp_path / "a.png")
+    made = made_for(tmp_path / "a.png")
+    assert (made.width, made.height) == (400, 400)
+    assert made.size > 400 * 400
+    small = made_for(tmp_path / "a.png", replace(JPEG, max_bytes=70_000))
+    assert small.size <= 70_000
+    assert capfd.readouterr() == ("", "")
+
+
+def test_a_picture_that_is_wider_than_any_jpeg_is_made_smaller(tmp_path: Path) -> None:
+    Image.new("CMYK", (70_000, 40)).save(tmp_path / "a.tiff")
+    made = made_for(tmp_path / "a.tiff", LIMITS["facebook"].image)
+    assert made.width < 65_536
 
 
 def _jpeg(file: Path) -> None:

@@ -174,10 +174,10 @@ class Stage:
                 return Variant(text=TEXT, extras=extras)
             case "link of a thread":
                 return Variant(text="Y así sigue.", assets=(self.asset(SHOWN["picture"][0]),))
-            case "photo story" | "video story":
+            case "photo story" | "video story" | "disclosed story":
                 # A story has no words, and Instagram takes no description of one.
                 asset = replace(self.asset(SHOWN[kind][0]), alt="")
-                return Variant(format=Format.STORY, assets=(asset,))
+                return Variant(format=Format.STORY, assets=(asset,), extras=self.extras(kind))
         assets = tuple(self.asset(path) for path in SHOWN[kind])
         if kind == "upright video":
             assets = (replace(assets[0], seconds=4, fps=25, video_codec="h264"),)
@@ -194,7 +194,11 @@ class Stage:
             case "post with a place":
                 return Extras(location="110774245616525")
             case "reel with everything" if self.platform == "facebook":
-                return Extras(location="110774245616525", made_with_ai=True)
+                return Extras(
+                    location="110774245616525",
+                    made_with_ai=True,
+                    cover=self.asset("foto.jpg"),
+                )
             case "reel with everything":
                 return Extras(
                     location="110774245616525",
@@ -205,6 +209,8 @@ class Stage:
                     paid_partnership=True,
                     made_with_ai=True,
                 )
+            case "disclosed story":
+                return Extras(made_with_ai=True, paid_partnership=self.platform == "instagram")
             case "tagged picture":
                 return Extras(tags=(Tag(user="carmen", x=0.5, y=0.25),))
             case "carousel with everything":
@@ -253,6 +259,7 @@ SHOWN = {
     "carousel": ("foto.jpg", "corto.mp4", "otra.jpg"),
     "photo story": ("foto.jpg",),
     "video story": ("corto.mp4",),
+    "disclosed story": ("corto.mp4",),
     "upright video": ("corto.mp4",),
     "post with a place": ("foto.jpg",),
     "tagged picture": ("foto.jpg",),
@@ -275,6 +282,7 @@ VISIBLE_EDGE = {
     "upright video": "video_reels",
     "photo story": "photo_stories",
     "video story": "video_stories",
+    "disclosed story": "video_stories",
     "comment": "comments",
 }
 """The edges of a Page whose call makes a kind public; all others go to its feed."""
@@ -285,7 +293,8 @@ PLAIN_KIND = {"facebook": "pictures", "instagram": "picture", "x": "pictures"}
 def film(path: Path, *, noisy: bool) -> None:
     """Four seconds of 540x960 at 25 frames a second; noise does not compress."""
     dice = random.Random(7)  # noqa: S311  # noise that is the same each time
-    with av.open(str(path), "w") as container:
+    muxing = {"movflags": "+faststart", "use_editlist": "0"}
+    with av.open(str(path), "w", options=muxing) as container:
         stream = container.add_stream("libx264", rate=25)
         stream.width, stream.height, stream.pix_fmt = 540, 960, "yuv420p"
         stream.options = {"preset": "ultrafast", "crf": "35" if noisy else "28"}

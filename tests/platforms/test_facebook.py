@@ -13,6 +13,7 @@ from somos_social.core.delivery import (
     Blocked,
     Duplicate,
     Kept,
+    NotReady,
     Refused,
     Removed,
     Throttled,
@@ -509,15 +510,20 @@ def test_a_place_and_what_was_made_by_a_machine_are_told_where_facebook_takes_th
 ) -> None:
     adapter = stage.adapter()
     said = Extras(location="110774245616525", made_with_ai=True)
-    edges = {"picture": "feed", "video": "videos", "reel": "video_reels"}
+    edges = {
+        "picture": "feed",
+        "video": "videos",
+        "reel": "video_reels",
+        "video story": "video_stories",
+    }
     told = {"place": "110774245616525", "is_ai_generated": "true"}
-    taken = {"picture": {"place"}, "video": {"is_ai_generated"}, "reel": set(told)}
+    taken = {"picture": {"place"}, "reel": set(told)}
     for kind, edge in edges.items():
         variant = replace(stage.variant(kind), text=f"{kind}: {TEXT}", extras=said)
         stage.published(adapter, stage.delivery(variant))
         form = calls(stage, f"/{edge}")[-1]["form"]
         assert {name: form[name] for name in told if name in form} == {
-            name: told[name] for name in taken[kind]
+            name: told[name] for name in taken.get(kind, {"is_ai_generated"})
         }
 
 
@@ -581,3 +587,47 @@ def test_a_yes_is_believed_where_nobody_can_tell_whether_the_video_is_shown(stag
         adapter = stage.adapter(rebase=server.rebase)
         receipt = adapter.publish(stage.of_kind("reel"), upload)
     assert receipt.url == "https://www.facebook.com/reel/7"
+
+
+def test_a_comment_waits_until_the_video_above_it_is_shown(stage: Stage) -> None:
+    adapter = stage.adapter()
+    video = stage.of_kind("video")
+    accepted = event_of(adapter.publish, video, stage.prepared(adapter, video))
+    assert isinstance(accepted, Accepted)
+    comment = replace(stage.of_kind("comment"), parent_id=accepted.receipt.remote_id)
+    event = event_of(adapter.prepare, comment, None)
+    assert isinstance(event, NotReady)
+    stage.clock.passes(minutes=5)
+    receipt, _, _ = stage.published(adapter, comment)
+    assert stage.public()[-1].id == receipt.remote_id
+
+
+@pytest.mark.parametrize("kind", ["video", "reel", "upright video"])
+def test_a_picture_stands_for_a_video_before_anybody_sees_it(stage: Stage, kind: str) -> None:
+    variant = replace(stage.variant(kind), extras=Extras(cover=stage.asset("foto.jpg")))
+    adapter, delivery = stage.adapter(), stage.delivery(variant)
+    upload = stage.prepared(adapter, delivery)
+    [call] = calls(stage, "/thumbnails")
+    assert (call["form"]["is_preferred"], call["status"]) == ("true", 200)
+    assert call["path"].split("/")[-2] in upload.parts.values()
+    assert upload.told == ()
+    assert adapter.prepare(delivery, upload) == upload
+    stage.goes_out(adapter, stage.asked(delivery), upload)
+    assert len(calls(stage, "/thumbnails")) == 1
+
+
+@pytest.mark.parametrize("fault", ["close", "500", "190", "done-then-code1", "not an image"])
+def test_a_cover_that_facebook_does_not_take_stops_nothing_and_is_told(
+    stage: Stage, fault: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    cover = stage.asset("foto.jpg" if fault != "not an image" else "corto.mp4")
+    if fault != "not an image":
+        stage.box.faults.add(Fault(match="POST /graph/*/thumbnails", kind=fault))  # type: ignore[arg-type]  # a parameter is any str
+    variant = replace(stage.variant("reel"), extras=Extras(cover=cover))
+    _, upload, _ = stage.published(stage.adapter(), stage.delivery(variant))
+    [words] = upload.told
+    assert words.startswith("Facebook did not take the cover of the video: ")
+    assert words in caplog.text
+    assert len(calls(stage, "/thumbnails")) == 1
+    stage.clock.passes(minutes=1)
+    assert len(stage.public()) == 1

@@ -73,6 +73,16 @@ def test_a_container_that_names_the_file_as_the_fault_ends_the_delivery(stage: S
     assert "2207026" in event.reason
 
 
+@pytest.mark.parametrize("code", [None, "", [], {}, 7, "NOVEL"])
+def test_a_container_that_tells_nothing_is_asked_again(stage: Stage, code: object) -> None:
+    with answering(always(reply({"id": "7", "status_code": code}))) as server:
+        event = event_of(
+            stage.adapter(rebase=server.rebase).prepare, stage.of_kind("picture"), None
+        )
+    assert isinstance(event, Unanswered)
+    assert "does not tell whether" in event.reason
+
+
 def test_a_failed_carousel_is_built_anew_from_its_first_child(stage: Stage) -> None:
     parts = {"child:0": "1", "child:0.finished": "yes", "child:1": "2", "post": "7"}
     with answering(always(reply({"status_code": "EXPIRED"}))) as server:
@@ -211,6 +221,13 @@ def test_only_the_whole_of_a_carousel_says_its_words_its_place_and_with_whom(sta
     assert "user_tags" not in whole
     assert len(items) == 3
     assert not any(said & set(item) for item in items)
+
+
+@pytest.mark.parametrize("kind", ["photo story", "video story", "picture", "reel"])
+def test_what_readers_are_owed_is_told_with_every_kind(stage: Stage, kind: str) -> None:
+    extras = Extras(paid_partnership=True, made_with_ai=True)
+    [form] = container_of(stage, replace(stage.variant(kind), extras=extras))
+    assert (form["is_paid_partnership"], form["is_ai_generated"]) == ("true", "true")
 
 
 def test_each_item_of_a_carousel_names_those_who_are_on_it(stage: Stage) -> None:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import pytest
 
 from somos_social.core.delivery import Kept, Removed
-from somos_social.core.model import Delivery
+from somos_social.core.model import Delivery, Receipt
 from somos_social.platforms import Platform
 from somos_social.sandbox import Fault
+from tests.platforms.servers import answering, graph_error, in_turn, reply
 from tests.platforms.stage import PLAIN_KIND, Stage
 from tests.platforms.test_contract import EVERY_KIND, PLATFORMS
 
@@ -96,3 +97,18 @@ def test_a_token_that_is_refused_leaves_it_to_a_person(stage_of: StageOf, platfo
     kept = adapter.remove(delivery)
     assert isinstance(kept, Kept)
     assert is_there(stage, delivery)
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram"])
+@pytest.mark.parametrize(("listed", "end"), [([], Removed), ([{"id": "7"}], Kept)])
+def test_what_the_listing_still_shows_is_not_gone_whatever_else_is_said(
+    stage_of: StageOf, platform: str, listed: list[dict[str, str]], end: type
+) -> None:
+    stage = stage_of(platform)
+    missing = graph_error(100, 33)
+    answers = in_turn(reply({"success": True}), missing, reply({"data": listed}))
+    delivery = stage.delivery(stage.variant(PLAIN_KIND[platform]))
+    with answering(answers) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        said = adapter.remove(replace(delivery, receipt=Receipt(remote_id="7", url=None)))
+    assert isinstance(said, end)

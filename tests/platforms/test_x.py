@@ -114,13 +114,18 @@ def test_media_that_x_could_not_process_are_told_by_their_fault(
     assert isinstance(event, kind)
 
 
-def test_a_video_goes_out_without_alt_text_where_x_refuses_it(stage: Stage) -> None:
+def test_a_video_goes_out_without_alt_text_where_x_refuses_it(
+    stage: Stage, caplog: pytest.LogCaptureFixture
+) -> None:
     no = reply({"detail": "Alt text is not allowed."}, 400)
     parts = {"media:0": "7", "media:0.ready": "yes"}
     with answering(always(no)) as server:
         adapter = stage.adapter(rebase=server.rebase)
         ready = adapter.prepare(stage.of_kind("video"), upload_of(stage, **parts))
         assert ready.parts["media:0.alt"] == "yes"
+        [words] = ready.told
+        assert words.startswith("X did not take the description of the video: ")
+        assert words in caplog.text
         event = event_of(adapter.prepare, stage.of_kind("gif"), upload_of(stage, **parts))
         assert isinstance(event, Refused), "a picture without its description does not go out"
 

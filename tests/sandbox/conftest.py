@@ -136,7 +136,8 @@ def films(tmp_path_factory: pytest.TempPathFactory) -> Film:
     @cache
     def make(size: tuple[int, int], seconds: float, fps: int, codec: str) -> Path:
         path = directory / f"{size[0]}x{size[1]}-{seconds}-{fps}-{codec}.mp4"
-        with av.open(str(path), "w") as container:
+        muxing = {"movflags": "+faststart", "use_editlist": "0"}
+        with av.open(str(path), "w", options=muxing) as container:
             stream = container.add_stream(codec, rate=fps)
             assert isinstance(stream, av.VideoStream)
             stream.width, stream.height = size

@@ -3,12 +3,14 @@
 import json
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote
 
 import pytest
 import requests
 from PIL import Image
 
 from somos_social.sandbox import Sandbox
+from tests.files.test_media_films import shoot
 
 from .networks import IG_USER, PAGE, Clock, Film, Graph, Picture, error_of
 
@@ -202,6 +204,37 @@ def test_a_bad_video_ends_in_an_error(
     assert read["status_code"] == "ERROR"
     assert read["status"].endswith("2207026")
     assert error_of(publish(instagram, container)) == (400, 9007, 2207027)
+
+
+GOOD: dict[str, Any] = {"muxing": {"movflags": "+faststart", "use_editlist": "0"}}
+
+
+@pytest.mark.parametrize(
+    ("name", "make"),
+    [
+        ("good.mp4", {}),
+        ("good.mov", {}),
+        ("index last.mov", {"muxing": {"use_editlist": "0"}}),
+        ("edited.mp4", {"muxing": {"movflags": "+faststart"}}),
+        ("chroma.mp4", {"format": "yuv444p"}),
+        ("half frames.mp4", {"x264-params": "tff=1", "size": (160, 96)}),
+        ("around.mp4", {"layout": "5.1"}),
+        ("for bats.mp4", {"rate": 96_000}),
+        ("mp3.mp4", {"sound": "libmp3lame"}),
+        ("large.mp4", {}),
+        ("not an mp4.mkv", {}),
+    ],
+)
+def test_a_video_is_built_and_sounds_as_instagram_says(
+    instagram: Graph, box: Sandbox, clock: Clock, media_root: Path, name: str, make: dict[str, Any]
+) -> None:
+    file = shoot(media_root / name, **(GOOD | make))
+    if name == "large.mp4":  # What is behind its end is as large as it is long.
+        file.write_bytes(file.read_bytes() + bytes(10_000_000))
+    container = finished(
+        instagram, clock, media_type="REELS", video_url=f"{box.media_url}{quote(name)}"
+    )
+    assert (status(instagram, container) == "FINISHED") == name.startswith("good")
 
 
 @pytest.mark.parametrize(

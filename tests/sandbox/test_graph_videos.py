@@ -8,6 +8,7 @@ import pytest
 import requests
 
 from somos_social.sandbox import Sandbox
+from tests.files.test_media_films import shoot
 
 from .networks import OTHER_PAGE, PAGE, Clock, Film, Graph, error_of
 
@@ -259,6 +260,26 @@ def test_a_reel_of_the_wrong_make_is_refused(
     video = reels.start()
     reels.send(video, film(**bad).read_bytes())
     assert error_of(reels.finish(video)) == (400, 100, subcode)
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [{"sound": "libmp3lame"}, {"format": "yuv444p"}, {"codec": "mpeg4"}, {"x264-params": "tff=1"}],
+)
+def test_a_reel_that_is_encoded_in_another_way_is_refused(
+    reels: Reels, tmp_path: Path, bad: dict[str, Any]
+) -> None:
+    video = reels.start()
+    reels.send(video, shoot(tmp_path / "mal.mp4", size=(540, 960), **bad).read_bytes())
+    assert error_of(reels.finish(video)) == (400, 352, None)
+
+
+def test_a_reel_that_a_telephone_marked_as_turned_counts_as_it_is_shown(
+    reels: Reels, tmp_path: Path
+) -> None:
+    video = reels.start()
+    reels.send(video, shoot(tmp_path / "a.mov", size=(960, 540), turned=90).read_bytes())
+    assert reels.finish(video).ok
 
 
 def test_a_reel_is_finished_once(reels: Reels, film: Film) -> None:

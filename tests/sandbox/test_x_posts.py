@@ -169,6 +169,11 @@ def test_a_body_outside_of_the_schema_is_refused(x: X, body: dict[str, Any]) -> 
     assert answer.json()["type"].endswith("invalid-request")
 
 
+def test_a_post_has_one_cashtag_at_most(x: X) -> None:
+    assert x.post(text="Cuesta $20 o $30, $acnur y no a$b.").status_code == 201
+    assert x.post(text="Entre $ACNUR y $OIM").status_code == 403
+
+
 @pytest.mark.parametrize("name", ["quote_tweet_id", "poll", "card_uri"])
 def test_what_self_serve_accounts_may_not_is_forbidden(x: X, name: str) -> None:
     assert x.post(text="a", **{name: "1"}).status_code == 403

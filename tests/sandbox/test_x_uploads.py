@@ -10,6 +10,7 @@ import requests
 from PIL import Image
 
 from somos_social.sandbox import Sandbox
+from tests.files.test_media_films import shoot
 
 from .networks import Clock, Film, Picture, X
 
@@ -64,6 +65,15 @@ def test_a_gif_is_processed_too(x: X, media_root: Path, clock: Clock) -> None:
     assert info["processing_info"]["check_after_secs"] > 0
     clock.pass_(seconds=5)
     assert x.post(media={"media_ids": [gif]}).status_code == 201
+
+
+@pytest.mark.parametrize("bad", [{"sound": "libmp3lame"}, {"layout": "5.1"}, {"format": "yuv444p"}])
+def test_a_video_of_another_make_fails_in_processing(
+    x: X, tmp_path: Path, clock: Clock, bad: dict[str, Any]
+) -> None:
+    video = x.upload(shoot(tmp_path / "mal.mp4", **bad), "video/mp4", "tweet_video")
+    clock.pass_(seconds=15)
+    assert status(x, video).json()["data"]["processing_info"]["state"] == "failed"
 
 
 @pytest.mark.parametrize("bad", [{"seconds": 141, "fps": 1}, {"codec": "mpeg4"}])

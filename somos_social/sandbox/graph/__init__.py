@@ -21,7 +21,7 @@ from somos_social.sandbox.graph.posts import create_post
 from somos_social.sandbox.graph.reels import create_reel
 from somos_social.sandbox.graph.rupload import rupload
 from somos_social.sandbox.graph.stories import create_photo_story, create_video_story
-from somos_social.sandbox.graph.videos import create_video
+from somos_social.sandbox.graph.videos import create_thumbnail, create_video
 from somos_social.sandbox.graph.views import PAGE_SHAPES
 
 __all__ = ["answer", "rupload"]
@@ -35,6 +35,7 @@ EDGES.update(
         ("POST", "page", "video_reels"): create_reel,
         ("POST", "page", "photo_stories"): create_photo_story,
         ("POST", "page", "video_stories"): create_video_story,
+        ("POST", "video", "thumbnails"): create_thumbnail,
         ("GET", "page", "stories"): list_page_stories,
         ("GET", "page", "feed"): list_posts,
         ("GET", "page", "posts"): list_posts,

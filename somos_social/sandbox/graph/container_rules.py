@@ -23,6 +23,8 @@ NOT_FOR = {
     "CAROUSEL": ("alt_text", "user_tags"),
 }
 CODECS = {"h264", "hevc"}
+BITS_A_SECOND = 25_128_000
+"""25 Mbps of picture and 128 kbps of sound."""
 UNREADABLE = 2207026
 """Subcode of a video whose format is not supported."""
 
@@ -128,10 +130,24 @@ def check_image(facts: Picture | None, size: int, *, any_ratio: bool) -> None:
 
 def video_failure(film: Film | None, size: int, kind: str) -> int | None:
     """The subcode with which a video's processing ends in ERROR, or None where it is good."""
-    if film is None or "mp4" not in film.container or film.codec not in CODECS:
+    if film is None or not (_is_built_well(film) and _sounds_well(film)):
         return UNREADABLE
     story = kind == "STORIES"
-    longest = 60.5 if story else 15 * 60
-    fits = 3 <= film.seconds <= longest and size <= (STORY_VIDEO_BYTES if story else VIDEO_BYTES)
-    shape = film.width <= 1920 and 0.01 <= film.ratio <= 10 and 22.9 <= film.fps <= 60.5
-    return None if fits and shape else UNREADABLE
+    longest = 60 if story else 15 * 60
+    fits = 3 <= film.seconds <= longest + 0.05
+    fits = fits and size <= (STORY_VIDEO_BYTES if story else VIDEO_BYTES)
+    fits = fits and size * 8 / film.seconds <= BITS_A_SECOND
+    tallest = 0.1 if story else 0.01
+    shape = film.width <= 1920 and tallest - 0.005 <= film.ratio <= 10.005
+    return None if fits and shape and 22.5 <= film.fps <= 60.5 else UNREADABLE
+
+
+def _is_built_well(film: Film) -> bool:
+    """MP4 or MOV, moov in front, no edit lists, H.264 or HEVC, progressive and 4:2:0."""
+    known = "mp4" in film.container and film.codec in CODECS
+    return known and film.is_plain and not (film.index_last or film.edited)
+
+
+def _sounds_well(film: Film) -> bool:
+    """None, or AAC of one or two channels up to 48 kHz."""
+    return not film.sound or (film.sound == "aac" and film.channels <= 2 and film.rate <= 48_000)

@@ -83,6 +83,7 @@ class Video:
     wants_public: bool = False
     seconds: float | None = None
     sha256: str = ""
+    thumbnail: StoredFile | None = None
     finished_at: datetime | None = None
     fails: bool = False
     post_id: str | None = None

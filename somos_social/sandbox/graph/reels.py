@@ -86,13 +86,18 @@ def _check_limit(call: Call) -> None:
         raise GraphError(613, "(#613) This page has published 30 reels within 24 hours")
 
 
+CODECS = {"h264", "hevc", "vp9", "av1"}
+
+
 def check_film(film: Film, longest: float) -> None:
     """What a reel and a video story must be; `longest` is in seconds."""
+    if film.codec not in CODECS or film.sound not in {"", "aac"} or not film.is_plain:
+        raise GraphError(352, "(#352) The video format is not supported")
     if abs(film.ratio - 9 / 16) > 0.01:
         raise invalid("The video's aspect ratio must be 9:16", subcode=1363040)
     if film.width < MIN_WIDTH or film.height < MIN_HEIGHT:
         raise invalid("The video's resolution must be at least 540x960", subcode=1363127)
-    if not SHORTEST <= film.seconds <= longest + 0.5:
+    if not SHORTEST <= film.seconds <= longest + 0.05:
         range = f"from {SHORTEST:g} to {longest:g} seconds"
         raise invalid(f"The video's duration must be {range}", subcode=1363128)
     if not SLOWEST <= film.fps <= FASTEST:

@@ -35,8 +35,9 @@ async def create_video_story(call: Call) -> dict[str, Any]:
 
 
 async def _finish(call: Call) -> dict[str, Any]:
-    call.only("upload_phase", "video_id")
+    call.only("upload_phase", "video_id", "is_ai_generated")
     video = uploaded(call, "story")
+    video.is_ai_generated = call.flag("is_ai_generated", False)
     check_film(await read_film(video), LONGEST)
     story_id = _fresh_id(call)
     process(call, video, public=True, story_id=story_id)

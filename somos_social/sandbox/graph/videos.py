@@ -9,6 +9,7 @@ from somos_social.sandbox import probe
 from somos_social.sandbox.graph.call import Call
 from somos_social.sandbox.graph.errors import GraphError, invalid
 from somos_social.sandbox.graph.objects import VIDEO_PROCESSING, Upload, Video
+from somos_social.sandbox.graph.photos import bad_image
 from somos_social.sandbox.graph.posts import make_post, make_story
 from somos_social.sandbox.intake import TooLarge
 
@@ -111,6 +112,19 @@ async def _accept(call: Call, video: Video, public: bool) -> None:
     if not TALLEST <= (await read_film(video)).ratio <= WIDEST:
         raise invalid("The video's aspect ratio must be between 9:16 and 16:9", subcode=1363040)
     process(call, video, public=public)
+
+
+async def create_thumbnail(call: Call) -> dict[str, Any]:
+    """POST /{video}/thumbnails: a picture that may stand for it, from its first byte on."""
+    call.only("source", "is_preferred")
+    if not isinstance(call.node, Video) or set(call.files) != {"source"}:
+        raise invalid("Give the picture as one file named source")
+    file = await call.world.intake.keep_upload(call.files["source"])
+    if await run_in_threadpool(probe.picture, file.path) is None:
+        raise bad_image("the format is not supported")
+    if call.flag("is_preferred", False):
+        call.node.thumbnail = file
+    return {"success": True}
 
 
 def _start(call: Call) -> dict[str, Any]:

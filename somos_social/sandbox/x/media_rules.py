@@ -57,10 +57,18 @@ def inspect(media: XMedia) -> str | None:
 
 def _video(media: XMedia) -> str | None:
     found = probe.film(media.path)
+    if found is not None:
+        media.width, media.height, media.seconds = found.width, found.height, found.seconds
+    return refusal_of(found)
+
+
+def refusal_of(found: probe.Film | None) -> str | None:
+    """Why a video cannot be shown; the upload takes more types than the best practices do."""
     if found is None or "mp4" not in found.container or found.codec != "h264":
         return "The media is not an H.264 video in MP4 or MOV."
-    media.width, media.height, media.seconds = found.width, found.height, found.seconds
-    if not 0.5 <= found.seconds <= 140.5:
+    if found.sound not in {"", "aac"} or found.channels > 2 or not found.is_plain:
+        return "The video must be progressive and 4:2:0, with AAC in mono or stereo."
+    if not 0.5 <= found.seconds <= 140.05:
         return "The video must last from 0.5 to 140 seconds."
     short, long = sorted((found.width, found.height))
     if short < 32 or long > 1280 or short > 1024 or found.fps > 60.5:

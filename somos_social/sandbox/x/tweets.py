@@ -28,6 +28,8 @@ OTHERS = {
     "card_uri", "community_id", "direct_message_deep_link", "edit_options",
     "for_super_followers_only", "geo", "nullcast", "poll", "quote_tweet_id", "share_with_followers",
 }  # fmt: skip
+CASHTAG, CASHTAGS = re.compile(r"(?<!\S)\$[a-z]{1,6}(?:[._][a-z]{1,2})?(?!\w)", re.IGNORECASE), 1
+"""Self-serve accounts may use one; X's wording of the refusal is not known."""
 REPLY_SETTINGS = {"following", "mentionedUsers", "subscribers", "verified"}
 
 
@@ -52,6 +54,8 @@ async def create(call: XCall) -> tuple[int, dict[str, Any]]:
                 "length see https://github.com/twitter/twitter-text.",
             )
         )
+    if len(CASHTAG.findall(text)) > CASHTAGS:
+        raise forbidden("Your post has more cashtags than this account may use: 1.")
     parent = _parent(call, body["reply"]) if "reply" in body else None
     _refuse_duplicate(call, text)
     tweet = _publish(call, text, media, parent, body.get("reply_settings", "everyone"))
