@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from somos_social.core.model import Delivery, Status
-from somos_social.core.people import Approval, Approver
+from somos_social.core.people import Approval, Approver, ChangeRequest
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.store.people import NameTaken
@@ -43,6 +43,12 @@ def parse(name: str) -> tuple[str, str]:
 def add(app: App, name: str) -> tuple[Approver, str]:
     """The approver and the key, which is told this once and kept nowhere. Raises NotAllowed."""
     organisation, person = parse(name)
+    guest = app.store.guests.named(person)
+    if guest is not None and guest.organisation != organisation:
+        raise NotAllowed(
+            f"{person} is a guest of {guest.organisation} on the board, and one person speaks for "
+            f"one organisation only. First: somos board revoke {guest}"
+        )
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
     drawn = "".join(secrets.choice(alphabet) for _ in range(_KEY_BYTES))
     key = "-".join(drawn[at : at + _GROUP] for at in range(0, _KEY_BYTES, _GROUP))
@@ -60,6 +66,16 @@ def add(app: App, name: str) -> tuple[Approver, str]:
             f"organisation only. For a new key, first: somos approver remove {theirs}:{person}"
         ) from None
     return approver, key
+
+
+def refuse_another(app: App, organisation: str, person: str) -> None:
+    """Raises NotAllowed for someone who is an approver of another organisation."""
+    lock = app.store.people.lock_of(person)
+    if lock is not None and lock.approver.organisation != organisation:
+        raise NotAllowed(
+            f"{person} is an approver of {lock.approver.organisation}, and one person speaks for "
+            f"one organisation only. First: somos approver remove {lock.approver}"
+        )
 
 
 def remove(app: App, name: str) -> Approver:
@@ -168,3 +184,24 @@ def take_back(
     """These yeses are none any more; what is public stays public."""
     app.store.people.take_back(chosen, now=app.now(), person=approver.person, reason=reason)
     return list(chosen)
+
+
+def ask_for_changes(
+    app: App, approver: Approver, chosen: Sequence[Delivery], comment: str
+) -> list[ChangeRequest]:
+    """The organisation wants these deliveries otherwise; a yes it gave to any of them is none."""
+    now = app.now()
+    asked = [
+        ChangeRequest(
+            delivery=delivery.key,
+            organisation=approver.organisation,
+            person=approver.person,
+            variant=delivery.variant,
+            due_at=delivery.due_at,
+            at=now,
+            comment=comment,
+        )
+        for delivery in chosen
+    ]
+    app.store.people.ask_for_changes(asked)
+    return asked

@@ -1,12 +1,20 @@
 """The config file becomes frozen settings, or every problem in it at once; no secret is in them."""
 
 from somos_social.settings.config import load, locate
-from somos_social.settings.model import ID_KEYS, SECRETS, BucketSettings, ChannelSettings, Settings
+from somos_social.settings.model import (
+    ID_KEYS,
+    SECRETS,
+    BoardSettings,
+    BucketSettings,
+    ChannelSettings,
+    Settings,
+)
 from somos_social.settings.secret import Secret
 
 __all__ = [
     "ID_KEYS",
     "SECRETS",
+    "BoardSettings",
     "BucketSettings",
     "ChannelSettings",
     "Secret",

@@ -32,10 +32,13 @@ from sqlalchemy.exc import IntegrityError
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move
 from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status
-from somos_social.store import copies, holds, introductions, publishing_log, rows, said
+from somos_social.store import copies, guests, holds, introductions, publishing_log, rows, said
+from somos_social.store.campaigns import note_campaign
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
+from somos_social.store.guests import Guests
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
+from somos_social.store.pages import Pages
 from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
 from somos_social.store.tables import deliveries, handoffs, snapshot
@@ -63,13 +66,16 @@ class NotCleared(Exception):
 class Store(Reading):
     """The deliveries and their log in one database. Threads may share it. Raises StoreError.
 
-    `people` is what people say of them. With `binds_time`, an approval is one of the time, too.
+    `people` is what people say of them, `guests` who may look in at the board, and `pages` what is
+    shown there. With `binds_time`, an approval is one of the time, too.
     """
 
     def __init__(self, url: str, *, threads: int = 5, binds_time: bool = False) -> None:
         self._engine = open_engine(url, pool_size=threads)
         super().__init__(self._engine)
         self.people = People(self._read, self._write, binds_time=binds_time)
+        self.guests = Guests(self._read, self._write)
+        self.pages = Pages(self._read)
         self._seal.begin()
 
     def close(self) -> None:
@@ -101,6 +107,7 @@ class Store(Reading):
             for campaign in asking:
                 require(connection, campaign.slug, campaign.approvals, now, actor)
                 black_out(connection, campaign.slug, campaign.blackouts, now, actor)
+                note_campaign(connection, campaign)
             entries = [
                 publishing_log.entry(None, delivery, "scheduled", now, actor) for delivery in added
             ]
@@ -255,6 +262,7 @@ class Store(Reading):
         """All that may have happened since the copy was taken is marked as such."""
         with self._write() as connection:
             connection.execute(delete(snapshot))
+            guests.close_doors(connection)
 
     def take_for_a_copy(self, now: datetime) -> None:
         """For a database behind its seal: it is a copy, as old as its last entry."""
