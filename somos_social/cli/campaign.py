@@ -93,7 +93,7 @@ def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None
 
 def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Collection[str]:
     """The keys already scheduled, where there is a database: their times may be past."""
-    if found is None or not _exists(found.store_url):
+    if found is None or not database_exists(found.store_url):
         return ()
     from somos_social.cli import rendering
     from somos_social.cli.opening import opened
@@ -109,7 +109,7 @@ def _known(call: "Asked", found: "Settings | None", paths: Sequence[Path]) -> Co
         return ()
 
 
-def _exists(store_url: str) -> bool:
+def database_exists(store_url: str) -> bool:
     """False for an SQLite file that is still to be made: checking makes none."""
     scheme, _, file = store_url.partition(":///")
     return scheme != "sqlite" or lexists(file)

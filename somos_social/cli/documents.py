@@ -8,6 +8,7 @@ from somos_social.errors import Problem
 
 if TYPE_CHECKING:
     from somos_social.core.foresight import Foreseen
+    from somos_social.core.guests import Guest
     from somos_social.core.model import Delivery, Hold, Variant
     from somos_social.core.people import Approval, Approver, Consent, Pause
     from somos_social.flows.campaign import Line
@@ -129,6 +130,21 @@ def approver(found: "Approver") -> dict[str, Any]:
         "person": found.person,
         "added_at": utc(found.added_at),
         "added_by": found.added_by,
+    }
+
+
+def guest(found: "Guest", now: datetime) -> dict[str, Any]:
+    """Who is invited to the board; never a link."""
+    return {
+        "guest": str(found),
+        "organisation": found.organisation,
+        "person": found.person,
+        "role": found.role.value,
+        "status": found.state(now),
+        "invited_at": utc(found.invited_at),
+        "invited_by": found.invited_by,
+        "link_until": utc(found.link_until),
+        "seen_at": utc(found.seen_at),
     }
 
 

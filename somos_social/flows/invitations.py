@@ -101,9 +101,9 @@ def enter(app: App, door: Door, link: str) -> tuple[Guest, str]:
     return guest, visit
 
 
-def visitor(app: App, door: Door, visit: str) -> Guest | None:
-    """Who has come in and keeps this, unless the visit is over."""
-    return app.store.guests.visitor(_fingerprint(visit), app.now(), door.stay)
+def visitor(app: App, door: Door, visit: str, *, noted: bool = True) -> Guest | None:
+    """Who has come in and keeps this, unless the visit is over; `noted` as being there still."""
+    return app.store.guests.visitor(_fingerprint(visit), app.now(), door.stay, noted=noted)
 
 
 def leave(app: App, visit: str) -> None:

@@ -119,8 +119,8 @@ class Guests:
             _say(connection, guest, "entered", now, str(guest))
         return guest
 
-    def visitor(self, visit: str, now: datetime, stay: Stay) -> Guest | None:
-        """Whose visit this is, and that it goes on; None for one that is over or was ended."""
+    def visitor(self, visit: str, now: datetime, stay: Stay, *, noted: bool = True) -> Guest | None:
+        """Whose visit this is; None for one that is over or was ended. `noted` lets it go on."""
         query = (
             select(invites, _v.seen_at)
             .join(visits, _v.folded == _i.folded)
@@ -130,7 +130,7 @@ class Guests:
             found = connection.execute(query).mappings().first()
         if found is None:
             return None
-        if now - found["seen_at"] >= NOTED_EACH:
+        if noted and now - found["seen_at"] >= NOTED_EACH:
             with self._write() as connection:
                 connection.execute(update(visits).where(_v.token == visit).values(seen_at=now))
         return _guest(found)
