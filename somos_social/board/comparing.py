@@ -81,7 +81,19 @@ def parts(before: str, now: str) -> Iterator[Part]:
         if kind == "equal":
             yield Part("same", "".join(new[c:d]))
             continue
-        yield from _instead("".join(old[a:b]), "".join(new[c:d]))
+        gone, come = "".join(old[a:b]), "".join(new[c:d])
+        gap = _common_end(gone, come)
+        yield from _instead(gone.removesuffix(gap), come.removesuffix(gap))
+        if gap:
+            yield Part("same", gap)
+
+
+def _common_end(one: str, other: str) -> str:
+    """The space that both end with: it was not changed."""
+    space = one[len(one.rstrip()) :]
+    while not other.endswith(space):
+        space = space[1:]
+    return space
 
 
 def _instead(gone: str, new: str) -> Iterator[Part]:

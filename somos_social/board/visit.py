@@ -73,7 +73,6 @@ class Visit:
             token=self.board.guard.token(kept) if kept else "",
             done=self.asked("done"),
             here=self.request.url.path,
-            now=self.board.app.now(),
             **shown,
         )
         return HTMLResponse(text, status)

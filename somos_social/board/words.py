@@ -88,7 +88,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "missing-consent-of": ("Falta el consentimiento de", "Missing is the consent of"),
     "before-a-change": ("cambió después", "it was changed since"),
     # One post.
-    "how-it-stands": ("Cómo está", "How it stands"),
     "see-it-there": ("Verla publicada en", "See it on"),
     "now": ("Ahora", "Now"),
     "seen-approved": ("Lo aprobado por", "What was approved by"),
@@ -132,6 +131,10 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "done-changes-requested": (
         "Su petición quedó registrada; el equipo la verá.",
         "Your request was recorded; the team will see it.",
+    ),
+    "left-out": (
+        "La imagen no se puede mostrar: cambió o ya no está.",
+        "The picture cannot be shown: it was changed, or is gone.",
     ),
     # Hand-offs.
     "influencer": ("Quién", "Who"),

@@ -21,7 +21,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "with": ("con", "with"),
     "place": ("Lugar: página n.º", "Place: Page no."),
     "left-out": ("Imagen omitida por su tamaño", "Picture left out for its size"),
-    "no-picture": ("La imagen no se puede mostrar", "The picture cannot be shown"),
     "video": ("Video", "Video"),
     "carousel": ("Imágenes de la publicación", "Pictures of the post"),
     "alt": ("Texto alternativo", "Alternative text"),
@@ -35,7 +34,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "Instagram opens no link of a text.",
     ),
     "no-text": ("Una historia no lleva texto.", "A story has no text."),
-    "first-comment": ("Primer comentario", "First comment"),
     "thread": ("Hilo", "Thread"),
     "tagged": ("Etiquetas", "Tags"),
     "invited": ("Se invita como coautores a", "Invited as co-authors"),
@@ -65,8 +63,5 @@ WORDS: Mapping[str, tuple[str, str]] = {
     "all-given": ("Nadie falta", "Nobody is missing"),
     "none-needed": ("Esta campaña no lo pide", "This campaign asks for none"),
     "to-top": ("Volver al comienzo", "Back to the top"),
-    "posts": ("publicaciones", "posts"),
-    "one-post": ("publicación", "post"),
-    "as-seen-on": ("en", "on"),
 }
 """By key: Spanish, then English."""
