@@ -108,11 +108,14 @@ def application(board: Board) -> Starlette:
         Mount("/static/looks", StaticFiles(packages=[("somos_social.preview", "static")])),
         Mount("/static", StaticFiles(packages=[("somos_social.board", "static")])),
     ]
-    return Starlette(
+    made = Starlette(
         routes=routes,
         middleware=[Middleware(Headers, is_secure=board.guard.is_secure)],
         exception_handlers={HTTPException: lost},
     )
+    # Else it would lead to whatever host was asked for, before that is looked at.
+    made.router.redirect_slashes = False
+    return made
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

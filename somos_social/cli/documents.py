@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from somos_social.core.foresight import Foreseen
     from somos_social.core.guests import Guest
     from somos_social.core.model import Delivery, Hold, Variant
-    from somos_social.core.people import Approval, Approver, Consent, Pause
+    from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.flows.campaign import Line
     from somos_social.flows.withdrawal import Honoured
     from somos_social.store.people import Request
@@ -157,6 +157,18 @@ def approval(given: "Approval") -> dict[str, Any]:
         "digest": given.variant.digest,
         "due_at": utc(given.due_at),
         "at": utc(given.at),
+    }
+
+
+def change_request(found: "ChangeRequest") -> dict[str, Any]:
+    """What an organisation wants otherwise than the content of this digest."""
+    return {
+        "key": found.delivery,
+        "organisation": found.organisation,
+        "person": found.person,
+        "comment": found.comment,
+        "digest": found.variant.digest,
+        "at": utc(found.at),
     }
 
 

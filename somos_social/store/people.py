@@ -99,8 +99,8 @@ class People:
         with self._read() as connection:
             return list(said.approvals_of(connection, keys))
 
-    def change_requests(self, keys: Sequence[str]) -> list[ChangeRequest]:
-        """What each organisation wants changed of these deliveries, and has not approved since."""
+    def change_requests(self, keys: Sequence[str] | None = None) -> list[ChangeRequest]:
+        """What organisations want changed of these deliveries or of any, not approved since."""
         with self._read() as connection:
             return list(said.change_requests_of(connection, keys))
 

@@ -9,7 +9,7 @@ from somos_social.core.delivery import Amended, Move, decide
 from somos_social.core.model import Campaign, Delivery, Status, Variant
 from somos_social.core.people import Approver
 from somos_social.errors import NotAllowed, UsageError
-from somos_social.flows import App
+from somos_social.flows import App, attention
 from somos_social.flows import approval as flow
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
@@ -213,3 +213,20 @@ def test_a_wish_that_was_put_into_the_database_by_hand_is_found(app: App) -> Non
         connection.exec_driver_sql("UPDATE change_requests SET organisation = 'IOM'")
     [found] = app.store.broken_links()
     assert found == f"approval/IOM/{POST.key}: the log knows of no such wish for changes."
+
+
+def test_a_wish_waits_for_the_desk_until_what_it_is_about_is_changed(app: App, desk: Desk) -> None:
+    desk.schedule(POST)
+    flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
+    [(delivery, wish)] = attention.changes_wanted(app)
+    assert (delivery.key, wish.comment) == (POST.key, "Otra foto.")
+    edited = replace(POST, variant=Variant(text="Otra cosa."), digest="")
+    app.store.schedule((), [_amended(app, desk, edited)], (), now=app.now(), actor="eva")
+    assert attention.changes_wanted(app) == []
+
+
+def test_nobody_is_asked_to_change_what_is_public(app: App, desk: Desk) -> None:
+    public = standing(Status.PUBLISHED)
+    desk.schedule(public)
+    flow.ask_for_changes(app, ANA, [public], "Otra foto.")
+    assert attention.changes_wanted(app) == []

@@ -42,6 +42,8 @@ def enter(visit: Visit) -> Response:
         _, kept = invitations.enter(board.app, board.door, visit.request.path_params["link"])
     except invitations.Refused as refused:
         raise Halt(410, f"link-{refused.why}") from None
+    if visit.kept:
+        invitations.leave(board.app, visit.kept)
     response = visit.go("/")
     response.delete_cookie(board.entry_cookie, path="/", secure=board.guard.is_secure)
     response.set_cookie(
