@@ -23,7 +23,7 @@ def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
     from PIL import Image
 
     with Image.open(source, formats=formats(source)) as opened:
-        picture = _framed(_flat(_upright(opened), fit.background), fit)
+        picture = _framed(_flat(upright(opened), fit.background), fit)
     while True:
         made = _as_jpeg(picture, fit.max_bytes)
         if made is not None:
@@ -35,7 +35,8 @@ def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
         picture = picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _upright(picture: Any) -> Any:
+def upright(picture: Any) -> Any:
+    """The picture as it is meant to be seen, in RGB, RGBA or L of sRGB."""
     from PIL import ImageOps
 
     return _in_srgb(ImageOps.exif_transpose(picture))

@@ -10,6 +10,7 @@ from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media.films import FORMATS, moving
 from somos_social.media.locating import locate
+from somos_social.media.picture_making import upright
 from somos_social.media.pictures import formats
 from somos_social.media.renditions import path_of
 
@@ -44,11 +45,10 @@ def still(root: Path, asset: Asset, *, most: int, quality: int) -> Still:
 
 
 def _picture(file: Path) -> Any:
-    from PIL import Image, ImageOps
+    from PIL import Image
 
     with file.open("rb") as opened, Image.open(opened, formats=formats(opened)) as picture:
-        upright = ImageOps.exif_transpose(picture)
-        return upright.convert("RGBA" if upright.has_transparency_data else "RGB")
+        return upright(picture).convert("RGBA")
 
 
 def _frame(file: Path, second: float) -> Any:
@@ -74,8 +74,9 @@ def _small(picture: Any, most: int, quality: int) -> Still:
     from PIL import Image
 
     picture.thumbnail((most, most), Image.Resampling.LANCZOS)
-    if picture.mode == "RGBA":
-        picture = Image.alpha_composite(Image.new("RGBA", picture.size, "#ffffff"), picture)
+    # On new ground, which knows nothing of the old.
+    ground = Image.new("RGB", picture.size, "#ffffff")
+    ground.paste(picture, mask=picture if picture.mode == "RGBA" else None)
     content = io.BytesIO()
-    picture.convert("RGB").save(content, "JPEG", quality=quality, optimize=True, progressive=True)
-    return Still(content.getvalue(), *picture.size)
+    ground.save(content, "JPEG", quality=quality, optimize=True, progressive=True)
+    return Still(content.getvalue(), *ground.size)

@@ -79,7 +79,7 @@ def _drawn(
             problems += invalid.problems
             continue
         drawn[path] = f"data:image/jpeg;base64,{base64.b64encode(still.content).decode()}"
-        progress(f"{size.most} px", number, len(assets))
+        progress(f"pictures of {size.most} pixels", number, len(assets))
     if problems:
         raise InvalidFiles(problems)
     return drawn

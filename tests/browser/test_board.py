@@ -126,6 +126,7 @@ def test_a_reader_is_offered_no_button(house: House) -> None:
     house.look(luz, POST)
     expect(luz.locator(".look.facebook")).to_contain_text(TEXT)
     expect(luz.get_by_role("button")).to_have_count(1)
+    expect(luz.locator("#speak")).to_have_count(0)
     house.look(luz, "/pauses")
     expect(luz.get_by_role("button")).to_have_count(1)
     assert house.complaints == []

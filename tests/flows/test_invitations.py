@@ -7,6 +7,7 @@ import pytest
 from itsdangerous import URLSafeSerializer
 
 from somos_social.core.guests import Role, Stay
+from somos_social.core.people import Approver
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App, approval
 from somos_social.flows import invitations as flow
@@ -103,6 +104,13 @@ def test_whoever_is_revoked_is_out_at_once_with_link_and_visits(app: App) -> Non
     assert app.store.broken_links() == []
 
 
+def test_whoever_is_invited_again_after_that_does_not_come_back_by_an_old_visit(app: App) -> None:
+    visit = came_in(app)
+    flow.revoke(app, "UNHCR:Ana")
+    invited(app)
+    assert flow.visitor(app, DOOR, visit) is None
+
+
 def test_a_visit_ends_when_nobody_was_seen_for_long_or_after_its_whole_time(
     app: App, clock: Clock
 ) -> None:
@@ -168,6 +176,11 @@ def test_a_reader_and_an_approver_who_was_removed_speak_for_nobody(app: App) -> 
     approval.remove(app, "UNHCR:Ana")
     with pytest.raises(NotAllowed):
         flow.speaks(app, guest)
+    other = Approver(organisation="IOM", person="Ana", added_at=app.now(), added_by="luz")
+    app.store.people.add_approver(other, salt="", key="")
+    with pytest.raises(NotAllowed):
+        flow.speaks(app, guest)
+    app.store.people.remove_approver(other, now=app.now(), actor="luz")
     approval.add(app, "UNHCR:Ana")
     assert str(flow.speaks(app, guest)) == "UNHCR:Ana"
 
