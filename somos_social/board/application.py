@@ -9,7 +9,7 @@ from starlette.applications import Starlette
 from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 from starlette.middleware import Middleware
-from starlette.requests import Request
+from starlette.requests import ClientDisconnect, Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.staticfiles import StaticFiles
@@ -20,6 +20,7 @@ from somos_social.board.halting import Halt
 from somos_social.board.pictures import Pictures
 from somos_social.board.views import calendar, entry, handoffs, log, media, pauses, post, queue
 from somos_social.board.visit import Visit, language_of
+from somos_social.board.words import WORDS
 from somos_social.core.guests import Guest
 from somos_social.errors import NotAllowed, StoreError, UsageError
 from somos_social.flows import App, invitations
@@ -130,7 +131,6 @@ class Asks:
 async def _arrival(board: Board, request: Request, asks: Asks) -> Visit:
     """Raises Halt for whoever may not ask this, not so often, or not from there."""
     board.guard.check_host(request)
-    form = await guard.form_of(request) if asks.writes else {}
     kept = request.cookies.get(board.cookie)
     guest = await run_in_threadpool(_guest, board, kept, asks) if kept else None
     address = request.client.host if request.client else ""
@@ -139,6 +139,7 @@ async def _arrival(board: Board, request: Request, asks: Asks) -> Visit:
         board.guard.count(guard.STRANGERS, "stranger", address)
     if guest is None and not asks.at_the_door:
         raise Halt(401)
+    form = await guard.form_of(request) if asks.writes else {}
     if asks.writes:
         of = request.cookies.get(board.entry_cookie) if asks.at_the_door else kept
         board.guard.check_form(request, form, of)
@@ -175,7 +176,10 @@ def _status_of(error: Exception) -> tuple[int, str]:
         case Halt():
             return error.status, error.key
         case HTTPException():
-            return error.status_code, f"status-{error.status_code}"
+            key = f"status-{error.status_code}"
+            return error.status_code, key if key in WORDS else "status-400"
+        case ClientDisconnect():
+            return 400, "status-400"
         case UsageError():
             return 404, "status-404"
         case NotAllowed():

@@ -78,7 +78,7 @@ def invite(app: App, door: Door, name: str, role: Role, lasts: timedelta) -> tup
         link_until=now + lasts,
     )
     app.store.guests.invite(guest, link=_fingerprint(secret))
-    end = door.signer.dumps([secret, round((now + lasts).timestamp())])
+    end = door.signer.dumps([secret, int((now + lasts).timestamp())])
     return guest, end if isinstance(end, str) else end.decode()
 
 

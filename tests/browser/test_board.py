@@ -145,7 +145,7 @@ def test_a_link_that_was_used_or_has_expired_is_told_and_opens_nothing(house: Ho
     house.look(second, "/queue")
     expect(second.locator("main")).to_contain_text("necesita su enlace personal")
     week = timedelta(days=7)
-    then = replace(house.app, now=lambda: house.app.now() - week)
+    then = replace(house.app, now=lambda: house.app.now() - week - week)
     _, late = invitations.invite(then, house.board.door, "IOM:Eva", Role.READER, week)
     house.look(second, f"/enter/{late}")
     expect(second.locator("main")).to_contain_text("Este enlace venció")
