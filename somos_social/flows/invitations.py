@@ -66,7 +66,7 @@ def invite(app: App, door: Door, name: str, role: Role, lasts: timedelta) -> tup
         )
     approval.refuse_another(app, organisation, person)
     if role is Role.APPROVER and app.store.people.lock_of(person) is None:
-        approval.add(app, name)
+        approval.add_without_a_key(app, name)
     now = app.now()
     secret = secrets.token_urlsafe(SECRET_BYTES)
     guest = Guest(

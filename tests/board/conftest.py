@@ -3,6 +3,7 @@
 import re
 import shutil
 from collections.abc import Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from pathlib import Path
@@ -52,6 +53,10 @@ assets = ["carmen.jpg"]
 """
 
 
+_open = ExitStack()
+"""The browsers of the test that runs."""
+
+
 class Visitor:
     """Someone with a browser of their own, which keeps cookies and follows redirects."""
 
@@ -63,6 +68,8 @@ class Visitor:
             headers={"accept-language": language},
             client=("127.0.0.1", 50000),
         )
+        # One event loop for all of its requests is several times quicker.
+        _open.enter_context(self.http)
         self._origin = origin
 
     def get(self, path: str, **more: Any) -> Any:
@@ -159,7 +166,7 @@ class Desk:
 def desk(tmp_path: Path, new_file: Path, disk_is_not_awaited: None, clock: Clock) -> Iterator[Desk]:
     media = tmp_path / "media"
     media.mkdir()
-    Image.new("RGB", (1080, 1350), "teal").save(media / "carmen.jpg")
+    Image.new("RGB", (400, 500), "teal").save(media / "carmen.jpg")
     (media / "carmen.jpg.toml").write_text('alt = "Carmen amasa."\ncredit = "© ACNUR"\n')
     shutil.copy(new_file, tmp_path / "somos.db")
     store = Store(f"sqlite:///{tmp_path / 'somos.db'}")
@@ -174,7 +181,8 @@ def desk(tmp_path: Path, new_file: Path, disk_is_not_awaited: None, clock: Clock
         actor="board@here",
     )
     board = Board(app, Door(key="k" * 43, stay=Stay()), public_url=None)
-    yield Desk(folder=tmp_path, app=app, board=board, clock=clock)
+    with _open:
+        yield Desk(folder=tmp_path, app=app, board=board, clock=clock)
     store.close()
 
 

@@ -331,7 +331,7 @@ def test_what_no_delivery_of_the_post_names_is_not_there(scheduled: Desk) -> Non
 def test_a_file_that_changed_since_is_not_shown_as_what_was_scheduled(scheduled: Desk) -> None:
     ana = scheduled.visitor()
     [path, *_] = sources(ana.get(PAGE).text)
-    Image.new("RGB", (1080, 1350), "red").save(scheduled.app.media_root / "carmen.jpg")
+    Image.new("RGB", (400, 500), "red").save(scheduled.app.media_root / "carmen.jpg")
     assert ana.get(path).status_code == 404
     page = ana.get(PAGE).text
     assert sources(page) == []
@@ -354,7 +354,7 @@ def test_what_was_approved_with_another_picture_is_still_seen_where_it_lies(
     ana.say("approve")
     [before, *_] = sources(ana.get(PAGE).text)
     media = scheduled.app.media_root
-    Image.new("RGB", (1080, 1350), "red").save(media / "otra.jpg")
+    Image.new("RGB", (400, 500), "red").save(media / "otra.jpg")
     (media / "otra.jpg.toml").write_text('alt = "Otra."\n')
     scheduled.campaign(POST.replace('["carmen.jpg"]', '["otra.jpg"]', 1))
     page = ana.get(PAGE).text

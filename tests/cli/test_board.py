@@ -1,7 +1,6 @@
 """`somos board`: it answers this machine alone, and lets in whoever was invited."""
 
 import json
-import os
 import re
 import signal
 import stat
@@ -130,33 +129,21 @@ def test_it_answers_until_it_is_told_to_end(desk: Stage) -> None:
     path = invited["link"].removeprefix("http://127.0.0.1:8765")
     code, page = asked(url + path)
     assert (code, "Ana" in page) == (200, True)
+    taken = desk.somos("board", "--port", url.rpartition(":")[2])
+    assert taken.code == 2
+    assert "Name another --port" in taken.err
     running.send_signal(signal.SIGTERM)
     _, err = running.communicate(timeout=20)
     assert running.returncode == 0
     assert err == ""
 
 
-def test_a_board_that_others_can_reach_warns_loudly(desk: Stage) -> None:
+def test_a_board_that_others_can_reach_without_tls_warns_loudly(desk: Stage) -> None:
+    with (desk.folder / "config.toml").open("a") as config:
+        config.write('\n[board]\npublic_url = "http://t.example.org"\n')
     running, _ = start(desk, "--host", "0.0.0.0")  # noqa: S104 - that is what is warned of
     running.send_signal(signal.SIGINT)
     _, err = running.communicate(timeout=20)
     assert "WARNING: the board answers on 0.0.0.0" in err
     assert "docs/reviewers.md" in err
-
-
-def test_an_address_without_tls_is_warned_of(desk: Stage) -> None:
-    with (desk.folder / "config.toml").open("a") as config:
-        config.write('\n[board]\npublic_url = "http://t.example.org"\n')
-    running, _ = start(desk)
-    running.send_signal(signal.SIGINT)
-    _, err = running.communicate(timeout=20)
-    assert "without TLS" in err
-
-
-def test_a_port_that_is_taken_is_told(desk: Stage) -> None:
-    running, url = start(desk)
-    port = url.rpartition(":")[2]
-    answer = desk.somos("board", "--port", port)
-    assert answer.code == 2
-    assert "Name another --port" in answer.err
-    os.kill(running.pid, signal.SIGTERM)
+    assert "WARNING: [board] public_url is http://t.example.org, without TLS" in err

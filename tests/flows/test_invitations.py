@@ -158,6 +158,13 @@ def test_whoever_is_to_approve_becomes_an_approver_and_one_person_speaks_for_one
     invited(app, "IOM:Ana")
 
 
+def test_whoever_became_an_approver_by_an_invitation_has_no_key(app: App) -> None:
+    came_in(app)
+    for key in ("", "no key", "abcde-fghjk"):
+        with pytest.raises(NotAllowed, match="not the key"):
+            approval.identify(app, "UNHCR:Ana", lambda key=key: key)  # type: ignore[misc]
+
+
 def test_a_key_that_an_approver_has_already_is_left_alone(app: App) -> None:
     _, key = approval.add(app, "UNHCR:Ana")
     invited(app)

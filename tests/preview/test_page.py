@@ -48,7 +48,7 @@ def root(tmp_path: Path) -> Path:
     root = tmp_path / "media"
     root.mkdir()
     for name, colour in (("a", "teal"), ("b", "orange")):
-        Image.effect_noise((1080, 1350), 60).convert("RGB").save(root / f"{name}.jpg")
+        Image.effect_noise((800, 1000), 60).convert("RGB").save(root / f"{name}.jpg")
         words = f'alt = "Un plato {colour}."\ncredit = "© {colour}"\npeople = ["P-014"]\n'
         (root / f"{name}.jpg.toml").write_text(words)
     return root
