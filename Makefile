@@ -17,7 +17,7 @@ rehearse: $(VENV)/.runtime ## watch the campaign go out on the built-in networks
 	$(BIN)/somos rehearse --out var/rehearsal
 
 test: $(VENV)/.dev ## run the tests
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n auto --dist loadgroup
 
 fuzz: $(VENV)/.dev ## try CASES hostile files, media, network answers and texts on each surface
 	SOMOS_FUZZ_CASES=$(CASES) $(BIN)/python -m pytest -n auto tests/fuzz

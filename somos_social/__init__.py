@@ -11,7 +11,7 @@ The grid. To find any code, ask which subject it is about, and whether it asks, 
 
                    campaign (what we want)  delivery (what goes out)      handoff (what others post)
     cli/   asks    campaign.py              queue.py, log.py, status.py   handoff.py
-    flows/ acts    campaign.py              delivery.py                   handoff.py
+    flows/ acts    campaign.py              delivery.py, approval.py      handoff.py
     core/  decides campaign.py              delivery.py                   handoff.py
 
 The tower. Imports point down only, and `lint-imports` holds that:
@@ -20,6 +20,8 @@ The tower. Imports point down only, and `lint-imports` holds that:
     rehearsal    a whole campaign on a virtual clock, against the sandbox
     daemon       APScheduler: the heart-beat, not the memory
     wiring       Settings to App: the only place that constructs
+    board        the web application on which people look, approve and pause
+    preview      how posts will look on their networks, in HTML
     flows        load, decide, act, record
     files        campaigns/*.toml and media/* to core values, with every problem at once
     hosting      where Instagram fetches pictures: a web folder, a bucket, the photo of a Page

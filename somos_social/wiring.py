@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from somos_social import uptime
 from somos_social.core.delivery import Move
-from somos_social.errors import UsageError
+from somos_social.errors import InvalidFiles, Problem, UsageError
 from somos_social.flows import App
+from somos_social.flows.invitations import Door
 from somos_social.flows.keeping import Keeping
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.notify import Apprise, Nobody, Notifier
@@ -165,6 +166,25 @@ def _graph(page: ChannelSettings, settings: Settings) -> "Graph":
         rebase=settings.rebase,
         app=MetaApp(id=page.app_id, secret=secret) if secret else None,
     )
+
+
+def open_door(settings: Settings) -> Door:
+    """What signs the links to the board, and how long who comes in may stay. Raises InvalidFiles.
+
+    Unless the config says where it lies, the key is in a file beside the database.
+    """
+    from somos_social.board.key import key_beside
+    from somos_social.store.backup import sqlite_file
+
+    secret, database = settings.board.secret, sqlite_file(settings.store_url)
+    if secret is not None:
+        return Door(key=secret.reveal(), stay=settings.board.stay)
+    if database is None:
+        hint = 'Write it as in secret = "env:SOMOS_BOARD_SECRET".'
+        problem = "is missing, and there is no folder of ours beside a database on a server."
+        told = Problem(file=str(settings.source), key="board.secret", problem=problem, hint=hint)
+        raise InvalidFiles([told])
+    return Door(key=key_beside(database), stay=settings.board.stay)
 
 
 def meta_app(channel: ChannelSettings) -> "MetaApp | None":

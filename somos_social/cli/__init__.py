@@ -12,6 +12,7 @@ from somos_social.cli import (
     approve,
     approver,
     backup,
+    board,
     campaign,
     channel,
     consent,
@@ -19,6 +20,7 @@ from somos_social.cli import (
     log,
     media,
     pause,
+    preview,
     queue,
     rehearse,
     run,
@@ -179,10 +181,12 @@ def root(
 
 app.command()(rehearse.rehearse)
 app.command()(campaign.check)
+app.command()(preview.preview)
 app.command()(campaign.plan)
 app.command()(campaign.schedule)
 app.command()(approve.approve)
 app.add_typer(approver.app, name="approver")
+app.add_typer(board.app, name="board")
 app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")

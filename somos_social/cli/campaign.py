@@ -178,7 +178,7 @@ def _known(
     """
     from somos_social.core.clashes import Beside
 
-    if found is None or not _exists(found.store_url):
+    if found is None or not database_exists(found.store_url):
         return (), None, Beside()
     from somos_social.cli import rendering
     from somos_social.cli.opening import opened
@@ -197,7 +197,7 @@ def _known(
         return (), None, Beside()
 
 
-def _exists(store_url: str) -> bool:
+def database_exists(store_url: str) -> bool:
     """False for an SQLite file that is still to be made: checking makes none."""
     scheme, _, file = store_url.partition(":///")
     return scheme != "sqlite" or lexists(file)

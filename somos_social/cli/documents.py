@@ -9,8 +9,9 @@ from somos_social.errors import Finding, Problem
 if TYPE_CHECKING:
     from somos_social.core.desk.rules import Rule
     from somos_social.core.foresight import Foreseen
+    from somos_social.core.guests import Guest
     from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
-    from somos_social.core.people import Approval, Approver, Consent, Pause
+    from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.core.prices import Bill
     from somos_social.flows.campaign import Line
     from somos_social.flows.telling import Told
@@ -222,6 +223,21 @@ def approver(found: "Approver") -> dict[str, Any]:
     }
 
 
+def guest(found: "Guest", now: datetime) -> dict[str, Any]:
+    """Who is invited to the board; never a link."""
+    return {
+        "guest": str(found),
+        "organisation": found.organisation,
+        "person": found.person,
+        "role": found.role.value,
+        "status": found.state(now),
+        "invited_at": utc(found.invited_at),
+        "invited_by": found.invited_by,
+        "link_until": utc(found.link_until),
+        "seen_at": utc(found.seen_at),
+    }
+
+
 def approval(given: "Approval") -> dict[str, Any]:
     """A yes to the content of this digest on the channel of this delivery."""
     return {
@@ -231,6 +247,18 @@ def approval(given: "Approval") -> dict[str, Any]:
         "digest": given.variant.digest,
         "due_at": utc(given.due_at),
         "at": utc(given.at),
+    }
+
+
+def change_request(found: "ChangeRequest") -> dict[str, Any]:
+    """What an organisation wants otherwise than the content of this digest."""
+    return {
+        "key": found.delivery,
+        "organisation": found.organisation,
+        "person": found.person,
+        "comment": found.comment,
+        "digest": found.variant.digest,
+        "at": utc(found.at),
     }
 
 

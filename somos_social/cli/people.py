@@ -3,10 +3,11 @@
 import shlex
 from collections import defaultdict
 from collections.abc import Sequence
+from itertools import chain, repeat
 
 from somos_social.cli import rendering
 from somos_social.core.model import Delivery
-from somos_social.core.people import Pause
+from somos_social.core.people import ChangeRequest, Pause
 from somos_social.store.people import Request
 
 FEW = 3
@@ -47,6 +48,28 @@ def tell_of_requests(requests: Sequence[Request]) -> None:
                 ("Where", request.url),
                 ("Once it is gone", f"somos consent close {request.number} --gone"),
                 ("If it is refused", f"somos consent close {request.number} --refused"),
+            ]
+        )
+        rendering.say("")
+
+
+def tell_of_wishes(wishes: Sequence[tuple[Delivery, ChangeRequest]]) -> None:
+    """What organisations want changed, each wish once for all that it is about."""
+    about: dict[tuple[str, str, str], list[Delivery]] = defaultdict(list)
+    for delivery, wish in wishes:
+        said = (wish.organisation, f"{wish.organisation}:{wish.person}", wish.comment)
+        about[said].append(delivery)
+    for (organisation, person, comment), found in about.items():
+        first = found[0]
+        rendering.heading(f"{first.campaign}/{first.post}", "changes wanted")
+        rendering.facts(
+            [
+                ("Due", rendering.local_time(first.due_at)),
+                *zip(chain(["Said"], repeat("")), comment.split("\n"), strict=False),
+                ("By", person),
+                ("About", ", ".join(dict.fromkeys(each.channel for each in found))),
+                ("The way", f"edit campaigns/{first.campaign}.toml, then `somos schedule`"),
+                ("Or, as it is", _way(f"{organisation} has not approved", first)),
             ]
         )
         rendering.say("")

@@ -32,7 +32,12 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
     from somos_social.cli import documents, people, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.model import Status
-    from somos_social.flows.attention import foreseen, needs_a_person, waits_for_people
+    from somos_social.flows.attention import (
+        changes_wanted,
+        foreseen,
+        needs_a_person,
+        waits_for_people,
+    )
 
     call = asked(ctx)
     with opened(call) as app:
@@ -40,6 +45,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         holds = app.store.holds(app.now())
         stuck = needs_a_person(app)
         waits = waits_for_people(app)
+        wishes = changes_wanted(app)
         pauses = app.store.people.pauses()
         requests = app.store.people.requests(open_only=True)
         warnings = foreseen(app)
@@ -55,6 +61,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         said = {
             "pauses": [documents.pause(each) for each in pauses],
             "requests": [documents.request(each) for each in requests],
+            "changes_requested": [documents.change_request(each) for _, each in wishes],
         }
         soon = {"warnings": [documents.warning(it) for it in warnings]} if warnings else {}
         rendering.document(told | held | soon | {name: it for name, it in said.items() if it})
@@ -66,13 +73,14 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
     if not call.json:
         people.tell_of_pauses(pauses)
         people.tell_of_requests(requests)
+        people.tell_of_wishes(wishes)
         people.tell_of_missing(waits)
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
-        _show(stuck, holds, counts, coming, waits=bool(waits or requests))
+        _show(stuck, holds, counts, coming, waits=bool(waits or requests or wishes))
         warn(warnings)
     stopped = any(hold.stopped for hold in holds.values())
-    if is_copy or stuck or waits or requests or stopped or (strict and warnings):
+    if any((is_copy, stuck, waits, requests, wishes, stopped, strict and warnings)):
         raise typer.Exit(NeedsPerson.exit_code)
 
 

@@ -24,13 +24,35 @@ def _pauses(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:
 
 
 def _approvals(delivery: Delivery, said: Said) -> Iterator[str]:
+    for organisation, before in unapproved(delivery, said).items():
+        since = " since it was changed" if before else ""
+        yield f"{organisation} has not approved it{since}"
+
+
+def unapproved(delivery: Delivery, said: Said) -> dict[str, bool]:
+    """The organisations whose yes is missing, and whether each had said yes before an edit."""
     given = [a for a in said.approvals if a.delivery == delivery.key]
+    found = {}
     for organisation in said.required.get(delivery.campaign, ()):
         theirs = [a for a in given if a.organisation == organisation]
-        if any(a.covers(delivery, binds_time=said.binds_time) for a in theirs):
-            continue
-        since = " since it was changed" if theirs else ""
-        yield f"{organisation} has not approved it{since}"
+        if not any(a.covers(delivery, binds_time=said.binds_time) for a in theirs):
+            found[organisation] = bool(theirs)
+    return found
+
+
+def unconsenting(delivery: Delivery, said: Said, now: datetime) -> list[str]:
+    """Those who are seen in it and whose consent does not allow that, by what stands for them.
+
+    For pages on which nobody is to read what a person has consented to, and what not.
+    """
+    return list(
+        dict.fromkeys(
+            person
+            for asset in delivery.variant.files
+            for person in asset.people
+            if _lack(person, asset, said.consents.get(person), delivery.channel, now)
+        )
+    )
 
 
 def _consents(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:

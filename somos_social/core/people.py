@@ -60,6 +60,22 @@ class Approval:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRequest:
+    """A person's wish, for an organisation, that this content on this channel be another.
+
+    It takes back the organisation's yes; the next yes of the same organisation ends it.
+    """
+
+    delivery: str
+    organisation: str
+    person: str
+    variant: Variant
+    due_at: datetime
+    at: datetime
+    comment: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Consent:
     """A depicted person's yes: to what is shown of them, where, and until when.
 

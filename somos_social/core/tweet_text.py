@@ -86,24 +86,31 @@ def urls(text: str) -> list[Span]:
 
 def hashtags(text: str) -> list[str]:
     """Return the hashtags of `text`, in order, without their sign; those in a link are no tags."""
-    found: list[str] = []
+    return [text[start + 1 : end] for start, end in hashtag_places(text)]
+
+
+def hashtag_places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each hashtag of `text` begins, with its sign, and where it ends."""
     position = 0
     entities = [*_tags(text), *((url.start, url.end, "") for url in urls(text))]
     for start, end, tag in sorted(entities):
         if start >= position:
             position = end
             if tag:
-                found.append(tag)
-    return found
+                yield start, end
 
 
 def mentions(text: str) -> list[str]:
     """Return the names that `text` mentions, in order, without their sign; lists are left out."""
-    return [
-        mention["name"]
-        for mention in _MENTION.finditer(text)
-        if not mention["list"] and not _NO_MENTION_BEFORE.match(text, mention.end())
-    ]
+    return [text[start + 1 : end] for start, end in mention_places(text)]
+
+
+def mention_places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where each name that `text` mentions begins, with its sign, and where it ends."""
+    for mention in _MENTION.finditer(text):
+        if not mention["list"] and not _NO_MENTION_BEFORE.match(text, mention.end()):
+            start, end = mention.span("name")
+            yield start - 1, end
 
 
 def cashtags(text: str) -> list[str]:

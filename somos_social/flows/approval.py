@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from somos_social.core.model import Delivery, Status
 from somos_social.core.occurrences import is_of
-from somos_social.core.people import Approval, Approver
+from somos_social.core.people import Approval, Approver, ChangeRequest
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.store.people import NameTaken
@@ -16,6 +16,9 @@ _KEY_BYTES = 20
 _GROUP = 5
 _COST = {"n": 2**14, "r": 8, "p": 1, "dklen": 32}
 """Of scrypt: about 50 ms and 16 MiB for each try."""
+
+_OPENED_BY_NO_KEY = "no key"
+"""In the place of a hash, which it never equals."""
 
 _OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 """States in which a yes still says something."""
@@ -43,16 +46,31 @@ def parse(name: str) -> tuple[str, str]:
 
 def add(app: App, name: str) -> tuple[Approver, str]:
     """The approver and the key, which is told this once and kept nowhere. Raises NotAllowed."""
-    organisation, person = parse(name)
     alphabet = "abcdefghjkmnpqrstuvwxyz23456789"
     drawn = "".join(secrets.choice(alphabet) for _ in range(_KEY_BYTES))
     key = "-".join(drawn[at : at + _GROUP] for at in range(0, _KEY_BYTES, _GROUP))
+    salt = secrets.token_hex(16)
+    return _added(app, name, salt, _hash(key, salt)), key
+
+
+def add_without_a_key(app: App, name: str) -> Approver:
+    """The approver, who can say yes on the board and nowhere else. Raises NotAllowed."""
+    return _added(app, name, secrets.token_hex(16), _OPENED_BY_NO_KEY)
+
+
+def _added(app: App, name: str, salt: str, hashed: str) -> Approver:
+    organisation, person = parse(name)
+    guest = app.store.guests.named(person)
+    if guest is not None and guest.organisation != organisation:
+        raise NotAllowed(
+            f"{person} is a guest of {guest.organisation} on the board, and one person speaks for "
+            f"one organisation only. First: somos board revoke {guest}"
+        )
     approver = Approver(
         organisation=organisation, person=person, added_at=app.now(), added_by=app.actor
     )
-    salt = secrets.token_hex(16)
     try:
-        app.store.people.add_approver(approver, salt=salt, key=_hash(key, salt))
+        app.store.people.add_approver(approver, salt=salt, key=hashed)
     except NameTaken:
         lock = app.store.people.lock_of(person)
         theirs = lock.approver.organisation if lock else organisation
@@ -60,7 +78,17 @@ def add(app: App, name: str) -> tuple[Approver, str]:
             f"{person} is an approver of {theirs} already, and one person speaks for one "
             f"organisation only. For a new key, first: somos approver remove {theirs}:{person}"
         ) from None
-    return approver, key
+    return approver
+
+
+def refuse_another(app: App, organisation: str, person: str) -> None:
+    """Raises NotAllowed for someone who is an approver of another organisation."""
+    lock = app.store.people.lock_of(person)
+    if lock is not None and lock.approver.organisation != organisation:
+        raise NotAllowed(
+            f"{person} is an approver of {lock.approver.organisation}, and one person speaks for "
+            f"one organisation only. First: somos approver remove {lock.approver}"
+        )
 
 
 def remove(app: App, name: str) -> Approver:
@@ -169,3 +197,24 @@ def take_back(
     """These yeses are none any more; what is public stays public."""
     app.store.people.take_back(chosen, now=app.now(), person=approver.person, reason=reason)
     return list(chosen)
+
+
+def ask_for_changes(
+    app: App, approver: Approver, chosen: Sequence[Delivery], comment: str
+) -> list[ChangeRequest]:
+    """The organisation wants these deliveries otherwise; a yes it gave to any of them is none."""
+    now = app.now()
+    asked = [
+        ChangeRequest(
+            delivery=delivery.key,
+            organisation=approver.organisation,
+            person=approver.person,
+            variant=delivery.variant,
+            due_at=delivery.due_at,
+            at=now,
+            comment=comment,
+        )
+        for delivery in chosen
+    ]
+    app.store.people.ask_for_changes(asked)
+    return asked

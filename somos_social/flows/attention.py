@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from somos_social.core.clearance import missing, obstacles
 from somos_social.core.delivery import is_looked_for
 from somos_social.core.foresight import DAY, Foreseen, foresee
-from somos_social.core.model import Delivery, Waiting
+from somos_social.core.model import Delivery, Status, Waiting
+from somos_social.core.people import ChangeRequest
 from somos_social.flows import App
 
 LATE = timedelta(minutes=10)
 """Longer than a tick of cron usually is: whoever publishes has not come by."""
+
+_OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
 _DEAD = (
     "Its worker ended and nothing has looked after it since. Is `somos run` running? Start it, or "
@@ -59,6 +62,20 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
     said = app.store.people.said_of(soon)
     lacking = [(delivery, missing(delivery, said, now)) for delivery in soon]
     return [(delivery, whose) for delivery, whose in lacking if whose]
+
+
+def changes_wanted(app: App) -> list[tuple[Delivery, ChangeRequest]]:
+    """What an organisation wants otherwise and nobody has changed yet; the earliest first."""
+    found = [(app.store.get(each.delivery), each) for each in app.store.people.change_requests()]
+    unanswered = [
+        (delivery, wish)
+        for delivery, wish in found
+        if delivery
+        and delivery.status in _OPEN
+        and delivery.variant.digest == wish.variant.digest
+        and delivery.due_at == wish.due_at
+    ]
+    return sorted(unanswered, key=lambda each: (each[0].due_at, each[0].key))
 
 
 def foreseen(app: App, channels: Iterable[str] | None = None) -> list[Foreseen]:

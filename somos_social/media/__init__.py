@@ -11,6 +11,7 @@ from somos_social.media.pictures import MOST_PIXELS
 from somos_social.media.previews import preview
 from somos_social.media.renditions import FOLDER as RENDITIONS
 from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
+from somos_social.media.stills import Still, still
 
 __all__ = [
     "MOST_MEMORY",
@@ -18,11 +19,13 @@ __all__ = [
     "RENDITIONS",
     "MediaFolder",
     "Progress",
+    "Still",
     "fingerprint",
     "is_made",
     "locate",
     "path_of",
     "preview",
     "rendition",
+    "still",
     "sweep",
 ]

@@ -29,7 +29,7 @@ def make_picture(source: BufferedReader, fit: Fit, target: IO[bytes]) -> None:
     from PIL import Image
 
     with Image.open(source, formats=formats(source)) as opened:
-        picture = _flat(_upright(opened), fit.background)
+        picture = _flat(upright(opened), fit.background)
     write_jpeg(picture, fit, target)
 
 
@@ -49,7 +49,8 @@ def write_jpeg(picture: Any, fit: Fit, target: IO[bytes]) -> None:
         picture = picture.resize(size, Image.Resampling.LANCZOS)
 
 
-def _upright(picture: Any) -> Any:
+def upright(picture: Any) -> Any:
+    """The picture as it is meant to be seen, in RGB, RGBA or L of sRGB."""
     from PIL import ImageOps
 
     return _in_srgb(ImageOps.exif_transpose(picture))

@@ -4,6 +4,7 @@ from somos_social.settings.config import load, locate
 from somos_social.settings.model import (
     ID_KEYS,
     SECRETS,
+    BoardSettings,
     BucketSettings,
     ChannelSettings,
     NotifySettings,
@@ -14,6 +15,7 @@ from somos_social.settings.secret import Secret
 __all__ = [
     "ID_KEYS",
     "SECRETS",
+    "BoardSettings",
     "BucketSettings",
     "ChannelSettings",
     "NotifySettings",

@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
 from somos_social.errors import InvalidFiles
@@ -17,6 +18,7 @@ from somos_social.settings.model import (
     APP_SECRET,
     ID_KEYS,
     SECRETS,
+    BoardSettings,
     ChannelSettings,
     NotifySettings,
     Settings,
@@ -26,6 +28,7 @@ from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
     CHANNEL_SHAPES,
     ApprovalShape,
+    BoardShape,
     ChannelShape,
     ConfigShape,
     DaemonShape,
@@ -94,6 +97,7 @@ def _settings(
         timezone=daemon.timezone,
         policy=_policy(config, report),
         approval_binds_time=approval.binds_time,
+        board=_board(config, folder, environ, report),
         channels=channels,
         rebase=dict(_rebase(config, report)),
         source=source,
@@ -189,6 +193,25 @@ def _policy_problems(shape: PolicyShape) -> Iterator[tuple[str, str, str, str]]:
     if shape.ahead > UPLOAD_LIFE:
         hint = 'Write at most "20h": the networks drop unused uploads after a day.'
         yield "ahead", "ahead", "is too early.", hint
+
+
+def _board(
+    config: ConfigShape, folder: Path, environ: Mapping[str, str], report: Report
+) -> BoardSettings:
+    shape = fitted(BoardShape, config.board, report, "board")
+    if shape.idle > shape.lifetime:
+        report.add("board.idle", "is longer than the lifetime.", "Make it as long, or shorter.")
+    secret = None
+    if shape.secret:
+        secret = Secret(
+            reference=shape.secret,
+            file=report.file,
+            key="board.secret",
+            folder=folder,
+            environ=environ,
+        )
+    stay = Stay(idle=shape.idle, most=shape.lifetime)
+    return BoardSettings(public_url=shape.public_url, secret=secret, stay=stay)
 
 
 def _channels(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
 from somos_social.settings.secret import Secret
 
@@ -95,6 +96,19 @@ class NotifySettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class BoardSettings:
+    """Where people reach the board, what signs their links, and how long they may stay.
+
+    `public_url` has no slash at the end, and is None where nobody but this machine reaches it. Of
+    `secret` None says that one lies in a file beside the database.
+    """
+
+    public_url: str | None
+    secret: Secret | None
+    stay: Stay
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Settings:
     """The config as read.
 
@@ -117,6 +131,7 @@ class Settings:
     timezone: str
     policy: Policy
     approval_binds_time: bool
+    board: BoardSettings
     channels: Mapping[str, ChannelSettings]
     rebase: Mapping[str, str]
     source: Path

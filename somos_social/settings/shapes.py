@@ -8,12 +8,14 @@ from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
 from somos_social.document import ChannelName, Duration, Line, Positive, Shape, Unfit, Url, zone
 from somos_social.settings.secret import checked_reference
 
 _ACCOUNT_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = Policy()
+_STAY = Stay()
 
 
 def _account_number(text: str) -> str:
@@ -28,6 +30,14 @@ def _folder_of_the_web(text: str) -> str:
     if urlsplit(text).query or urlsplit(text).fragment:
         raise Unfit("holds a ? or a #.", "Write the address of a folder.")
     return text
+
+
+def _origin(text: str) -> str:
+    parts = urlsplit(text)
+    if parts.path.strip("/") or parts.query or parts.fragment:
+        hint = "Write it as in https://tablero.example.org; the proxy leads all of it to the board."
+        raise Unfit("is more than a scheme and a host.", hint)
+    return text.rstrip("/")
 
 
 def _zone_name(text: str) -> str:
@@ -54,6 +64,7 @@ class ConfigShape(Shape):
     policy: dict[str, Any] = Field(default_factory=dict)
     approval: dict[str, Any] = Field(default_factory=dict)
     notify: dict[str, Any] = Field(default_factory=dict)
+    board: dict[str, Any] = Field(default_factory=dict)
     channel: list[Any] = Field(default_factory=list)
     rebase: dict[str, str] = Field(default_factory=dict)
 
@@ -97,6 +108,13 @@ class ApprovalShape(Shape):
 class NotifyShape(Shape):
     urls: list[Reference] = Field(default_factory=list)
     mail: Reference | None = None
+
+
+class BoardShape(Shape):
+    public_url: Annotated[Url, AfterValidator(_origin)] | None = None
+    secret: Reference | None = None
+    idle: Positive = _STAY.idle
+    lifetime: Positive = _STAY.most
 
 
 class ChannelShape(Shape):

@@ -36,6 +36,7 @@ from somos_social.core.handoff import Move as HandoffMove
 from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status, Upload
 from somos_social.store import (
     copies,
+    guests,
     handing_over,
     holds,
     introductions,
@@ -44,9 +45,12 @@ from somos_social.store import (
     said,
     telling,
 )
+from somos_social.store.campaigns import note_campaign
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
+from somos_social.store.guests import Guests
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
+from somos_social.store.pages import Pages
 from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
 from somos_social.store.tables import deliveries, restores, snapshot
@@ -74,13 +78,16 @@ class NotCleared(Exception):
 class Store(Reading):
     """The deliveries and their log in one database. Threads may share it. Raises StoreError.
 
-    `people` is what people say of them. With `binds_time`, an approval is one of the time, too.
+    `people` is what people say of them, `guests` who may look in at the board, and `pages` what is
+    shown there. With `binds_time`, an approval is one of the time, too.
     """
 
     def __init__(self, url: str, *, threads: int = 5, binds_time: bool = False) -> None:
         self._engine = open_engine(url, pool_size=threads)
         super().__init__(self._engine)
         self.people = People(self._read, self._write, binds_time=binds_time)
+        self.guests = Guests(self._read, self._write)
+        self.pages = Pages(self._read)
         self._seal.begin()
 
     def close(self) -> None:
@@ -112,6 +119,7 @@ class Store(Reading):
             for campaign in asking:
                 require(connection, campaign.slug, campaign.approvals, now, actor)
                 black_out(connection, campaign.slug, campaign.blackouts, now, actor)
+                note_campaign(connection, campaign)
             entries = [
                 publishing_log.entry(None, delivery, "scheduled", now, actor) for delivery in added
             ]
@@ -324,6 +332,7 @@ class Store(Reading):
             connection.execute(delete(snapshot))
             connection.execute(delete(restores).where(restores.c.restored_at == now))
             connection.execute(insert(restores).values(restored_at=now, taken_at=taken_at))
+            guests.close_doors(connection)
 
     def take_for_a_copy(self, now: datetime) -> None:
         """For a database behind its seal: it is a copy, as old as its last entry."""

@@ -11,11 +11,19 @@ from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import Move
 from somos_social.core.model import Blackout, Delivery, Status
-from somos_social.core.people import Approval, Approver, Consent, Pause, Said
+from somos_social.core.people import (
+    Approval,
+    Approver,
+    ChangeRequest,
+    Consent,
+    Pause,
+    Said,
+)
 from somos_social.store import moving, publishing_log, rows, said
 from somos_social.store.tables import (
     approvals,
     approvers,
+    change_requests,
     consents,
     deliveries,
     pauses,
@@ -95,6 +103,11 @@ class People:
         """The last yes of each organisation to each of these deliveries, or to all."""
         with self._read() as connection:
             return list(said.approvals_of(connection, keys))
+
+    def change_requests(self, keys: Sequence[str] | None = None) -> list[ChangeRequest]:
+        """What organisations want changed of these deliveries or of any, not approved since."""
+        with self._read() as connection:
+            return list(said.change_requests_of(connection, keys))
 
     def consents(self) -> dict[str, Consent]:
         """The last word of each person, by the name that stands for them."""
@@ -197,20 +210,8 @@ class People:
         """Each in place of what the same organisation has said of the same delivery before."""
         with self._write() as connection:
             for approval in given:
-                row = {
-                    "delivery": approval.delivery,
-                    "organisation": approval.organisation,
-                    "person": approval.person,
-                    "variant": approval.variant.to_json(),
-                    "due_at": approval.due_at,
-                    "at": approval.at,
-                }
-                same = and_(
-                    approvals.c.delivery == approval.delivery,
-                    approvals.c.organisation == approval.organisation,
-                )
-                connection.execute(delete(approvals).where(same))
-                connection.execute(insert(approvals).values(row))
+                _forget(connection, approval)
+                connection.execute(insert(approvals).values(_row(approval)))
             _append(connection, [_of_approval(approval) for approval in given])
 
     def require(self, wanted: Mapping[str, Sequence[str]], *, now: datetime, actor: str) -> None:
@@ -218,6 +219,15 @@ class People:
         with self._write() as connection:
             for campaign, organisations in wanted.items():
                 require(connection, campaign, organisations, now, actor)
+
+    def ask_for_changes(self, asked: Sequence[ChangeRequest]) -> None:
+        """Each in place of what the same organisation has said of the same delivery before."""
+        with self._write() as connection:
+            for request in asked:
+                _forget(connection, request)
+                row = {**_row(request), "comment": request.comment}
+                connection.execute(insert(change_requests).values(row))
+            _append(connection, [_of_change_request(request) for request in asked])
 
     def take_back(
         self, given: Sequence[Approval], *, now: datetime, person: str, reason: str
@@ -481,6 +491,33 @@ def _of_approval(approval: Approval) -> dict[str, Any]:
         "reason": None,
         "digest": approval.variant.digest,
     }
+
+
+def _of_change_request(request: ChangeRequest) -> dict[str, Any]:
+    return {
+        "subject": f"approval/{request.organisation}/{request.delivery}",
+        "to": said.CHANGES_REQUESTED,
+        "event": said.CHANGES_REQUESTED,
+        "at": request.at,
+        "by": f"{request.organisation}:{request.person}",
+        "reason": request.comment,
+        "digest": request.variant.digest,
+    }
+
+
+def _row(word: Approval | ChangeRequest) -> dict[str, Any]:
+    same = ("delivery", "organisation", "person", "due_at", "at")
+    return {**{name: getattr(word, name) for name in same}, "variant": word.variant.to_json()}
+
+
+def _forget(connection: Connection, word: Approval | ChangeRequest) -> None:
+    """What the organisation has said of the delivery so far; it stands in the log."""
+    for table in (approvals, change_requests):
+        connection.execute(
+            delete(table).where(
+                table.c.delivery == word.delivery, table.c.organisation == word.organisation
+            )
+        )
 
 
 def _append(connection: Connection, told: Iterable[dict[str, Any]]) -> None:

@@ -11,8 +11,15 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, Select, select
 
 from somos_social.core.model import Delivery, Variant
-from somos_social.core.people import Approval, Consent, Pause, Said
-from somos_social.store.tables import approvals, chains, consents, pauses, requirements
+from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
+from somos_social.store.tables import (
+    approvals,
+    chains,
+    change_requests,
+    consents,
+    pauses,
+    requirements,
+)
 
 DESK = "desk:"
 NOBODY = "nobody"
@@ -21,6 +28,9 @@ APPROVALS, APPROVERS, CONSENTS, HANDOFFS, PAUSES = (
     f"{DESK}{name}" for name in ("approvals", "approvers", "consents", "handoffs", "pauses")
 )
 """The chains of the log that speak of people. They sort before all channels, as locks must."""
+
+CHANGES_REQUESTED = "changes-requested"
+"""How the log calls it that an organisation wants something else than what it saw."""
 
 _WORDS = (APPROVALS, CONSENTS, PAUSES)
 
@@ -82,6 +92,24 @@ def approvals_of(connection: Connection, keys: Sequence[str] | None = None) -> I
 def _approvals(connection: Connection, query: Select[Any]) -> Iterator[Approval]:
     for row in connection.execute(query).mappings():
         yield Approval(**{**row, "variant": _variant(row["variant"])})
+
+
+def change_requests_of(
+    connection: Connection, keys: Sequence[str] | None = None
+) -> Iterator[ChangeRequest]:
+    """What each organisation wants changed of these deliveries, or of all."""
+    query = select(change_requests).order_by(change_requests.c.delivery)
+    if keys is None:
+        yield from _change_requests(connection, query)
+        return
+    for start in range(0, len(keys), AT_ONCE):
+        some = change_requests.c.delivery.in_(keys[start : start + AT_ONCE])
+        yield from _change_requests(connection, query.where(some))
+
+
+def _change_requests(connection: Connection, query: Select[Any]) -> Iterator[ChangeRequest]:
+    for row in connection.execute(query).mappings():
+        yield ChangeRequest(**{**row, "variant": _variant(row["variant"])})
 
 
 def _variant(text: str) -> Variant:

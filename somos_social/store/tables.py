@@ -261,6 +261,19 @@ approvals = Table(
     Column("at", UtcTime, nullable=False),
 )
 
+# What each organisation wants changed of each delivery, until it says yes.
+change_requests = Table(
+    "change_requests",
+    metadata,
+    Column("delivery", String(400), primary_key=True),
+    Column("organisation", String(200), primary_key=True),
+    Column("person", String(200), nullable=False),
+    Column("variant", Text, nullable=False),
+    Column("due_at", UtcTime, nullable=False),
+    Column("at", UtcTime, nullable=False),
+    Column("comment", Text, nullable=False),
+)
+
 # The last word of each person; those before stand in the log.
 consents = Table(
     "consents",
@@ -316,6 +329,42 @@ restores = Table(
     metadata,
     Column("restored_at", UtcTime, primary_key=True),
     Column("taken_at", UtcTime, nullable=False),
+)
+
+# What a campaign is called and which clock it lives by, as its file said when scheduled last.
+campaigns = Table(
+    "campaigns",
+    metadata,
+    Column("slug", String(100), primary_key=True),
+    Column("name", Text, nullable=False),
+    Column("timezone", String(100), nullable=False),
+)
+
+# Who may look in at the board. Of a link that was not used yet, only a fingerprint is kept.
+invites = Table(
+    "invites",
+    metadata,
+    # Folded, as in `approvers`.
+    Column("folded", String(200), primary_key=True),
+    Column("organisation", String(200), nullable=False),
+    Column("person", String(200), nullable=False),
+    Column("role", String(20), nullable=False),
+    Column("invited_at", UtcTime, nullable=False),
+    Column("invited_by", String(200), nullable=False),
+    Column("link", String(64)),
+    Column("link_until", UtcTime),
+)
+
+# Who is there now: the fingerprint of what a browser keeps, and whose it is.
+visits = Table(
+    "visits",
+    metadata,
+    Column("token", String(64), primary_key=True),
+    Column("folded", String(200), nullable=False),
+    Column("begun_at", UtcTime, nullable=False),
+    Column("seen_at", UtcTime, nullable=False),
+    Column("until", UtcTime, nullable=False),
+    Index("visits_by_guest", "folded"),
 )
 
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.

@@ -121,10 +121,7 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
 
 def _words_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
     """What people are said to have said, and did not, or not so."""
-    for approval in said.approvals_of(connection):
-        subject = f"approval/{approval.organisation}/{approval.delivery}"
-        if _unlike(last.get(subject), {"approved"}, approval.variant.digest):
-            yield f"{subject}: the log knows of no such yes."
+    yield from _approvals_unlike_their_log(connection, last)
     for consent in said.consents_of(connection).values():
         subject = f"consent/{consent.person}"
         stands = {"withdrawn" if consent.withdrawn_at else "granted"}
@@ -143,6 +140,17 @@ def _words_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -
         kind, _, number = subject.partition("/")
         if kind == "pause" and (entry.status == "paused") != (int(number) in known):
             yield f"{subject}: the log says that it is {entry.status}."
+
+
+def _approvals_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
+    for approval in said.approvals_of(connection):
+        subject = f"approval/{approval.organisation}/{approval.delivery}"
+        if _unlike(last.get(subject), {"approved"}, approval.variant.digest):
+            yield f"{subject}: the log knows of no such yes."
+    for request in said.change_requests_of(connection):
+        subject = f"approval/{request.organisation}/{request.delivery}"
+        if _unlike(last.get(subject), {said.CHANGES_REQUESTED}, request.variant.digest):
+            yield f"{subject}: the log knows of no such wish for changes."
 
 
 def _unlike(entry: _Last | None, stands: Collection[str], digest: str) -> bool:

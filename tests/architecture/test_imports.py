@@ -18,8 +18,10 @@ HEAVY = {
     "dateutil",
     "facebook",
     "fpdf",
+    "itsdangerous",
     "jinja2",
     "keyring",
+    "limits",
     "PIL",
     "pydantic",
     "requests",
@@ -67,7 +69,8 @@ def imported_by(*arguments: str, **environ: str) -> set[str]:
 
 
 @pytest.mark.parametrize(
-    "arguments", [("--help",), ("--version",), ("queue", "--help"), ("run", "--help")]
+    "arguments",
+    [("--help",), ("--version",), ("queue", "--help"), ("run", "--help"), ("board", "--help")],
 )
 def test_no_library_is_waited_for_before_there_is_work_for_it(arguments: tuple[str, ...]) -> None:
     assert imported_by(*arguments) & HEAVY == set()

@@ -8,7 +8,10 @@ from zoneinfo import ZoneInfo
 import pytest
 from PIL import Image
 
+from somos_social import rehearsal, settings, wiring
 from somos_social.cli import approve
+from somos_social.core.people import Approver
+from somos_social.flows import approval
 from somos_social.sandbox import Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
 
@@ -69,6 +72,26 @@ def test_an_edit_needs_another_yes_and_plan_says_whose(asked: Stage, box: Sandbo
     assert asked.somos("schedule", SLUG).code == 0
     assert asked.somos("run", "--once").code == 0
     assert public(box) == 0
+
+
+def test_what_an_organisation_wants_changed_is_told_until_it_is_changed(asked: Stage) -> None:
+    found = settings.load(asked.folder / "config.toml", rehearsal.environment_for(asked.accounts))
+    app = wiring.open_app(found, actor="board")
+    now = app.now()
+    ana = Approver(organisation="UNHCR", person="Ana", added_at=now, added_by="luz")
+    wanted = app.store.pages.of_post(SLUG, "uno")
+    approval.ask_for_changes(app, ana, wanted, "Falta Elvia.\nY otra foto.")
+    app.store.close()
+    told = asked.somos("status")
+    assert told.code == 6
+    assert told.out.count("changes wanted") == 1
+    for line in ("Falta Elvia.", "Y otra foto.", "UNHCR:Ana", f"{FACEBOOK}, {X}", "somos schedule"):
+        assert line in told.out
+    wishes = asked.somos("status", "--json").json["changes_requested"]
+    assert {it["key"] for it in wishes} == {key("uno", FACEBOOK), key("uno", X)}
+    asked.campaign({"uno": just_now(), "dos": just_now()}, head=BOTH, text="Otra cosa.")
+    assert asked.somos("schedule", SLUG).code == 0
+    assert "changes wanted" not in asked.somos("status").out
 
 
 def test_a_name_without_its_key_approves_nothing(asked: Stage) -> None:

@@ -9,7 +9,7 @@ from somos_social.core.delivery import Amended, Move, decide
 from somos_social.core.model import Campaign, Delivery, Status, Variant
 from somos_social.core.people import Approver
 from somos_social.errors import NotAllowed, UsageError
-from somos_social.flows import App
+from somos_social.flows import App, attention
 from somos_social.flows import approval as flow
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
@@ -168,3 +168,65 @@ def test_another_time_needs_another_yes_where_it_binds_the_time(app: App) -> Non
     assert asked(app, later) == []
     app.store.people.binds_time = True
     assert asked(app, later) == ["historia-carmen"]
+
+
+def test_whoever_asks_for_changes_takes_back_the_yes_of_their_organisation_and_no_other(
+    app: App, desk: Desk
+) -> None:
+    eva = replace(ANA, organisation="IOM", person="Eva")
+    flow.approve(app, ANA, [POST])
+    flow.approve(app, eva, [POST])
+    flow.ask_for_changes(app, ANA, [POST], "Falta el nombre de Elvia.")
+    assert asked(app, POST) == ["historia-carmen"]
+    assert asked(app, POST, by="IOM") == []
+    [request] = app.store.people.change_requests([POST.key])
+    assert (request.person, request.comment) == ("Ana", "Falta el nombre de Elvia.")
+    assert request.variant == POST.variant
+    last = app.store.log()[-1]
+    assert (last["channel"], last["from"], last["event"], last["to"]) == (
+        "desk:approvals",
+        "approved",
+        "changes-requested",
+        "changes-requested",
+    )
+    assert (last["actor"], last["reason"], last["digest"]) == (
+        "UNHCR:Ana",
+        "Falta el nombre de Elvia.",
+        POST.variant.digest,
+    )
+    assert app.store.broken_links() == []
+
+
+def test_the_next_yes_of_the_same_organisation_ends_its_wish_for_changes(app: App) -> None:
+    flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
+    flow.ask_for_changes(app, ANA, [POST], "Otra foto, por favor.")
+    flow.approve(app, replace(ANA, organisation="IOM", person="Eva"), [POST])
+    [request] = app.store.people.change_requests([POST.key])
+    assert request.comment == "Otra foto, por favor."
+    flow.approve(app, ANA, [POST])
+    assert app.store.people.change_requests([POST.key]) == []
+
+
+def test_a_wish_that_was_put_into_the_database_by_hand_is_found(app: App) -> None:
+    flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
+    with app.store.people._write() as connection:
+        connection.exec_driver_sql("UPDATE change_requests SET organisation = 'IOM'")
+    [found] = app.store.broken_links()
+    assert found == f"approval/IOM/{POST.key}: the log knows of no such wish for changes."
+
+
+def test_a_wish_waits_for_the_desk_until_what_it_is_about_is_changed(app: App, desk: Desk) -> None:
+    desk.schedule(POST)
+    flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
+    [(delivery, wish)] = attention.changes_wanted(app)
+    assert (delivery.key, wish.comment) == (POST.key, "Otra foto.")
+    edited = replace(POST, variant=Variant(text="Otra cosa."), digest="")
+    app.store.schedule((), [_amended(app, desk, edited)], (), now=app.now(), actor="eva")
+    assert attention.changes_wanted(app) == []
+
+
+def test_nobody_is_asked_to_change_what_is_public(app: App, desk: Desk) -> None:
+    public = standing(Status.PUBLISHED)
+    desk.schedule(public)
+    flow.ask_for_changes(app, ANA, [public], "Otra foto.")
+    assert attention.changes_wanted(app) == []

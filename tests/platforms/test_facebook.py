@@ -13,7 +13,6 @@ from somos_social.core.delivery import (
     Blocked,
     Duplicate,
     Kept,
-    NotReady,
     Refused,
     Removed,
     Throttled,
@@ -587,19 +586,6 @@ def test_a_yes_is_believed_where_nobody_can_tell_whether_the_video_is_shown(stag
         adapter = stage.adapter(rebase=server.rebase)
         receipt = adapter.publish(stage.of_kind("reel"), upload)
     assert receipt.url == "https://www.facebook.com/reel/7"
-
-
-def test_a_comment_waits_until_the_video_above_it_is_shown(stage: Stage) -> None:
-    adapter = stage.adapter()
-    video = stage.of_kind("video")
-    accepted = event_of(adapter.publish, video, stage.prepared(adapter, video))
-    assert isinstance(accepted, Accepted)
-    comment = replace(stage.of_kind("comment"), parent_id=accepted.receipt.remote_id)
-    event = event_of(adapter.prepare, comment, None)
-    assert isinstance(event, NotReady)
-    stage.clock.passes(minutes=5)
-    receipt, _, _ = stage.published(adapter, comment)
-    assert stage.public()[-1].id == receipt.remote_id
 
 
 @pytest.mark.parametrize("kind", ["video", "reel", "upright video"])
