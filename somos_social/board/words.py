@@ -137,7 +137,6 @@ WORDS: Mapping[str, tuple[str, str]] = {
         "The picture cannot be shown: it was changed, or is gone.",
     ),
     # Hand-offs.
-    "influencer": ("Quién", "Who"),
     "draft-due": ("Borrador para el", "Draft by"),
     "live-due": ("Publicada antes del", "Live by"),
     "where": ("Dónde", "Where"),

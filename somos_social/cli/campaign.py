@@ -61,7 +61,9 @@ def check(
     campaigns: Annotated[
         list[str] | None,
         typer.Argument(
-            help="Campaign files, or their names: X means campaigns/X.toml.", show_default=False
+            help="Campaign files, or their names: X means campaigns/X.toml.",
+            show_default=False,
+            autocompletion=completion.campaigns,
         ),
     ] = None,
     media: Media = None,
@@ -112,8 +114,7 @@ def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool
         _fetch_a_picture(found, read.campaigns)
     told = clashes.documents(of_campaigns(read.campaigns, around, now=now), _files(paths))
     if call.json:
-        checked = documents.checked([], read.warnings, read.accepted)
-        rendering.document(checked | {"warnings": [*checked["warnings"], *told]})
+        rendering.document(documents.checked([], read.warnings, read.accepted, told))
         _show_notices(call, read.campaigns)
     else:
         for campaign in read.campaigns:

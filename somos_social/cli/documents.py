@@ -42,13 +42,19 @@ def problem(found: Problem) -> dict[str, str]:
 
 
 def checked(
-    problems: Iterable[Problem], warnings: Iterable[Finding], accepted: Iterable[Finding]
+    problems: Iterable[Problem],
+    warnings: Iterable[Finding],
+    accepted: Iterable[Finding],
+    clashes: Iterable[dict[str, Any]] = (),
 ) -> dict[str, Any]:
-    """All that is to be said of files."""
+    """All that is to be said of files; what is no problem, only where there is some of it."""
+    told = {
+        "warnings": [*(problem(each) for each in warnings), *clashes],
+        "accepted": [problem(each) for each in accepted],
+    }
     return {
         "problems": [problem(each) for each in problems],
-        "warnings": [problem(each) for each in warnings],
-        "accepted": [problem(each) for each in accepted],
+        **{name: found for name, found in told.items() if found},
     }
 
 

@@ -126,7 +126,7 @@ def test_check_and_plan_say_what_is_shown_otherwise_than_it_is_written(desk: Sta
     ]
     assert set(lines) <= set(desk.somos("check", "prueba").out.splitlines())
     told = desk.somos("check", "prueba", "--json")
-    assert told.json == {"problems": []}
+    assert told.json["problems"] == []
     assert told.err.splitlines() == lines
     desk.write("config.toml", CONFIG)
     assert set(lines) <= set(desk.somos("plan", "prueba").out.splitlines())

@@ -148,11 +148,11 @@ def test_a_long_text_is_cut_where_the_network_cuts_it_and_can_be_read_whole(
 def test_what_stands_beside_a_post_is_told(read: Read, root: Path) -> None:
     campaign = read(
         POST
-        + 'first_comment = "¿Y tú?"\nlocation = "1234567"\npaid_partnership = true\n'
-        + "made_with_ai = true\n"
+        + 'first_comment = "¿Y tú?"\nlocation = "1234567"\n'
         + '[post.variant.instagram]\ncollaborators = ["eva", "luz"]\n'
         + 'tags = [{ user = "ana", x = 0.5, y = 0.5 }]\n'
         + '[post.variant.x]\nfirst_comment = ""\nreplies = "following"\n'
+        + "paid_partnership = true\nmade_with_ai = true\n"
         + 'thread = [{ text = "Sigue." }, { text = "Termina." }]\n'
     )
     html = shown(campaign, root)
