@@ -89,7 +89,7 @@ _ONE_CALL = timedelta(minutes=1)
 """Longer than from writing down that we ask to the answer; shorter than to any repeat of it."""
 
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
-_NOT_PUBLIC = set(Status).difference({Status.PUBLISHED, Status.REMOVED})
+_NOT_PUBLIC = set(Status).difference({Status.PUBLISHED})
 _ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
 _WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
 _AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
@@ -484,8 +484,10 @@ def _attempted(
 ) -> Delivery:
     """An attempt that did not end in a yes."""
     match event:
+        case Duplicate() if d.status is Status.CLAIMED:
+            # Nothing was asked for yet that could be there twice.
+            raise _illegal(d, type(event).__name__.lower())
         case Duplicate(reason):
-            _only(d, event, {Status.PUBLISHING})
             before = d.asked_at is not None and now - d.asked_at >= _ONE_CALL
             # Whatever a look finds, what is refused so is never sent again.
             resting = Status.UNCONFIRMED if before else Status.FAILED
@@ -568,7 +570,7 @@ def _absent(d: Delivery, now: datetime, policy: Policy) -> Delivery:
             return _again(sure, why, now, policy)
         case Status.UNCONFIRMED:
             return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=why, blocked=True)
-        case Status.FAILED as resting if d.outdated is False and d.suspect is False:
+        case Status.FAILED as resting if not d.suspect:
             return replace(_released(sure), status=resting, reason=why)
         case resting:
             before = (d.reason or "").removeprefix(_RESTORED).removeprefix(_IN_DOUBT).strip()

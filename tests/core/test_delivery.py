@@ -438,6 +438,10 @@ def test_what_is_returned_comes_back_at_once_as_it_was() -> None:
     assert after.reason is None
 
 
+def test_what_was_uploaded_before_it_is_returned_is_kept() -> None:
+    assert decided(standing(CLAIMED, upload=UPLOAD), Returned(OTHER_UPLOAD)).upload == OTHER_UPLOAD
+
+
 def test_what_is_suspected_to_be_public_is_looked_for() -> None:
     after = decided(standing(CLAIMED, looks=1), Suspected("The container was used."))
     assert after.reason == "The container was used."
@@ -826,6 +830,30 @@ def test_a_suspect_comment_is_not_cancelled_before_its_post_is_known() -> None:
         decided(comment, Cancelled("Not now."))
 
 
+@pytest.mark.parametrize("end", [Published(RECEIPT), Settled(None), Settled(RECEIPT)])
+def test_what_a_look_or_a_person_settled_comes_to_rest_nowhere_else(end: Event) -> None:
+    doubtful = standing(UNCONFIRMED, **LOOKED_LATE, resting=UNCONFIRMED, suspect=True)
+    after = decided(doubtful, end)
+    assert (after.resting, after.suspect) == (None, False)
+
+
+def test_what_a_person_did_not_find_counts_as_never_asked_for() -> None:
+    assert decided(standing(UNCONFIRMED, **LOOKED_LATE), Settled(None)).asked_at is None
+
+
+@pytest.mark.parametrize("event", [Overdue(), PassedBy("An election.")])
+def test_what_is_late_and_in_doubt_says_why_it_is_in_doubt(event: Event) -> None:
+    doubtful = standing(SCHEDULED, suspect=True)
+    assert decided(doubtful, event).reason == "It may be public already."
+    assert decided(replace(doubtful, reason="Restored."), event).reason == "Restored."
+
+
+def test_a_copy_knows_neither_the_moment_of_the_asking_nor_when_a_look_is_late_enough() -> None:
+    waiting = standing(SCHEDULED, **EARLY, asked_tick="boot:1", absent_after=NOW - HOUR)
+    after = decided(waiting, Restored(TAKEN))
+    assert (after.status, after.asked_tick, after.absent_after) == (SCHEDULED, None, None)
+
+
 @pytest.mark.parametrize("end", [Absent(), Published(RECEIPT), Settled(None), Settled(RECEIPT)])
 def test_what_was_looked_for_is_suspect_no_more(end: Event) -> None:
     claimed = standing(CLAIMED, suspect=True, outdated=True, asked_at=TAKEN)
@@ -877,10 +905,10 @@ def test_what_a_person_saw_to_be_gone_says_so_and_needs_nobody_any_more() -> Non
 
 @pytest.mark.parametrize(
     ("asked_at", "rests"),
-    [(NOW, FAILED), (NOW - MINUTE, UNCONFIRMED), (NOW - HOUR, UNCONFIRMED)],
+    [(None, FAILED), (NOW, FAILED), (NOW - MINUTE, UNCONFIRMED), (NOW - HOUR, UNCONFIRMED)],
 )
 def test_what_is_refused_as_a_duplicate_is_looked_for_and_never_sent_again(
-    asked_at: datetime, rests: Status
+    asked_at: datetime | None, rests: Status
 ) -> None:
     doubtful = decided(standing(PUBLISHING, asked_at=asked_at), Duplicate("It is there."))
     assert (doubtful.status, doubtful.resting) == (UNCONFIRMED, rests)
@@ -892,6 +920,30 @@ def test_what_is_refused_as_a_duplicate_is_looked_for_and_never_sent_again(
     assert after.blocked is (rests is UNCONFIRMED)
     if rests is UNCONFIRMED:
         assert after.run_at == late + HOUR
+
+
+def test_what_was_refused_as_a_duplicate_before_a_copy_was_taken_says_why_it_was_looked_for() -> (
+    None
+):
+    doubtful = decided(standing(PUBLISHING), Duplicate("It is there."))
+    restored = decided(doubtful, Restored(TAKEN))
+    late = restored.absent_after
+    assert late is not None
+    after = decided(decided(restored, Absent(), late), Absent(), late)
+    assert after.status is FAILED
+    assert after.reason is not None
+    assert after.reason.startswith("The database was restored from a backup")
+    assert after.reason.endswith("We looked: it is not there.")
+
+
+@pytest.mark.parametrize("suspect", [False, True])
+@pytest.mark.parametrize("resting", [FAILED, MISSED, CANCELLED])
+def test_what_comes_to_rest_after_its_looks_needs_nobody_and_begins_its_next_looks_anew(
+    resting: Status, suspect: bool
+) -> None:
+    given: dict[str, Any] = {"resting": resting, "suspect": suspect, "blocked": True}
+    after = decided(standing(UNCONFIRMED, **LOOKED_ONCE, **given), Absent())
+    assert (after.status, after.looks, after.blocked) == (resting, 0, False)
 
 
 # A refusal that may have been wrong, and a yes that comes late.
@@ -954,6 +1006,7 @@ def test_nobody_need_look_while_the_program_gives_a_network_time() -> None:
     assert not is_looked_for(standing(UNCONFIRMED), late)
     assert not is_looked_for(standing(UNCONFIRMED, absent_after=None, receipt=RECEIPT), late)
     assert not is_looked_for(standing(PUBLISHED), late)
+    assert not is_looked_for(standing(PUBLISHED, absent_after=late), late)
     assert is_looked_for(standing(UNCONFIRMED, resting=CANCELLED), late)
     assert not is_looked_for(standing(UNCONFIRMED, resting=UNCONFIRMED), late)
 

@@ -46,6 +46,10 @@ OTHER_NAME = {
     "Returned": "Absent",
     "Abandoned": "Overdue",
     "Overdue": "Abandoned",
+    "PassedBy": "Overdue",
+    "Busy": "Returned",
+    "Withheld": "Unanswered",
+    "Suspected": "Refused",
 }
 OTHER_COMPARISONS: dict[type[ast.cmpop], tuple[type[ast.cmpop], ...]] = {
     ast.Lt: (ast.LtE, ast.GtE),
@@ -289,7 +293,12 @@ def _of_a_match(node: ast.Match | ast.MatchOr, place: Place) -> Iterator[Change]
         rest = [other for other in node.cases if other is not case]
         yield f"without {_head(case)}", Place(node, "cases").put(rest)
     for one, two in pairwise(rules):
-        yield f"{_head(one)} and {_head(two)} swapped", _swap(one, two)
+        if _of(one.body) != _of(two.body):
+            yield f"{_head(one)} and {_head(two)} swapped", _swap(one, two)
+
+
+def _of(body: list[ast.stmt]) -> list[str]:
+    return [ast.dump(statement) for statement in body]
 
 
 def _is_for_ever(case: ast.match_case) -> bool:
