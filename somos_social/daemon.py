@@ -20,6 +20,7 @@ from somos_social.core.delivery import is_looked_for
 from somos_social.core.model import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
+from somos_social.flows.alerting import alert
 from somos_social.flows.channel import introduce, look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
 from somos_social.flows.pause import lift
@@ -180,6 +181,7 @@ def once(
         crew.dismiss()
     # Last, so that no post waits for a mail server.
     remind(app)
+    alert(app)
 
 
 def _next_sight(app: App) -> datetime | None:
@@ -277,6 +279,7 @@ class Daemon:
 
     def _remind(self) -> None:
         remind(self._app)
+        alert(self._app)
 
     def _release(self) -> None:
         self._released = self._app.now()

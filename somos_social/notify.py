@@ -5,9 +5,13 @@ A message that surely did not go out raises Untold; whether one that went out is
 
 import logging
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from types import MappingProxyType
 from typing import Protocol
 from urllib.parse import quote, urlsplit, urlunsplit
+
+from somos_social.core.alerts import DESK, Audience
+from somos_social.errors import SomosError
 
 _ADDRESS = re.compile(r"[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@[A-Za-z0-9.-]{1,253}")
 """One address and nothing that could be read as two, or as another header."""
@@ -34,8 +38,12 @@ class Notifier(Protocol):
     def is_heard(self) -> bool:
         """Whether anybody at all can be told."""
 
-    def tell_desk(self, title: str, body: str) -> None:
-        """All places of the desk get it; one that took it is enough."""
+    @property
+    def audiences(self) -> Sequence[Audience]:
+        """Those of the desk who can be told, each in a language and of what concerns them."""
+
+    def tell_desk(self, title: str, body: str, audience: Audience = DESK) -> None:
+        """All places of the audience get it; one that took it is enough."""
 
     def tell(self, contact: str, title: str, body: str) -> None:
         """One person gets it by mail; raises NoAddress where that cannot be."""
@@ -45,19 +53,24 @@ class Nobody:
     """Where the config names nobody to be told."""
 
     is_heard = False
+    audiences: Sequence[Audience] = ()
 
-    def tell_desk(self, title: str, body: str) -> None:  # noqa: ARG002 - the contract's
+    def tell_desk(self, title: str, body: str, audience: Audience = DESK) -> None:  # noqa: ARG002 - the contract's
         raise Untold("The config names nobody to be told under [notify].")
 
     def tell(self, contact: str, title: str, body: str) -> None:  # noqa: ARG002 - the contract's
         raise NoAddress("The config names no sender under [notify] mail.")
 
 
+Address = Callable[[], str]
+"""Reads an address of apprise anew each time; raises what its secret raises."""
+
+
 class Apprise:
     """The contract of `Notifier` by apprise's addresses.
 
-    Addresses and contacts are read anew each time; reading raises what `urls`, `mail` and `contact`
-    raise.
+    `urls` are those of the audience `desk`, `also` those of any other. Addresses and contacts are
+    read anew each time; reading raises what `urls`, `mail` and `contact` raise.
     """
 
     is_heard = True
@@ -65,21 +78,33 @@ class Apprise:
     def __init__(
         self,
         *,
-        urls: Sequence[Callable[[], str]],
-        mail: Callable[[], str] | None,
+        urls: Sequence[Address],
+        mail: Address | None,
         contact: Callable[[str], str],
+        desk: Audience = DESK,
+        also: Mapping[Audience, Sequence[Address]] = MappingProxyType({}),
     ) -> None:
-        self._urls = urls
+        self._places = {**({desk: urls} if urls else {}), **also}
         self._mail = mail
         self._contact = contact
 
-    def tell_desk(self, title: str, body: str) -> None:
-        if not self._urls:
+    @property
+    def audiences(self) -> Sequence[Audience]:
+        return tuple(self._places)
+
+    def tell_desk(self, title: str, body: str, audience: Audience = DESK) -> None:
+        places = self._places.get(audience)
+        if not places:
             raise Untold("The config names no address of the desk under [notify] urls.")
-        # Each is told, also where one has failed.
-        took = [_send(url(), title, body) for url in self._urls]
-        if not any(took):
-            raise Untold("No address under [notify] urls took the message.")
+        # Each is told, also where one has failed: the next try would tell the others again.
+        took, missing = False, None
+        for url in places:
+            try:
+                took |= _send(url(), title, body)
+            except SomosError as error:
+                missing = error
+        if not took:
+            raise missing or Untold("No address under [notify] took the message.")
 
     def tell(self, contact: str, title: str, body: str) -> None:
         if self._mail is None:

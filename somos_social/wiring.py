@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from somos_social import uptime
+from somos_social.core.alerts import Audience
 from somos_social.core.delivery import Move
 from somos_social.errors import InvalidFiles, Problem, UsageError
 from somos_social.flows import App
@@ -74,6 +75,7 @@ def open_app(
         tick=uptime.tick if is_real else lambda: None,
         since=uptime.since if is_real else lambda _tick: None,
         notifier=notifier_of(settings),
+        wanted=settings.notify.wanted,
         looker=Looking(settings),
     )
 
@@ -81,12 +83,17 @@ def open_app(
 def notifier_of(settings: Settings) -> Notifier:
     """Who is told; no secret is read yet."""
     notify = settings.notify
-    if not notify.urls and notify.mail is None:
+    if not notify.urls and notify.mail is None and not notify.to:
         return Nobody()
+    also: dict[Audience, list[Callable[[], str]]] = {}
+    for audience, secret in notify.to:
+        also.setdefault(audience, []).append(secret.reveal)
     return Apprise(
         urls=[secret.reveal for secret in notify.urls],
         mail=notify.mail.reveal if notify.mail else None,
         contact=notify.contact,
+        desk=notify.desk,
+        also=also,
     )
 
 
