@@ -288,6 +288,13 @@ def _covers(facts: Mapping[str, str], language: Language) -> str:
     return ", ".join(filter(None, parts)) or everything
 
 
+HARMLESS = {
+    Language.ES: Message("Prueba de somos_social", "Es solo una prueba: no hay nada que hacer."),
+    Language.EN: Message("A test of somos_social", "This is only a test: nothing is to be done."),
+}
+"""By which an address is tried out."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Today:
     """What a day brings in one campaign: keys, each with its time, and what stands still."""
