@@ -12,6 +12,7 @@ from somos_social.errors import InvalidFiles, Problem, UsageError
 from somos_social.flows import App
 from somos_social.flows.invitations import Door
 from somos_social.flows.keeping import Keeping
+from somos_social.heartbeat import Heartbeat
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.notify import Apprise, Nobody, Notifier
 from somos_social.platforms import Claimed, HandBack, Platform, Progress, Saved, unclaimed, unsaved
@@ -77,6 +78,7 @@ def open_app(
         notifier=notifier_of(settings),
         wanted=settings.notify.wanted,
         looker=Looking(settings),
+        pulse=pulse_of(settings),
     )
 
 
@@ -95,6 +97,14 @@ def notifier_of(settings: Settings) -> Notifier:
         desk=notify.desk,
         also=also,
     )
+
+
+def pulse_of(settings: Settings) -> Callable[[], None]:
+    """What tells a watcher that all goes well; nothing where the config names none."""
+    secret = settings.notify.heartbeat
+    if secret is None:
+        return lambda: None
+    return Heartbeat(secret.reveal, rebase=settings.rebase)
 
 
 class Looking:

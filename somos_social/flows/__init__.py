@@ -33,6 +33,7 @@ class App:
     who did it. `stopping` says that the program is told to end. `heard` is called after each
     recorded move. `tick` and `since` are a clock that nobody sets, where there is one. `notifier`
     tells people, `wanted` says when of some things; `looker` looks at what others have posted.
+    `pulse` tells a watcher outside that all goes well, and never raises.
     """
 
     store: "Store"
@@ -51,3 +52,4 @@ class App:
     notifier: Notifier = field(default_factory=Nobody)
     wanted: Wanted = field(default_factory=Wanted)
     looker: Looker = field(default_factory=Blind)
+    pulse: Callable[[], None] = lambda: None

@@ -124,7 +124,7 @@ def test_what_was_told_and_what_waits_is_listed(told: Stage, hook: Receiver) -> 
         store.begin_telling("consent/P-014", "withdrawal>desk@3", begun, most=3)
         for kind, reason in (("failed>desk@1", None), ("missed>desk@2", "No address took it.")):
             store.begin_telling(FAILED.key, kind, NOW, most=3)
-            store.end_telling(FAILED.key, kind, reason=reason, again_at=reason and NOW)
+            store.end_telling(FAILED.key, kind, reason=reason, again_at=NOW if reason else None)
     finally:
         store.close()
     found = {it["about"]: it for it in told.somos("notify", "list", "--json").json}
