@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.core.prices import Bill
+    from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.campaign import Line
     from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
@@ -205,6 +206,16 @@ def handoff(found: "Handoff", now: datetime) -> dict[str, Any]:
             "screenshot": proof.screenshot,
         },
         "reason": found.reason,
+    }
+
+
+def approval_wanted(found: "ApprovalWanted") -> dict[str, Any]:
+    """A post that lacks the yes of these organisations, and when it is first due."""
+    return {
+        "campaign": found.campaign,
+        "post": found.post,
+        "due_at": utc(found.due_at),
+        "organisations": list(found.organisations),
     }
 
 

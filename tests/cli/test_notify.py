@@ -1,14 +1,16 @@
 """`somos notify`: every address is tried out, and what was told and what waits is listed."""
 
 from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from somos_social.core.model import Status
 from somos_social.store import Store
-from tests.cli.stage import Stage
-from tests.handoffs import DAY
-from tests.receivers import Receiver, a_desk, a_post_office
+from tests.cli.stage import SLUG, Stage
+from tests.handoffs import ASKED, DAY
+from tests.receivers import Receiver, a_desk, a_post_office, a_watcher
 from tests.samples import NOW, standing
 
 SECRET = "hidden-token"
@@ -146,3 +148,55 @@ def test_what_was_told_and_what_waits_is_listed(told: Stage, hook: Receiver) -> 
     answer = told.somos("notify", "list")
     assert "P-014" not in answer.out
     assert "No address took it." in answer.out
+
+
+def test_what_could_not_be_told_stands_in_status_and_ends_nothing_in_6(
+    told: Stage, hook: Receiver, iom: Receiver
+) -> None:
+    told.campaign({"uno": datetime.now(UTC) + timedelta(hours=30)}, head='approvals = ["IOM"]')
+    assert told.somos("schedule", SLUG).code == 0
+    hook.fails = True
+    assert told.somos("run", "--once").code == 0
+    assert [it.title for it in iom.got] == ["IOM: your approval is wanted"]
+    status = told.somos("status", "--json")
+    assert status.code == 0
+    assert status.json["needs_a_person"] == []
+    [wanted] = status.json["approvals_wanted"]
+    assert (wanted["post"], wanted["organisations"]) == ("uno", ["IOM"])
+    [waits] = status.json["untold"]
+    assert (waits["about"], waits["to"], waits["state"]) == (
+        "approval-wanted",
+        "desk:IOM",
+        "waits",
+    )
+    said = told.somos("status").out
+    assert "1 message could not be told. See: somos notify list, somos notify test" in said
+    assert f"{SLUG}/uno, due " in said
+    assert SECRET not in said + status.out
+
+
+def test_a_late_hand_off_stands_in_status(told: Stage) -> None:
+    past = datetime.now(UTC) - timedelta(days=2)
+    store = Store(f"sqlite:///{told.folder / 'somos.db'}")
+    try:
+        late = replace(ASKED, draft_due=past, live_due=past + DAY, contact=f"{SECRET}@example.org")
+        store.schedule((), (), (late,), now=past - DAY, actor="ana")
+    finally:
+        store.close()
+    status = told.somos("status", "--json")
+    [found] = status.json["late_handoffs"]
+    assert (found["key"], found["late"]) == (ASKED.key, True)
+    assert status.code == 0
+    said = told.somos("status").out
+    assert f"somos handoff show {ASKED.name}" in said
+    assert SECRET not in said + status.out
+
+
+def test_a_tick_for_cron_lets_a_watcher_know(told: Stage) -> None:
+    with a_watcher() as watcher:
+        config = told.folder / "config.toml"
+        text = config.read_text(encoding="utf-8")
+        beat = '[notify]\nheartbeat = "env:SOMOS_HEARTBEAT"\n'
+        config.write_text(text.replace("[notify]\n", beat, 1), encoding="utf-8")
+        assert told.somos("run", "--once", SOMOS_HEARTBEAT=watcher.url).code == 0
+        assert len(watcher.got) == 1

@@ -5,10 +5,9 @@ import sqlite3
 import threading
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass, field, replace
+from contextlib import closing
+from dataclasses import replace
 from datetime import timedelta
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
 
@@ -21,48 +20,8 @@ from somos_social.flows import App
 from somos_social.heartbeat import Heartbeat
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform
+from tests.receivers import SECRET, Watcher, a_watcher
 from tests.samples import a_delivery
-
-SECRET = "hidden-token"
-
-
-@dataclass
-class Watcher:
-    """What was asked of it; it answers with `status`, and with `silence` waits before it does."""
-
-    url: str = ""
-    got: list[str] = field(default_factory=list)
-    status: int = 200
-    leads_to: str = ""
-    silence: float = 0
-
-
-@contextmanager
-def a_watcher() -> Iterator[Watcher]:
-    watcher = Watcher()
-
-    class Hook(BaseHTTPRequestHandler):
-        def do_GET(self) -> None:
-            watcher.got.append(self.path)
-            time.sleep(watcher.silence)
-            self.send_response(watcher.status)
-            if watcher.leads_to:
-                self.send_header("Location", watcher.leads_to)
-            self.send_header("Content-Length", "0")
-            self.end_headers()
-
-        def log_message(self, *_: Any) -> None:
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
-    server.daemon_threads = True
-    watcher.url = f"http://127.0.0.1:{server.server_port}/{SECRET}"
-    threading.Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
-    try:
-        yield watcher
-    finally:
-        server.shutdown()
-        server.server_close()
 
 
 @pytest.fixture
