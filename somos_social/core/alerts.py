@@ -110,12 +110,12 @@ def _short(name: str, most: int) -> str:
     return name if len(name) <= most else f"#{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 
-def of_entered(delivery: Delivery, entry: int, zone: ZoneInfo) -> Alert:
-    """It stands still by itself since this entry of the log."""
+def of_entered(delivery: Delivery, entry: int, at: datetime, zone: ZoneInfo) -> Alert:
+    """It stands still by itself since this entry of the log, which a restore may number anew."""
     return Alert(
         kind=OF_STATUS[delivery.status],
         subject=delivery.key,
-        once=str(entry),
+        once=f"{entry}@{at.isoformat()}",
         facts={"key": delivery.key, "due": delivery.due_at.astimezone(zone)},
     )
 
@@ -158,7 +158,7 @@ def of_pause(pause: Pause, zone: ZoneInfo) -> Alert:
     return Alert(
         kind=Kind.PAUSE,
         subject=f"pause/{pause.number}",
-        once="begun",
+        once=f"begun@{pause.since.isoformat()}",
         facts={**covered(pause), "by": pause.by, "at": pause.since.astimezone(zone)},
         variety="begun",
     )
@@ -169,7 +169,7 @@ def of_resumed(pause: Pause, ended_at: datetime, zone: ZoneInfo) -> Alert:
     return Alert(
         kind=Kind.PAUSE,
         subject=f"pause/{pause.number}",
-        once="over",
+        once=f"over@{ended_at.isoformat()}",
         facts={**covered(pause), "at": ended_at.astimezone(zone)},
         variety="over",
     )

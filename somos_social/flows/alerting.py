@@ -131,7 +131,7 @@ def _of_deliveries(app: App, campaigns: _Campaigns) -> list[Alert]:
         entry, at = since.get(delivery.key, (0, None))
         if at is not None and now - at < NEWS:
             zone = zones.get(delivery.campaign, ZoneInfo("UTC"))
-            found.append(alerts.of_entered(delivery, entry, zone))
+            found.append(alerts.of_entered(delivery, entry, at, zone))
     soon = app.store.due(now + app.wanted.approval_before)
     said = app.store.people.said_of(soon)
     return [*found, *alerts.wanted_approvals(soon, said, now, zones)]

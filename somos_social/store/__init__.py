@@ -255,6 +255,16 @@ class Store(Reading):
         with self._write() as connection:
             return handing_over.apply(connection, move, now, actor, note)
 
+    def carry_handoffs(self, later: Sequence[Handoff], *, now: datetime, actor: str) -> int:
+        """Those that are further on than what is known of them stand so here; returns how many."""
+        with self._write() as connection:
+            return sum(handing_over.carry(connection, each, now, actor) for each in later)
+
+    def carry_tellings(self, records: Sequence[telling.Record]) -> None:
+        """What was told according to another database is not told again by this one."""
+        with self._write() as connection:
+            telling.carry(connection, records)
+
     def note_handoff(
         self, seen: Handoff, event: str, words: str, *, now: datetime, actor: str
     ) -> None:

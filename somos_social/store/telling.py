@@ -4,7 +4,8 @@ Whoever dies between the two leaves it as being told, and it is not told again: 
 too few than one too many each minute.
 """
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -37,6 +38,18 @@ def records(connection: Connection) -> list[Record]:
     """All of them, what was tried last first."""
     query = select(told).order_by(_t.at.desc(), _t.subject, _t.kind)
     return [Record(**row) for row in connection.execute(query).mappings()]
+
+
+def carry(connection: Connection, others: Sequence[Record]) -> None:
+    """Records of another database, where this one has none of the same or has not told it."""
+    known = {(it.subject, it.kind): it for it in records(connection)}
+    for each in others:
+        ours = known.get((each.subject, each.kind))
+        if ours is None:
+            connection.execute(insert(told).values(asdict(each)))
+        elif ours.state == FAILED and each.state != FAILED:
+            this = and_(_t.subject == each.subject, _t.kind == each.kind)
+            connection.execute(update(told).where(this).values(asdict(each)))
 
 
 def may_begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
