@@ -24,6 +24,7 @@ The tower. Imports point down only, and `lint-imports` holds that:
     preview      how posts will look on their networks, in HTML
     flows        load, decide, act, record
     files        campaigns/*.toml and media/* to core values, with every problem at once
+    heartbeat    lets a watcher outside know that posts are looked after
     hosting      where Instagram fetches pictures: a web folder, a bucket, the photo of a Page
     kit          what an influencer gets: a folder and a zip, as web page, PDF and text
     media        what a picture or a video is, and what is made of it for a network

@@ -20,6 +20,7 @@ from somos_social.core.delivery import is_looked_for
 from somos_social.core.model import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
+from somos_social.flows.alerting import alert
 from somos_social.flows.channel import introduce, look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
 from somos_social.flows.pause import lift
@@ -30,6 +31,9 @@ from somos_social.flows.withdrawal import honour_all, honour_arrival
 logger = logging.getLogger("somos")
 
 LEAST_PAUSE = timedelta(seconds=1)
+
+PULSE_EVERY = 60.0
+"""So many seconds lie at least between two words to a watcher outside."""
 
 REMIND_EVERY = timedelta(minutes=1)
 """A reminder is due for days, so it need not come on its second."""
@@ -180,6 +184,9 @@ def once(
         crew.dismiss()
     # Last, so that no post waits for a mail server.
     remind(app)
+    alert(app)
+    if not app.stopping():
+        app.pulse()
 
 
 def _next_sight(app: App) -> datetime | None:
@@ -211,6 +218,7 @@ class Daemon:
         self._app = app
         self._tick = tick
         self._crew = Crew(app, workers, done=self._beat_soon)
+        self._pulsed: float | None = None
         self._released: datetime | None = datetime.min.replace(tzinfo=UTC) if cron else None
         self._scheduler = BlockingScheduler(
             executors={"default": Beats(5)},
@@ -277,6 +285,7 @@ class Daemon:
 
     def _remind(self) -> None:
         remind(self._app)
+        alert(self._app)
 
     def _release(self) -> None:
         self._released = self._app.now()
@@ -290,6 +299,16 @@ class Daemon:
             # What waits for its channel to be free has a past time: the floor keeps us calm.
             delay = max(wake - self._app.now(), LEAST_PAUSE)
             self._beat_soon(datetime.now(UTC) + delay)
+        self._pulse_if_it_is_time()
+
+    def _pulse_if_it_is_time(self) -> None:
+        """Beside what goes out, and never in its way: in a thread of its own."""
+        now = time.monotonic()
+        is_soon = self._pulsed is not None and now < self._pulsed + PULSE_EVERY
+        if self._app.stopping() or is_soon:
+            return
+        self._pulsed = now
+        self._scheduler.add_job(self._app.pulse, "date", id="pulse", replace_existing=True)
 
     def _beat_soon(self, at: datetime | None = None) -> None:
         if not self._app.stopping():

@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from somos_social import uptime
+from somos_social.core.alerts import Audience
 from somos_social.core.delivery import Move
 from somos_social.errors import InvalidFiles, Problem, UsageError
 from somos_social.flows import App
 from somos_social.flows.invitations import Door
 from somos_social.flows.keeping import Keeping
+from somos_social.heartbeat import Heartbeat
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.notify import Apprise, Nobody, Notifier
 from somos_social.platforms import Claimed, HandBack, Platform, Progress, Saved, unclaimed, unsaved
@@ -74,20 +76,35 @@ def open_app(
         tick=uptime.tick if is_real else lambda: None,
         since=uptime.since if is_real else lambda _tick: None,
         notifier=notifier_of(settings),
+        wanted=settings.notify.wanted,
         looker=Looking(settings),
+        pulse=pulse_of(settings),
     )
 
 
 def notifier_of(settings: Settings) -> Notifier:
     """Who is told; no secret is read yet."""
     notify = settings.notify
-    if not notify.urls and notify.mail is None:
+    if not notify.urls and notify.mail is None and not notify.to:
         return Nobody()
+    also: dict[Audience, list[Callable[[], str]]] = {}
+    for audience, secret in notify.to:
+        also.setdefault(audience, []).append(secret.reveal)
     return Apprise(
         urls=[secret.reveal for secret in notify.urls],
         mail=notify.mail.reveal if notify.mail else None,
         contact=notify.contact,
+        desk=notify.desk,
+        also=also,
     )
+
+
+def pulse_of(settings: Settings) -> Callable[[], None]:
+    """What tells a watcher that all goes well; nothing where the config names none."""
+    secret = settings.notify.heartbeat
+    if secret is None:
+        return lambda: None
+    return Heartbeat(secret.reveal, rebase=settings.rebase)
 
 
 class Looking:

@@ -1,8 +1,9 @@
-"""Those who are told, on loopback: a web hook of a desk, and a mail server of influencers."""
+"""Those who are told, on loopback: a web hook of a desk, a mail server, and a watcher."""
 
 import json
 import logging
 import socket
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -94,3 +95,46 @@ def a_post_office() -> Iterator[Receiver]:
         yield post
     finally:
         controller.stop()
+
+
+SECRET = "hidden-token"
+"""In the address of a watcher."""
+
+
+@dataclass
+class Watcher:
+    """What was asked of it; it answers with `status`, and with `silence` waits before it does."""
+
+    url: str = ""
+    got: list[str] = field(default_factory=list)
+    status: int = 200
+    leads_to: str = ""
+    silence: float = 0
+
+
+@contextmanager
+def a_watcher() -> Iterator[Watcher]:
+    watcher = Watcher()
+
+    class Hook(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            watcher.got.append(self.path)
+            time.sleep(watcher.silence)
+            self.send_response(watcher.status)
+            if watcher.leads_to:
+                self.send_header("Location", watcher.leads_to)
+            self.send_header("Content-Length", "0")
+            self.end_headers()
+
+        def log_message(self, *_: Any) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Hook)
+    server.daemon_threads = True
+    watcher.url = f"http://127.0.0.1:{server.server_port}/{SECRET}"
+    Thread(target=server.serve_forever, args=[0.01], daemon=True).start()
+    try:
+        yield watcher
+    finally:
+        server.shutdown()
+        server.server_close()

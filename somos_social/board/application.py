@@ -1,6 +1,7 @@
 """The application: each page behind the same doors, and each failure as a page of its own."""
 
 import logging
+import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -22,7 +23,7 @@ from somos_social.board.views import calendar, entry, handoffs, log, media, paus
 from somos_social.board.visit import Visit, language_of
 from somos_social.board.words import WORDS
 from somos_social.core.guests import Guest
-from somos_social.errors import NotAllowed, StoreError, UsageError
+from somos_social.errors import InvalidFiles, NotAllowed, StoreError, UsageError
 from somos_social.flows import App, invitations
 from somos_social.flows.invitations import Door
 
@@ -48,6 +49,8 @@ class Board:
         self.door = door
         self.guard = Guard(key=door.key, public_url=public_url, host=host)
         self.pictures = Pictures(app.media_root)
+        # Kits take time and room: one is made after the other.
+        self.making = threading.Lock()
 
     @property
     def cookie(self) -> str:
@@ -101,6 +104,8 @@ def application(board: Board) -> Starlette:
         page("/post/{campaign}/{post}/changes", post.ask_for_changes, writes=True),
         page("/media/{campaign}/{post}/{name}", media.show),
         page("/handoffs", handoffs.show),
+        page("/handoffs/{campaign}/{key}/kit", handoffs.kit),
+        page("/handoffs/{campaign}/{key}/kit.zip", handoffs.take, writes=True),
         page("/log", log.show),
         page("/log/verify", log.verify, writes=True),
         page("/pauses", pauses.show),
@@ -182,7 +187,7 @@ def _status_of(error: Exception) -> tuple[int, str]:
             return 400, "status-400"
         case UsageError():
             return 404, "status-404"
-        case NotAllowed():
+        case NotAllowed() | InvalidFiles():
             return 409, "status-409"
         case StoreError():
             logger.error("The board could not answer: %s", error)

@@ -46,6 +46,9 @@ STRANGERS = parse("120/minute")
 WORDS = parse("60/minute")
 """Of one guest: whatever is written."""
 
+KITS = parse("12/minute")
+"""Of one guest: kits, each of which is made anew."""
+
 
 class Guard:
     """What is asked of every request before a page sees it. Counts in this process alone."""
@@ -107,8 +110,12 @@ class Headers:
         async def with_headers(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
+                own = headers.get("content-security-policy", "")
                 for name, value in self._headers.items():
                     headers[name] = value
+                if own.startswith("sandbox;"):
+                    # Allows even less than ours.
+                    headers["content-security-policy"] = own
                 headers.setdefault("cache-control", "no-store")
             await send(message)
 

@@ -19,6 +19,7 @@ from somos_social.cli import (
     handoff,
     log,
     media,
+    notify,
     pause,
     preview,
     queue,
@@ -199,6 +200,7 @@ app.command()(pause.pause)
 app.command()(pause.resume)
 app.add_typer(channel.app, name="channel")
 app.add_typer(media.app, name="media")
+app.add_typer(notify.app, name="notify")
 app.command()(sandbox.sandbox)
 
 

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.core.prices import Bill
+    from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.campaign import Line
+    from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured
     from somos_social.store.people import Request
@@ -209,6 +211,40 @@ def handoff(found: "Handoff", now: datetime) -> dict[str, Any]:
             "seen": list(proof.seen),
             "screenshot": proof.screenshot,
         },
+        "reason": found.reason,
+    }
+
+
+def approval_wanted(found: "ApprovalWanted") -> dict[str, Any]:
+    """A post that lacks the yes of these organisations, and when it is first due."""
+    return {
+        "campaign": found.campaign,
+        "post": found.post,
+        "due_at": utc(found.due_at),
+        "organisations": list(found.organisations),
+    }
+
+
+def tried(found: "Tried") -> dict[str, Any]:
+    """An address, by where it lies, whom it is for, and why it did not take a message, if so."""
+    return {
+        "address": found.address,
+        "for": found.whose,
+        "arrived": found.reason is None,
+        "reason": found.reason,
+    }
+
+
+def noted(found: "Noted") -> dict[str, Any]:
+    """What was told, or is to be: `state` is told, sending, waits, given-up or unknown."""
+    return {
+        "at": utc(found.at),
+        "about": found.about,
+        "to": found.to,
+        "subject": found.subject,
+        "state": found.state.value,
+        "attempts": found.attempts,
+        "again_at": utc(found.again_at),
         "reason": found.reason,
     }
 

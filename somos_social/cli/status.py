@@ -9,10 +9,12 @@ from somos_social.cli.asked import asked
 from somos_social.errors import NeedsPerson
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Collection, Mapping, Sequence
 
     from somos_social.core.foresight import Foreseen
-    from somos_social.core.model import Delivery, Hold
+    from somos_social.core.model import Delivery, Handoff, Hold
+    from somos_social.flows.attention import ApprovalWanted
+    from somos_social.flows.hearing import Noted
 
 NEXT = 5
 
@@ -25,7 +27,8 @@ Strict = Annotated[
 def status(ctx: typer.Context, strict: Strict = False) -> None:
     """Show what needs a person, now or soon, and what goes out next. Ends with 6 if anything does.
 
-    What will keep posts from going out is told by what `somos channel verify` learnt last.
+    What will keep posts from going out is told by what `somos channel verify` learnt last. Late
+    hand-offs, approvals wanted soon and messages that reached nobody are told, too.
     """
     from dataclasses import replace
 
@@ -33,11 +36,14 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
     from somos_social.cli.opening import opened
     from somos_social.core.model import Status
     from somos_social.flows.attention import (
+        approvals_wanted,
         changes_wanted,
         foreseen,
+        late_handoffs,
         needs_a_person,
         waits_for_people,
     )
+    from somos_social.flows.hearing import untold
 
     call = asked(ctx)
     with opened(call) as app:
@@ -49,6 +55,8 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         pauses = app.store.people.pauses()
         requests = app.store.people.requests(open_only=True)
         warnings = foreseen(app)
+        late, unheard, wanted = late_handoffs(app), untold(app), approvals_wanted(app)
+        now = app.now()
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:
@@ -63,8 +71,14 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
             "requests": [documents.request(each) for each in requests],
             "changes_requested": [documents.change_request(each) for _, each in wishes],
         }
-        soon = {"warnings": [documents.warning(it) for it in warnings]} if warnings else {}
-        rendering.document(told | held | soon | {name: it for name, it in said.items() if it})
+        soon = {
+            "warnings": [documents.warning(it) for it in warnings],
+            "approvals_wanted": [documents.approval_wanted(it) for it in wanted],
+            "late_handoffs": [documents.handoff(it, now) for it in late],
+            "untold": [documents.noted(it) for it in unheard],
+        }
+        more = {name: it for name, it in (said | soon).items() if it}
+        rendering.document(told | held | more)
     if is_copy:
         rendering.note(
             "This database is an older copy: it does not know what went out since. Before anything "
@@ -78,6 +92,10 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
         _show(stuck, holds, counts, coming, waits=bool(waits or requests or wishes))
+        _tell_of_late(late)
+        # Those due within a day stand above, with what else they lack.
+        _tell_of_wanted(wanted, {(each.campaign, each.post) for each, _ in waits})
+        _tell_of_unheard(unheard)
         warn(warnings)
     stopped = any(hold.stopped for hold in holds.values())
     if any((is_copy, stuck, waits, requests, wishes, stopped, strict and warnings)):
@@ -107,6 +125,43 @@ def _show(
     if coming:
         rendering.say("", "Next:")
         deliveries.table(coming)
+
+
+def _tell_of_late(late: "Sequence[Handoff]") -> None:
+    from somos_social.cli import rendering
+
+    if late:
+        rendering.say("", "Late hand-offs:")
+    for each in late:
+        state = each.status.replace("_", " ")
+        due = rendering.local_time(each.live_due)
+        name = shlex.quote(each.name)
+        rendering.say(f"  {each.name}: {state}, to be live {due}. somos handoff show {name}")
+
+
+def _tell_of_wanted(
+    wanted: "Sequence[ApprovalWanted]", told: "Collection[tuple[str, str]]"
+) -> None:
+    from somos_social.cli import rendering
+
+    left = [each for each in wanted if (each.campaign, each.post) not in told]
+    if left:
+        rendering.say("", "Approvals wanted soon:")
+    for each in left:
+        due, whose = rendering.local_time(each.due_at), ", ".join(each.organisations)
+        rendering.say(f"  {each.campaign}/{each.post}, due {due}: {whose}")
+
+
+def _tell_of_unheard(unheard: "Sequence[Noted]") -> None:
+    from somos_social.cli import rendering
+
+    if not unheard:
+        return
+    number = rendering.counted(len(unheard), "message", "messages")
+    rendering.say("", f"{number} could not be told. See: somos notify list, somos notify test")
+    for each in unheard[:NEXT]:
+        why = each.reason or "It is not known whether it went out."
+        rendering.say(f"  {each.about} of {each.subject}, to {each.to}: {why}")
 
 
 def warn(warnings: "Sequence[Foreseen]") -> None:

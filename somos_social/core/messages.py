@@ -1,4 +1,6 @@
-"""The words of each message about a hand-off or a consent, in Spanish, as people get them.
+"""The words of each message about a hand-off or a consent, as people get them.
+
+Influencers are written to in Spanish, the desk in its own language.
 
 No message holds a secret, an address of anybody, or more of a person who is seen than what stands
 for them, such as P-014; an influencer is not told even that.
@@ -8,11 +10,12 @@ from collections.abc import Mapping
 from datetime import timedelta, tzinfo
 from typing import NamedTuple
 
+from somos_social.core import english, spanish
+from somos_social.core.alerts import Language
 from somos_social.core.handoff import STORY_LIFE
 from somos_social.core.model import Handoff
 from somos_social.core.people import Consent
 from somos_social.core.reminders import About, Telling, To
-from somos_social.core.spanish import day, moment
 
 
 class Message(NamedTuple):
@@ -22,10 +25,19 @@ class Message(NamedTuple):
     body: str
 
 
-def of_consent(consent: Consent, zone: tzinfo) -> Message:
+def of_consent(consent: Consent, zone: tzinfo, language: Language = Language.ES) -> Message:
     """To the desk: a consent ends soon."""
     # It ends with that day, not before it.
-    ends = day(consent.until - timedelta(seconds=1), zone) if consent.until else ""
+    last = consent.until - timedelta(seconds=1) if consent.until else None
+    if language is Language.EN:
+        ends = english.day(last, zone) if last else ""
+        return Message(
+            f"The consent of {consent.person} ends soon",
+            f"The consent of {consent.person} ends on {ends}. After that nothing goes out in which "
+            "they can be recognised. Talk to the person; if they want to go on, record the new "
+            f"form: somos consent grant {consent.person}",
+        )
+    ends = spanish.day(last, zone) if last else ""
     return Message(
         f"El consentimiento de {consent.person} termina pronto",
         f"El consentimiento de {consent.person} termina el {ends}. Después no sale nada "
@@ -34,10 +46,20 @@ def of_consent(consent: Consent, zone: tzinfo) -> Message:
     )
 
 
-def of_handoff(telling: Telling, handoff: Handoff, *, theirs: tzinfo, desk: tzinfo) -> Message:
-    """What is told of a hand-off, with its times in the zones of those who read them."""
+def of_handoff(
+    telling: Telling,
+    handoff: Handoff,
+    *,
+    theirs: tzinfo,
+    desk: tzinfo,
+    language: Language = Language.ES,
+) -> Message:
+    """What is told of a hand-off, with its times in the zones of those who read them.
+
+    `language` is that of the desk.
+    """
     if telling.to is To.DESK:
-        return _to_desk(telling.about, handoff, desk)
+        return _to_desk(telling.about, handoff, desk, language)
     title, lines = _filled(_TO_INFLUENCER[telling.about], handoff, theirs)
     whom = handoff.ask.stop
     end = f"Para cualquier duda: {whom}" if whom else "Para cualquier duda, responde este mensaje."
@@ -131,17 +153,62 @@ _TO_DESK: Mapping[About, tuple[str, ...]] = {
     ),
 }
 
-_NEVER_OFFERED = (
-    "Sin proponer: {who}",
-    "Nadie se lo ha propuesto todavía: somos handoff offer {name}",
-    "{live}",
-)
+_TO_DESK_IN_ENGLISH: Mapping[About, tuple[str, ...]] = {
+    About.UNANSWERED: (
+        "No answer: {who}",
+        "There was no answer yet. Once there is one: somos handoff accept {name}",
+        "{live}",
+    ),
+    About.REVIEW: (
+        "A draft to be reviewed: {who}",
+        "The draft waits: somos handoff show {name}",
+        "{live}",
+    ),
+    About.PROOF: (
+        "Not confirmed: {who}",
+        "It is public and not confirmed: somos handoff confirm {name}",
+        "{url}",
+    ),
+    About.STORY: (
+        "A screenshot is missing: {who}",
+        "The story can be seen until: {gone}. Ask for a screenshot: "
+        "somos handoff confirm {name} --screenshot FILE",
+    ),
+    About.RIGHTS: (
+        "Rights of use are ending: {who}",
+        "The rights of use end on {end}:",
+        "{rights}",
+        "{url}",
+    ),
+}
+
+_NEVER_OFFERED = {
+    Language.ES: (
+        "Sin proponer: {who}",
+        "Nadie se lo ha propuesto todavía: somos handoff offer {name}",
+        "{live}",
+    ),
+    Language.EN: (
+        "Not offered: {who}",
+        "Nobody has offered it yet: somos handoff offer {name}",
+        "{live}",
+    ),
+}
+
+_DUES = {
+    Language.ES: ("Publicación: {}.", "Borrador: {}."),
+    Language.EN: ("To be posted: {}.", "Draft: {}."),
+}
 
 
-def _words(h: Handoff, zone: tzinfo) -> dict[str, str]:
+def _words(h: Handoff, zone: tzinfo, language: Language) -> dict[str, str]:
     """What stands in the places of the texts above; no template is read out of a value."""
-    live = f"Publicación: {moment(h.live_due, zone)}."
-    draft = f"Borrador: {moment(h.draft_due, zone)}." if h.draft_due and h.review else ""
+    is_english = language is Language.EN
+    moment = english.moment if is_english else spanish.moment
+    day = english.day if is_english else spanish.day
+    of_live, of_draft = _DUES[language]
+    live = of_live.format(moment(h.live_due, zone))
+    draft = of_draft.format(moment(h.draft_due, zone)) if h.draft_due and h.review else ""
     return {
         "named": f"«{h.key}», {h.ask.campaign or h.campaign}",
         "who": f"{h.influencer} ({h.name})",
@@ -157,19 +224,29 @@ def _words(h: Handoff, zone: tzinfo) -> dict[str, str]:
     }
 
 
-def _filled(parts: tuple[str, ...], h: Handoff, zone: tzinfo) -> tuple[str, list[str]]:
-    title, *paragraphs = (part.format_map(_words(h, zone)) for part in parts)
+def _filled(
+    parts: tuple[str, ...], h: Handoff, zone: tzinfo, language: Language = Language.ES
+) -> tuple[str, list[str]]:
+    title, *paragraphs = (part.format_map(_words(h, zone, language)) for part in parts)
     return " ".join(title.split()), [it for it in paragraphs if it]
 
 
-def _to_desk(about: About, h: Handoff, zone: tzinfo) -> Message:
+def _to_desk(about: About, h: Handoff, zone: tzinfo, language: Language) -> Message:
     never = about is About.UNANSWERED and not h.offers
-    title, paragraphs = _filled(_NEVER_OFFERED if never else _TO_DESK[about], h, zone)
+    of_desk = _TO_DESK_IN_ENGLISH if language is Language.EN else _TO_DESK
+    parts = _NEVER_OFFERED[language] if never else of_desk[about]
+    title, paragraphs = _filled(parts, h, zone, language)
     return Message(title, "\n\n".join(paragraphs))
 
 
-def passed_on(about: About, h: Handoff, zone: tzinfo) -> Message:
-    """To the desk: what the influencer should be told and could not be."""
+_PASSED_ON = {
+    Language.ES: ("Para", "No hay correo al que escribirle: avísenle ustedes."),
+    Language.EN: ("For", "There is no mail address of theirs: pass this on yourselves."),
+}
+
+
+def passed_on(about: About, h: Handoff, zone: tzinfo, language: Language = Language.ES) -> Message:
+    """To the desk: what the influencer should be told and could not be, as they would read it."""
     title, paragraphs = _filled(_TO_INFLUENCER[about], h, zone)
-    told = "No hay correo al que escribirle: avísenle ustedes."
-    return Message(f"Para {h.influencer}: {title}", "\n\n".join([told, *paragraphs]))
+    to, told = _PASSED_ON[language]
+    return Message(f"{to} {h.influencer}: {title}", "\n\n".join([told, *paragraphs]))

@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from somos_social.core.alerts import Wanted
 from somos_social.core.delivery import Move
 from somos_social.core.model import Policy
 from somos_social.hosting.nowhere import Nowhere
@@ -31,7 +32,8 @@ class App:
     a place from which Instagram can fetch them, which is `pictures`. `actor` stands in the log as
     who did it. `stopping` says that the program is told to end. `heard` is called after each
     recorded move. `tick` and `since` are a clock that nobody sets, where there is one. `notifier`
-    tells people, `looker` looks at what others have posted.
+    tells people, `wanted` says when of some things; `looker` looks at what others have posted.
+    `pulse` tells a watcher outside that all goes well, and never raises.
     """
 
     store: "Store"
@@ -48,4 +50,6 @@ class App:
     tick: Callable[[], str | None] = lambda: None
     since: Callable[[str | None], timedelta | None] = lambda _tick: None
     notifier: Notifier = field(default_factory=Nobody)
+    wanted: Wanted = field(default_factory=Wanted)
     looker: Looker = field(default_factory=Blind)
+    pulse: Callable[[], None] = lambda: None

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from somos_social.core.clearance import missing, obstacles
+from somos_social.core.clearance import missing, obstacles, unapproved
 from somos_social.core.delivery import is_looked_for
 from somos_social.core.foresight import DAY, Foreseen, foresee
-from somos_social.core.model import Delivery, Status, Waiting
+from somos_social.core.handoff import is_late
+from somos_social.core.model import Delivery, Handoff, Status, Waiting
 from somos_social.core.people import ChangeRequest
 from somos_social.flows import App
 
@@ -25,6 +26,16 @@ _UNATTENDED = (
     "Its time has come and nothing has taken it. Is `somos run` running? Start it, or run "
     "`somos run --once`."
 )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApprovalWanted:
+    """A post of which some delivery lacks the yes of these organisations, and its first time."""
+
+    campaign: str
+    post: str
+    due_at: datetime
+    organisations: tuple[str, ...]
 
 
 def needs_a_person(app: App) -> list[Delivery]:
@@ -62,6 +73,34 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
     said = app.store.people.said_of(soon)
     lacking = [(delivery, missing(delivery, said, now)) for delivery in soon]
     return [(delivery, whose) for delivery, whose in lacking if whose]
+
+
+def approvals_wanted(app: App) -> list[ApprovalWanted]:
+    """Posts due before long that lack the yes of organisations, with whose; the earliest first."""
+    soon = app.store.due(app.now() + app.wanted.approval_before)
+    said = app.store.people.said_of(soon)
+    posts: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
+    lacking: dict[tuple[str, str], set[str]] = defaultdict(set)
+    for delivery in soon:
+        if whose := unapproved(delivery, said):
+            posts[delivery.campaign, delivery.post].append(delivery)
+            lacking[delivery.campaign, delivery.post].update(whose)
+    found = [
+        ApprovalWanted(
+            campaign=campaign,
+            post=post,
+            due_at=min(each.due_at for each in deliveries),
+            organisations=tuple(sorted(lacking[campaign, post])),
+        )
+        for (campaign, post), deliveries in posts.items()
+    ]
+    return sorted(found, key=lambda each: (each.due_at, each.campaign, each.post))
+
+
+def late_handoffs(app: App) -> list[Handoff]:
+    """Of which something should be there by now, in the order in which they are to be live."""
+    now = app.now()
+    return [handoff for handoff in app.store.handoffs() if is_late(handoff, now)]
 
 
 def changes_wanted(app: App) -> list[tuple[Delivery, ChangeRequest]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 
 from somos_social.core.delivery import Cancelled, Event, Published, Removed, decide
+from somos_social.core.handoff import PUBLIC
 from somos_social.core.model import Delivery, Status
 from somos_social.flows import App
 from somos_social.flows.recovery import recover
@@ -28,9 +29,11 @@ def carry_over(app: App, former: Store) -> int:
     What remains in doubt is then marked as such, and looked for: nothing that a whole log, which
     goes on where the copy ends, says to be not public.
     """
-    sure = _not_public(former) if _goes_on(former, app) else frozenset()
+    is_whole = _goes_on(former, app)
+    sure = _not_public(former) if is_whole else frozenset()
     mended = _add_public(app, former) + _move_ended(app, former)
     _carry_words(app, former)
+    _carry_handoffs(app, former, is_whole=is_whole)
     recover(app, carried=True, sure=sure)
     return mended
 
@@ -136,6 +139,16 @@ def _carry_approvals(app: App, former: Store) -> None:
         ours.take_back(gone, now=now, person=actor, reason=why)
     ours.approve(given)
     ours.require(theirs.required(), now=now, actor=actor)
+
+
+def _carry_handoffs(app: App, former: Store, *, is_whole: bool) -> None:
+    """How far each had come since; of a log that is not whole, only what may be public of them.
+
+    An approval of a draft that the log does not bear out is given anew.
+    """
+    later = [it for it in former.handoffs() if is_whole or it.status in PUBLIC]
+    app.store.carry_handoffs(later, now=app.now(), actor=_by(app))
+    app.store.carry_tellings(former.tellings())
 
 
 def _by(app: App) -> str:

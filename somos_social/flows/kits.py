@@ -13,6 +13,8 @@ from somos_social.errors import InvalidFiles, NotAllowed, Problem, UsageError
 from somos_social.flows import App
 from somos_social.kit import Built, Kit, Piece, build
 from somos_social.kit.folder import is_kit, zip_of
+from somos_social.kit.html import as_html
+from somos_social.kit.pages import page_of
 
 _OVER = (HandoffStatus.DECLINED, HandoffStatus.CANCELLED)
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -31,20 +33,44 @@ def make(
     Raises NotAllowed where someone's consent is not for this, or the hand-off is over; UsageError
     for a folder that may not be written; InvalidFiles where the media are not as they were.
     """
-    if handoff.status in _OVER:
-        raise NotAllowed(f"{handoff.name} is {handoff.status}: nothing is handed over.")
+    _refuse_over(handoff)
     refuse_unconsented(app, handoff)
     _refuse_folder(folder, force=force)
-    pieces = tuple(_pieces(app, handoff, progress))
-    # Making takes a while, in which somebody may have withdrawn.
-    refuse_unconsented(app, handoff)
+    kit = _kit(app, handoff, progress)
     try:
-        built = build(Kit(handoff=handoff, pieces=pieces), folder)
+        built = build(kit, folder)
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
     words = f"{built.zip.name} SHA-256 {built.sha256}"
     app.store.note_handoff(handoff, "kit", words, now=app.now(), actor=app.actor)
     return built
+
+
+def page(app: App, handoff: Handoff) -> str:
+    """The readable page of the kit in HTML, which needs nothing else; nothing is written.
+
+    Raises what `make` raises of consents and media.
+    """
+    _refuse_over(handoff)
+    refuse_unconsented(app, handoff)
+    return as_html(page_of(_kit(app, handoff)))
+
+
+def is_to_be_had(handoff: Handoff) -> bool:
+    """Whether there is anything to hand over yet, or still."""
+    return handoff.status not in _OVER
+
+
+def _refuse_over(handoff: Handoff) -> None:
+    if not is_to_be_had(handoff):
+        raise NotAllowed(f"{handoff.name} is {handoff.status}: nothing is handed over.")
+
+
+def _kit(app: App, handoff: Handoff, progress: media.Progress = lambda *_: None) -> Kit:
+    pieces = tuple(_pieces(app, handoff, progress))
+    # Making takes a while, in which somebody may have withdrawn.
+    refuse_unconsented(app, handoff)
+    return Kit(handoff=handoff, pieces=pieces)
 
 
 def refuse_unconsented(app: App, handoff: Handoff) -> None:

@@ -8,6 +8,7 @@ from functools import partial
 from zoneinfo import ZoneInfo
 
 from somos_social.core import messages, reminders
+from somos_social.core.alerts import Kind, Language
 from somos_social.core.messages import Message
 from somos_social.core.model import Handoff
 from somos_social.core.people import Consent
@@ -69,9 +70,9 @@ def _tell_of_consent(app: App, consent: Consent) -> list[Told]:
     here = app.now().astimezone().tzinfo
     told = []
     for telling in reminders.due_of_consent(consent, app.now()):
-        words = messages.of_consent(consent, here or ZoneInfo("UTC"))
-        send = partial(_to_desk, app, words)
-        told += _tell(app, f"consent/{consent.person}", telling, send)
+        words = partial(messages.of_consent, consent, here or ZoneInfo("UTC"))
+        send = partial(_to_desk, app, Kind.CONSENT_ENDS, words)
+        told += _tell(app, f"consent/{consent.person}", telling, send, Kind.CONSENT_ENDS)
     return told
 
 
@@ -84,9 +85,17 @@ def _tell_of_handoff(app: App, handoff: Handoff, telling: Telling) -> list[Told]
     return told
 
 
-def _tell(app: App, subject: str, telling: Telling, send: Callable[[], To]) -> list[Told]:
+def _tell(
+    app: App,
+    subject: str,
+    telling: Telling,
+    send: Callable[[], To],
+    kind: Kind = Kind.HANDOFF,
+) -> list[Told]:
     """What came of it; nothing where it was told before, or is being told by another daemon."""
     now = app.now()
+    if telling.to is To.DESK and not _is_heard(app, kind):
+        return []
     if app.stopping() or not app.store.begin_telling(subject, telling.kind, now, most=MOST_TRIES):
         return []
     try:
@@ -110,18 +119,39 @@ def _tell(app: App, subject: str, telling: Telling, send: Callable[[], To]) -> l
 def _send(app: App, handoff: Handoff, telling: Telling) -> To:
     """Returns who got it. Raises Untold, and SomosError where a secret is not there."""
     theirs, desk = _zone(handoff.ask.timezone), _zone(handoff.ask.desk)
-    words = messages.of_handoff(telling, handoff, theirs=theirs, desk=desk)
+
+    def words(language: Language) -> Message:
+        return messages.of_handoff(telling, handoff, theirs=theirs, desk=desk, language=language)
+
     if telling.to is To.DESK:
-        return _to_desk(app, words)
+        return _to_desk(app, Kind.HANDOFF, words)
     try:
-        app.notifier.tell(handoff.contact, *words)
+        app.notifier.tell(handoff.contact, *words(Language.ES))
     except NoAddress:
-        return _to_desk(app, messages.passed_on(telling.about, handoff, desk))
+        passed_on = partial(messages.passed_on, telling.about, handoff, desk)
+        return _to_desk(app, Kind.HANDOFF, passed_on)
     return To.INFLUENCER
 
 
-def _to_desk(app: App, words: Message) -> To:
-    app.notifier.tell_desk(*words)
+def _is_heard(app: App, kind: Kind) -> bool:
+    """Where nobody is to hear of a kind, nothing of it is written either."""
+    audiences = app.notifier.audiences
+    return not audiences or any(audience.hears(kind) for audience in audiences)
+
+
+def _to_desk(app: App, kind: Kind, words: Callable[[Language], Message]) -> To:
+    """Each audience that hears of the kind gets it, in its language; one that took it is enough."""
+    took, failure = False, Untold("The config names no address of the desk under [notify] urls.")
+    for audience in app.notifier.audiences:
+        if not audience.hears(kind):
+            continue
+        try:
+            app.notifier.tell_desk(*words(audience.language), audience)
+            took = True
+        except Untold as untold:
+            failure = untold
+    if not took:
+        raise failure
     return To.DESK
 
 

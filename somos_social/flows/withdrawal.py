@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from somos_social.core.handoff import OPEN, PUBLIC
 from somos_social.core.model import Delivery, Status
 from somos_social.core.people import Consent
 from somos_social.errors import NotAllowed, SomosError, UsageError
@@ -106,6 +107,20 @@ def honour_all(app: App) -> None:
                 _honoured(app, consent, delivery)
         for _ in handoff.honour(app, consent):
             pass
+
+
+def is_under_way(app: App, consent: Consent) -> bool:
+    """Whether anything that shows the person still stands where a program could do something."""
+    asked = {it.subject for it in app.store.people.requests() if it.person == consent.person}
+    undone = (*_WITHDRAWABLE, *_ON_ITS_WAY)
+    for delivery in app.store.people.showing(consent.person):
+        is_asked = delivery.status is not Status.PUBLISHED or delivery.key in asked
+        if delivery.status in undone or not is_asked:
+            return True
+    return any(
+        it.status in OPEN or (it.status in PUBLIC and it.subject not in asked)
+        for it in app.store.handoffs_showing(consent.person)
+    )
 
 
 def _asked_for(app: App, subject: str, consent: Consent) -> Request | None:

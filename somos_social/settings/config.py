@@ -10,6 +10,7 @@ from urllib.parse import urlsplit
 
 import platformdirs
 
+from somos_social.core.alerts import Audience, Kind, Language, Wanted
 from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
@@ -28,6 +29,7 @@ from somos_social.settings.secret import Secret
 from somos_social.settings.shapes import (
     CHANNEL_SHAPES,
     ApprovalShape,
+    AudienceShape,
     BoardShape,
     ChannelShape,
     ConfigShape,
@@ -36,6 +38,7 @@ from somos_social.settings.shapes import (
     NotifyShape,
     PolicyShape,
     StoreShape,
+    hour,
 )
 
 UPLOAD_LIFE = timedelta(hours=20)
@@ -119,10 +122,42 @@ def _notify(
             environ=environ,
         )
 
+    if shape.only is not None and shape.but:
+        hint = "Name what is told under `only`, or what is not under `except`."
+        report.add("notify.except", "stands beside `only`.", hint)
+    for place, each in enumerate(shape.to):
+        if not each.url:
+            report.missing(
+                f"notify.to[{place}].url", 'Write it as in url = "env:SOMOS_NOTIFY_OIM".'
+            )
     return NotifySettings(
         urls=tuple(secret(url, f"urls[{place}]") for place, url in enumerate(shape.urls)),
         mail=secret(shape.mail, "mail") if shape.mail else None,
+        desk=Audience(language=Language(shape.language), kinds=_kinds(shape)),
+        to=tuple(
+            (_audience(each, shape.language), secret(each.url, f"to[{place}].url"))
+            for place, each in enumerate(shape.to)
+            if each.url
+        ),
+        wanted=Wanted(approval_before=shape.approval_before, digest=hour(shape.digest)),
+        heartbeat=secret(shape.heartbeat, "heartbeat") if shape.heartbeat else None,
         environ=environ,
+    )
+
+
+def _kinds(shape: NotifyShape) -> frozenset[Kind]:
+    only = Kind if shape.only is None else map(Kind, shape.only)
+    return frozenset(only).difference(map(Kind, shape.but))
+
+
+def _audience(shape: AudienceShape, language: str) -> Audience:
+    """Who speaks for an organisation hears, unless it says otherwise, of what is wanted of it."""
+    usual = [Kind.APPROVAL_WANTED] if shape.organisation else list(Kind)
+    return Audience(
+        name=shape.url,
+        language=Language(shape.language or language),
+        kinds=frozenset(usual if shape.kinds is None else map(Kind, shape.kinds)),
+        organisation=shape.organisation,
     )
 
 

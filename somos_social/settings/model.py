@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from somos_social.core.alerts import DESK, Audience, Wanted
 from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
 from somos_social.settings.secret import Secret
@@ -75,11 +76,17 @@ class BucketSettings:
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NotifySettings:
     """How people are told: `urls` are apprise's for the desk, `mail` that of the sender by which an
-    influencer is written to. `environ` is where the contact `env:ANA_EMAIL` is looked for.
+    influencer is written to. `desk` is what `urls` hear of, `to` are other addresses, each with
+    what that one hears of. `heartbeat` is asked after each good tick. `environ` is where the
+    contact `env:ANA_EMAIL` is looked for.
     """
 
     urls: tuple[Secret, ...] = ()
     mail: Secret | None = None
+    desk: Audience = DESK
+    to: tuple[tuple[Audience, Secret], ...] = ()
+    wanted: Wanted = field(default_factory=Wanted)
+    heartbeat: Secret | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
     def contact(self, reference: str) -> str:

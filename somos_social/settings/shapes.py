@@ -2,20 +2,35 @@
 
 import re
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from typing import Annotated, Any
 from urllib.parse import urlsplit
 
 from pydantic import AfterValidator, Field
 
+from somos_social.core.alerts import Kind, Language, Wanted
 from somos_social.core.guests import Stay
 from somos_social.core.model import Policy
-from somos_social.document import ChannelName, Duration, Line, Positive, Shape, Unfit, Url, zone
+from somos_social.document import (
+    ChannelName,
+    Duration,
+    Line,
+    Positive,
+    Shape,
+    Unfit,
+    Url,
+    near,
+    zone,
+)
 from somos_social.settings.secret import checked_reference
 
 _ACCOUNT_NUMBER = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _POLICY = Policy()
 _STAY = Stay()
+_WANTED = Wanted()
+_HOUR = re.compile(r"([01]?[0-9]|2[0-3]):([0-5][0-9])")
+OFF = "off"
+"""In the place of a time of day: never."""
 
 
 def _account_number(text: str) -> str:
@@ -44,6 +59,30 @@ def _zone_name(text: str) -> str:
     return zone(text).key
 
 
+def _hour(text: str) -> str:
+    if text != OFF and not _HOUR.fullmatch(text):
+        raise Unfit("is no time of day.", 'Write it as in "07:30", or "off".')
+    return text
+
+
+def hour(text: str) -> time | None:
+    """What was written as a time of day; None where it is off."""
+    return None if text == OFF else time.fromisoformat(text.zfill(5))
+
+
+def _language(text: str) -> str:
+    if text not in tuple(Language):
+        raise Unfit("is no language that we write.", f"Write {' or '.join(Language)}.")
+    return text
+
+
+def _kind(text: str) -> str:
+    if text not in tuple(Kind):
+        hint = near(text, list(Kind)) or f"Known are {', '.join(Kind)}."
+        raise Unfit("is nothing that is told.", hint)
+    return text
+
+
 def _at_least_one(number: int) -> int:
     if number < 1:
         raise Unfit("must be at least 1.")
@@ -53,6 +92,9 @@ def _at_least_one(number: int) -> int:
 AccountNumber = Annotated[str, AfterValidator(_account_number)]
 Reference = Annotated[str, AfterValidator(checked_reference)]
 Count = Annotated[int, AfterValidator(_at_least_one)]
+Hour = Annotated[str, AfterValidator(_hour)]
+LanguageName = Annotated[str, AfterValidator(_language)]
+KindName = Annotated[str, AfterValidator(_kind)]
 
 
 class ConfigShape(Shape):
@@ -105,9 +147,23 @@ class ApprovalShape(Shape):
     binds_time: bool = False
 
 
+class AudienceShape(Shape):
+    url: Reference = ""
+    kinds: list[KindName] | None = None
+    language: LanguageName | None = None
+    organisation: Line | None = None
+
+
 class NotifyShape(Shape):
     urls: list[Reference] = Field(default_factory=list)
     mail: Reference | None = None
+    language: LanguageName = Language.ES.value
+    only: list[KindName] | None = None
+    but: Annotated[list[KindName], Field(alias="except")] = Field(default_factory=list)
+    digest: Hour = OFF
+    approval_before: Positive = _WANTED.approval_before
+    heartbeat: Reference | None = None
+    to: list[AudienceShape] = Field(default_factory=list)
 
 
 class BoardShape(Shape):

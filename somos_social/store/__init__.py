@@ -255,6 +255,16 @@ class Store(Reading):
         with self._write() as connection:
             return handing_over.apply(connection, move, now, actor, note)
 
+    def carry_handoffs(self, later: Sequence[Handoff], *, now: datetime, actor: str) -> int:
+        """Those that are further on than what is known of them stand so here; returns how many."""
+        with self._write() as connection:
+            return sum(handing_over.carry(connection, each, now, actor) for each in later)
+
+    def carry_tellings(self, records: Sequence[telling.Record]) -> None:
+        """What was told according to another database is not told again by this one."""
+        with self._write() as connection:
+            telling.carry(connection, records)
+
     def note_handoff(
         self, seen: Handoff, event: str, words: str, *, now: datetime, actor: str
     ) -> None:
@@ -264,15 +274,32 @@ class Store(Reading):
 
     def begin_telling(self, subject: str, kind: str, now: datetime, *, most: int) -> bool:
         """Whether it is ours to tell this now; it is written down that we do, before we do."""
+        return bool(self.begin_tellings([(subject, kind)], now, most=most))
+
+    def begin_tellings(
+        self, wanted: Iterable[tuple[str, str]], now: datetime, *, most: int
+    ) -> dict[tuple[str, str], int]:
+        """Those, by subject and kind, that are ours to tell now, and which try of each that is.
+
+        It is written down that we do, before we do. None where another was quicker with one.
+        """
         with self._read() as connection:
             # Most was told long ago: no writer waits for that.
-            if not telling.may_begin(connection, subject, kind, now, most=most):
-                return False
+            open_now = [
+                each
+                for each in sorted(set(wanted))
+                if telling.may_begin(connection, *each, now, most=most)
+            ]
+        if not open_now:
+            return {}
         try:
             with self._write() as connection:
-                return telling.begin(connection, subject, kind, now, most=most)
+                tries = {
+                    each: telling.begin(connection, *each, now, most=most) for each in open_now
+                }
         except IntegrityError:
-            return False  # Another daemon was quicker.
+            return {}
+        return {each: number for each, number in tries.items() if number}
 
     def end_telling(
         self,
@@ -285,6 +312,18 @@ class Store(Reading):
         """It was told, or with a reason, surely not. Returns how often it was tried."""
         with self._write() as connection:
             return telling.end(connection, subject, kind, reason=reason, again_at=again_at)
+
+    def end_tellings(
+        self,
+        these: Iterable[tuple[str, str]],
+        *,
+        reason: str | None = None,
+        again_at: datetime | None = None,
+    ) -> None:
+        """Likewise of all of these, by subject and kind, which stood in one message."""
+        with self._write() as connection:
+            for subject, kind in sorted(these):
+                telling.end(connection, subject, kind, reason=reason, again_at=again_at)
 
     def keep_upload(self, delivery: Delivery, upload: Upload) -> None:
         """What lies at the network so far, of a delivery that is still in the same hand."""

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from somos_social.core.handoff import Amended, Move, decide, is_wanted_so
 from somos_social.core.model import Handoff
@@ -67,6 +67,23 @@ def apply(
     entry = _entry(connection, after, move.event, now, actor, note)
     publishing_log.append(connection, [entry])
     return after
+
+
+def carry(connection: Connection, later: Handoff, now: datetime, actor: str) -> bool:
+    """The hand-off stands as another database had it, where that is further on than this one.
+
+    It is no move, so that all of its own times stay; the log says by whom it was carried.
+    """
+    query = select(handoffs).where(_h.campaign == later.campaign, _h.key == later.key)
+    row = connection.execute(query.with_for_update()).mappings().first()
+    if row is not None and row["version"] >= later.version:
+        return False
+    this = and_(_h.campaign == later.campaign, _h.key == later.key)
+    values = rows.from_handoff(later)
+    change = insert(handoffs) if row is None else update(handoffs).where(this)
+    connection.execute(change.values(values))
+    publishing_log.append(connection, [_entry(connection, later, "carried", now, actor)])
+    return True
 
 
 def note(

@@ -119,6 +119,14 @@ class People:
         with self._read() as connection:
             return said.in_force(connection)
 
+    def pauses_ended(self, since: datetime) -> list[tuple[Pause, datetime]]:
+        """Those that had begun and ended after then, each with its end."""
+        ended = and_(pauses.c.ended_at > since, pauses.c.since < pauses.c.ended_at)
+        query = select(pauses).where(ended).order_by(pauses.c.number)
+        with self._read() as connection:
+            found = connection.execute(query).mappings().all()
+        return [(said.to_pause(row), row["ended_at"]) for row in found]
+
     def requests(self, *, open_only: bool = False) -> list[Request]:
         """What people are asked to take down, oldest first."""
         query = select(requests).order_by(requests.c.number)

@@ -7,9 +7,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, func, insert, select, text, update
+from sqlalchemy import Connection, func, insert, or_, select, text, update
 
-from somos_social.core.model import Delivery
+from somos_social.core.model import Delivery, Status
 from somos_social.store import chain
 from somos_social.store.tables import chains, log
 
@@ -147,6 +147,18 @@ def read(
         query = query.where(log.c.delivery == delivery)
     found = connection.execute(query, execution_options={"yield_per": BATCH})
     yield from map(dict, found.mappings())
+
+
+def entered(connection: Connection, delivery: str, status: Status) -> tuple[int, datetime] | None:
+    """The last entry by which it came into this state from another, and when; None for none."""
+    came = or_(log.c["from"].is_(None), log.c["from"] != status.value)
+    query = (
+        select(log.c.id, log.c.at)
+        .where(log.c.delivery == delivery, log.c.to == status.value, came)
+        .order_by(log.c.id.desc())
+    )
+    row = connection.execute(query.limit(1)).first()
+    return None if row is None else (row.id, row.at)
 
 
 def counted(connection: Connection) -> int:

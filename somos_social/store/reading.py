@@ -1,6 +1,6 @@
 """What is known, read without ever waiting for a writer."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -25,6 +25,7 @@ from somos_social.store import (
     introductions,
     publishing_log,
     rows,
+    telling,
     verification,
 )
 from somos_social.store.chain import Head
@@ -137,6 +138,21 @@ class Reading:
         stuck = _d.status.in_((Status.FAILED.value, Status.MISSED.value, Status.UNCONFIRMED.value))
         kept = _d.status.in_((Status.SCHEDULED.value, Status.PUBLISHED.value))
         return self._select(or_(stuck, and_(kept, _d.blocked)))
+
+    def entered(self, found: Sequence[Delivery]) -> dict[str, tuple[int, datetime]]:
+        """By key, the entry of the log by which each came to stand as it does, and its time."""
+        since: dict[str, tuple[int, datetime]] = {}
+        with self._read() as connection:
+            for delivery in found:
+                entry = publishing_log.entered(connection, delivery.key, delivery.status)
+                if entry is not None:
+                    since[delivery.key] = entry
+        return since
+
+    def tellings(self) -> list[telling.Record]:
+        """What people were told, or were to be, what was tried last first."""
+        with self._read() as connection:
+            return telling.records(connection)
 
     def due(self, now: datetime) -> list[Delivery]:
         """Waiting although the time to begin with them has come."""

@@ -4,6 +4,8 @@ Whoever dies between the two leaves it as being told, and it is not told again: 
 too few than one too many each minute.
 """
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -14,6 +16,40 @@ from somos_social.store.tables import told
 _t = told.c
 
 SENDING, SENT, FAILED = "sending", "sent", "failed"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """One thing that was to be told, and how that stands: `state` is one of the three above.
+
+    `at` is when it was last tried, `again_at` when it may be next, `reason` why it did not go out.
+    """
+
+    subject: str
+    kind: str
+    state: str
+    attempts: int
+    at: datetime
+    again_at: datetime | None
+    reason: str | None
+
+
+def records(connection: Connection) -> list[Record]:
+    """All of them, what was tried last first."""
+    query = select(told).order_by(_t.at.desc(), _t.subject, _t.kind)
+    return [Record(**row) for row in connection.execute(query).mappings()]
+
+
+def carry(connection: Connection, others: Sequence[Record]) -> None:
+    """Records of another database, where this one has none of the same or has not told it."""
+    known = {(it.subject, it.kind): it for it in records(connection)}
+    for each in others:
+        ours = known.get((each.subject, each.kind))
+        if ours is None:
+            connection.execute(insert(told).values(asdict(each)))
+        elif ours.state == FAILED and each.state != FAILED:
+            this = and_(_t.subject == each.subject, _t.kind == each.kind)
+            connection.execute(update(told).where(this).values(asdict(each)))
 
 
 def may_begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
@@ -29,21 +65,20 @@ def _is_open(row: Row[Any] | None, now: datetime, most: int) -> bool:
     return row.state == FAILED and row.attempts < most and not waits
 
 
-def begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> bool:
-    """Whether it is ours to tell this now; a clear failure is tried again, up to `most` times."""
+def begin(connection: Connection, subject: str, kind: str, now: datetime, *, most: int) -> int:
+    """Which try it is that is ours now, 0 for none; a clear failure has up to `most` of them."""
     this = and_(_t.subject == subject, _t.kind == kind)
     row = connection.execute(select(told).where(this).with_for_update()).first()
     if row is None:
         connection.execute(
             insert(told).values(subject=subject, kind=kind, state=SENDING, attempts=1, at=now)
         )
-        return True
+        return 1
     if not _is_open(row, now, most):
-        return False
-    connection.execute(
-        update(told).where(this).values(state=SENDING, attempts=row.attempts + 1, at=now)
-    )
-    return True
+        return 0
+    tries: int = row.attempts + 1
+    connection.execute(update(told).where(this).values(state=SENDING, attempts=tries, at=now))
+    return tries
 
 
 def end(

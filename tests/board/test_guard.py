@@ -15,6 +15,7 @@ POSTS = [
     "/leave",
     "/post/prueba/carmen/approve",
     "/post/prueba/carmen/changes",
+    "/handoffs/prueba/ana-reel/kit.zip",
     "/log/verify",
     "/pauses",
     "/pauses/1/resume",
@@ -24,7 +25,9 @@ FIELDS: Mapping[str, Any] = {"reason": "x", "of": "everything", "comment": "x"}
 
 def test_these_are_all_the_ways_to_write(desk: Desk) -> None:
     found = [
-        route.path.replace("{campaign}", "prueba").replace("{post}", "carmen")
+        route.path.replace("{campaign}", "prueba")
+        .replace("{post}", "carmen")
+        .replace("{key}", "ana-reel")
         for route in application(desk.board).routes
         if isinstance(route, Route) and "POST" in (route.methods or ())
     ]

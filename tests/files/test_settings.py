@@ -2,11 +2,12 @@
 
 import os
 from collections.abc import Mapping
-from datetime import timedelta
+from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
 
+from somos_social.core.alerts import Audience, Kind, Language, Wanted
 from somos_social.core.model import Policy
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.settings import Settings, load, locate
@@ -365,3 +366,59 @@ def test_an_address_that_holds_a_secret_is_refused_and_not_repeated(tmp_path: Pa
 def test_nobody_is_told_where_nothing_is_said(tmp_path: Path) -> None:
     found = _load(tmp_path, "").notify
     assert (found.urls, found.mail) == ((), None)
+
+
+def test_the_desk_says_what_it_is_told_when_and_in_which_language(tmp_path: Path) -> None:
+    found = _load(tmp_path, "").notify
+    assert (found.desk, found.wanted) == (Audience(), Wanted())
+    more = (
+        '[notify]\nurls = ["env:DESK"]\nlanguage = "en"\nexcept = ["digest"]\ndigest = "7:30"\n'
+        'approval_before = "3d"\nheartbeat = "env:BEAT"\n'
+    )
+    found = _load(tmp_path, more, {"BEAT": "https://hc.example.org/hidden"}).notify
+    kinds = frozenset(Kind) - {Kind.DIGEST}
+    assert found.desk == Audience(language=Language.EN, kinds=kinds)
+    assert found.wanted == Wanted(approval_before=timedelta(days=3), digest=time(7, 30))
+    assert str(found.heartbeat) == "env:BEAT"
+    assert "hidden" not in repr(found)
+
+
+def test_who_speaks_for_an_organisation_hears_of_its_own_alone(tmp_path: Path) -> None:
+    more = (
+        '[notify]\nlanguage = "en"\nonly = ["failed"]\n'
+        '[[notify.to]]\nurl = "env:OIM"\norganisation = "OIM"\nlanguage = "es"\n'
+        '[[notify.to]]\nurl = "env:NIGHT"\nkinds = ["failed", "missed"]\n'
+    )
+    found = _load(tmp_path, more).notify
+    assert found.desk.kinds == {Kind.FAILED}
+    assert [str(secret) for _, secret in found.to] == ["env:OIM", "env:NIGHT"]
+    oim, night = (audience for audience, _ in found.to)
+    assert oim.hears(Kind.APPROVAL_WANTED, "OIM")
+    assert not oim.hears(Kind.APPROVAL_WANTED, "ACNUR")
+    assert not oim.hears(Kind.FAILED)
+    assert (oim.language, night.language) == (Language.ES, Language.EN)
+    assert [kind for kind in Kind if night.hears(kind)] == [Kind.FAILED, Kind.MISSED]
+
+
+@pytest.mark.parametrize(
+    ("written", "key", "hint"),
+    [
+        ('only = ["faild"]', "notify.only[0]", "Did you mean `failed`?"),
+        ('only = ["failed"]\nexcept = ["digest"]', "notify.except", "`only`"),
+        ('digest = "half past seven"', "notify.digest", '"07:30"'),
+        ('digest = "24:00"', "notify.digest", '"off"'),
+        ('language = "fr"', "notify.language", "es or en"),
+        ('approval_before = "0h"', "notify.approval_before", "longer"),
+        ('heartbeat = "https://hc.example.org/hidden"', "notify.heartbeat", "env:NAME"),
+        ('[[notify.to]]\nkinds = ["failed"]', "notify.to[0].url", "env:"),
+        ('[[notify.to]]\nurl = "tgram://hidden"', "notify.to[0].url", "env:NAME"),
+        ('[[notify.to]]\nurl = "env:A"\nkinds = ["all"]', "notify.to[0].kinds[0]", "Known are"),
+    ],
+)
+def test_what_is_wrong_with_who_is_told_is_said(
+    tmp_path: Path, written: str, key: str, hint: str
+) -> None:
+    [problem] = _problems(tmp_path, f"[notify]\n{written}\n")
+    assert problem.key == key
+    assert hint in problem.hint
+    assert "hidden" not in str(problem)

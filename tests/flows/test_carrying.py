@@ -1,0 +1,151 @@
+"""How far hand-offs had come is not forgotten when an older database is put back."""
+
+import shutil
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from somos_social.core.handoff import Accepted, Approved, Cancelled, Event, Offered, Submitted
+from somos_social.core.model import HandoffStatus
+from somos_social.flows import App
+from somos_social.flows.carrying import carry_over
+from somos_social.flows.handoff import act, known
+from somos_social.flows.telling import tell_of
+from somos_social.notify import Apprise
+from somos_social.store import Store
+from tests.conftest import Clock
+from tests.handoffs import ASKED, DRAFT, TO_LIVE, URL
+from tests.receivers import a_post_office
+from tests.samples import HOUR, NOW
+
+OTHER = replace(ASKED, key="otra")
+Taken = Callable[[], None]
+
+
+@pytest.fixture
+def take(app: App, tmp_path: Path) -> Taken:
+    """Takes the copy that is later put back."""
+    app.store.schedule((), (), (ASKED, OTHER), now=NOW, actor="ana")
+
+    def taken() -> None:
+        with (
+            closing(sqlite3.connect(tmp_path / "copy.db")) as new,
+            closing(sqlite3.connect(tmp_path / "somos.db")) as old,
+        ):
+            old.backup(new)
+
+    return taken
+
+
+@contextmanager
+def put_back(app: App, tmp_path: Path) -> Iterator[App]:
+    """The program on the copy, in which the database so far is carried over."""
+    folder = tmp_path / "again"
+    folder.mkdir()
+    shutil.copy(tmp_path / "copy.db", folder / "somos.db")
+    store = Store(f"sqlite:///{folder / 'somos.db'}")
+    restored = replace(app, store=store)
+    try:
+        carry_over(restored, app.store)
+        yield restored
+    finally:
+        store.close()
+
+
+def happen(app: App, clock: Clock, *events: Event, name: str = ASKED.name) -> None:
+    for event in events:
+        clock.advance(HOUR)
+        act(app, known(app, name), event)
+
+
+def test_a_post_that_went_live_since_is_known_with_its_address_and_its_times(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    happen(app, clock, Accepted())
+    take()
+    happen(app, clock, *TO_LIVE[1:])
+    before = known(app, ASKED.name)
+    with put_back(app, tmp_path) as restored:
+        after = known(restored, ASKED.name)
+        assert after == before
+        assert (after.status, after.url) == (HandoffStatus.LIVE, URL)
+        last = restored.store.log(delivery=ASKED.subject)[-1]
+        assert (last["from"], last["to"], last["event"]) == ("accepted", "live", "carried")
+        assert last["actor"] == "daemon@here (restore)"
+        assert restored.store.broken_links(but_for_its_seal=True) == []
+        assert known(restored, OTHER.name) == known(app, OTHER.name)
+
+
+def test_a_draft_that_was_approved_or_a_hand_off_that_was_cancelled_since_stays_so(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    take()
+    happen(app, clock, Accepted(), Submitted(DRAFT), Approved(DRAFT.digest))
+    happen(app, clock, Cancelled("No."), name=OTHER.name)
+    with put_back(app, tmp_path) as restored:
+        assert known(restored, ASKED.name).approved == DRAFT.digest
+        assert known(restored, OTHER.name).status is HandoffStatus.CANCELLED
+
+
+def test_what_the_copy_has_never_heard_of_is_carried_too(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    take()
+    new = replace(ASKED, key="nueva")
+    app.store.schedule((), (), (new,), now=clock(), actor="ana")
+    happen(app, clock, *TO_LIVE, name=new.name)
+    with put_back(app, tmp_path) as restored:
+        assert known(restored, new.name).url == URL
+        assert restored.store.broken_links(but_for_its_seal=True) == []
+
+
+def test_what_the_copy_knows_better_stays_as_it_is(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    happen(app, clock, Accepted())
+    take()
+    folder = tmp_path / "old"
+    folder.mkdir()
+    shutil.copy(tmp_path / "copy.db", folder / "somos.db")
+    former = Store(f"sqlite:///{folder / 'somos.db'}")
+    try:
+        happen(app, clock, *TO_LIVE[1:])
+        before = app.store.log()
+        carry_over(app, former)
+        assert known(app, ASKED.name).status is HandoffStatus.LIVE
+        assert [it for it in app.store.log() if it not in before and it["event"] == "carried"] == []
+    finally:
+        former.close()
+
+
+def test_of_a_log_that_is_not_whole_only_what_is_public_is_carried(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    take()
+    happen(app, clock, Accepted(), Submitted(DRAFT), Approved(DRAFT.digest))
+    happen(app, clock, *TO_LIVE, name=OTHER.name)
+    with closing(sqlite3.connect(tmp_path / "somos.db")) as database:
+        database.execute("UPDATE log SET actor = 'nobody' WHERE event = 'approved'")
+        database.commit()
+    with put_back(app, tmp_path) as restored:
+        assert known(restored, ASKED.name).status is HandoffStatus.OFFERED
+        assert known(restored, OTHER.name).status is HandoffStatus.LIVE
+
+
+def test_what_was_told_since_is_not_told_again(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    take()
+    with a_post_office() as post:
+        told = replace(app, notifier=Apprise(urls=[], mail=lambda: post.url, contact=lambda it: it))
+        happen(told, clock, Offered(), Accepted(), Submitted(DRAFT), Approved(DRAFT.digest))
+        tell_of(told, known(told, ASKED.name))
+        sent = len(post.got)
+        assert sent
+        with put_back(told, tmp_path) as restored:
+            assert tell_of(restored, known(restored, ASKED.name)) == []
+        assert len(post.got) == sent
