@@ -112,7 +112,10 @@ def _made(root: Path, file: Path, asset: Asset, progress: Progress) -> Asset:
     if fingerprint(root, asset.path) != asset.sha256:
         raise Unfit("changed since it was looked at.", "Run that command again.")
     folder = file.parent
-    folder.mkdir(exist_ok=True)
+    if not folder.exists():
+        folder.mkdir(exist_ok=True)
+        # Open to whoever may look into the media folder, whatever the umask of a service is.
+        shutil.copymode(root, folder)
     if leads_out(root, folder):
         raise Unfit(f"cannot be made fit: {folder} leads out of the media folder.", "Remove it.")
     with NamedTemporaryFile(dir=folder, suffix=f".part{file.suffix}", delete=False) as target:

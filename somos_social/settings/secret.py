@@ -53,7 +53,7 @@ class Secret:
                 case "env":
                     value = self._of_environment(rest)
                 case "file":
-                    value = _of_file(self.folder / rest)
+                    value = _of_file(self.folder / rest, self.environ)
                 case _:
                     value = _of_keyring(*rest.split("/", 1))
             return _usable(value)
@@ -100,12 +100,12 @@ class Secret:
         return self.environ[name]
 
 
-def _of_file(path: Path) -> str:
+def _of_file(path: Path, environ: Mapping[str, str]) -> str:
     try:
         if not path.is_file():
             raise Unfit("is not a file.", f"Put the secret into {path}, or correct the path.")
         about = path.stat()
-        if about.st_mode & 0o077:
+        if about.st_mode & _readable_by_others(path, environ):
             raise Unfit("others on this machine can read.", f"Run: chmod 600 {path}")
         if about.st_size > MAX_BYTES:
             raise Unfit("is too large to be a secret.", "Correct the path.")
@@ -114,6 +114,16 @@ def _of_file(path: Path) -> str:
         raise Unfit("is not text.", "Save the secret alone in it, as UTF-8.") from None
     except OSError as error:
         raise Unfit(f"cannot be read: {error.strerror}.") from None
+
+
+def _readable_by_others(path: Path, environ: Mapping[str, str]) -> int:
+    """The bits of a file's mode by which somebody else could read it."""
+    given = environ.get("CREDENTIALS_DIRECTORY")
+    if given and path.resolve().is_relative_to(Path(given).resolve()):
+        # systemd lets one user in by an ACL, whose mask shows as the rights of a group that has
+        # none: https://github.com/systemd/systemd/issues/29435
+        return 0o007
+    return 0o077
 
 
 def _of_keyring(service: str, name: str) -> str:

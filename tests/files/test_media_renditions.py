@@ -365,6 +365,18 @@ def test_a_rendition_may_be_read_by_whoever_may_read_the_file(tmp_path: Path) ->
     assert (tmp_path / made.path).stat().st_mode & 0o777 == 0o644
 
 
+def test_renditions_can_be_reached_by_whoever_may_look_into_the_media_folder(
+    tmp_path: Path,
+) -> None:
+    tmp_path.chmod(0o755)
+    before = os.umask(0o077)
+    try:
+        made = made_for(draw(tmp_path / "a.png"))
+    finally:
+        os.umask(before)
+    assert (tmp_path / made.path).parent.stat().st_mode & 0o777 == 0o755
+
+
 def test_what_a_killed_program_left_is_swept_away_after_a_day(tmp_path: Path) -> None:
     asset = _drawn(tmp_path / "a.png")
     made = media.rendition(tmp_path, asset)

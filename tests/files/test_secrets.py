@@ -73,6 +73,21 @@ def test_a_secret_that_others_can_read_is_told(tmp_path: Path, mode: int) -> Non
     assert "chmod 600" in _words(_secret(tmp_path, "file:secreto.txt"))
 
 
+def test_a_credential_of_systemd_is_read_although_its_mode_shows_a_group(tmp_path: Path) -> None:
+    _lay(tmp_path, b"secreto", 0o440)
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path)}
+    assert _secret(Path("/"), f"file:{tmp_path}/secreto.txt", **given).reveal() == "secreto"
+
+
+@pytest.mark.parametrize(("folder", "mode"), [("", 0o444), ("other", 0o440)])
+def test_a_credential_that_all_can_read_and_a_file_elsewhere_are_told(
+    tmp_path: Path, folder: str, mode: int
+) -> None:
+    _lay(tmp_path, b"secreto", mode)
+    given = {"CREDENTIALS_DIRECTORY": str(tmp_path / folder)}
+    assert "chmod 600" in _words(_secret(tmp_path, "file:secreto.txt", **given))
+
+
 def test_a_secret_file_that_is_not_there_is_told(tmp_path: Path) -> None:
     assert "is not a file" in _words(_secret(tmp_path, "file:secreto.txt"))
 

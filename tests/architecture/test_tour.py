@@ -1,0 +1,107 @@
+"""The tours of the pages, command by command as they stand there, in one shell, with the sandbox."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from tests.architecture.pages import ROOT, fences, lines, section
+
+SECONDS = 60
+"""How long one command may take on a machine that has much else to do."""
+
+
+class Shell:
+    """One bash in which a person types; it hears commands one after the other."""
+
+    def __init__(self, folder: Path) -> None:
+        hidden = {name for name in os.environ if name.startswith("SOMOS_")}
+        known = {name: value for name, value in os.environ.items() if name not in hidden}
+        self._folder = folder
+        self._bash = subprocess.Popen(
+            ["bash", "--norc", "-s"],
+            cwd=folder,
+            env={**known, "XDG_CONFIG_HOME": str(folder / "nowhere"), "NO_COLOR": "1"},
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def type(self, command: str, then: str = "") -> tuple[int, str]:
+        """What the command ends with and what it says; `then` is typed when it asks."""
+        assert self._bash.stdin
+        assert self._bash.stdout
+        self._bash.stdin.write(f"{{ {command}\n}}; ended=$?; echo; echo ended $ended\n{then}")
+        self._bash.stdin.flush()
+        said: list[str] = []
+        for line in self._bash.stdout:
+            if found := re.fullmatch(r"ended (\d+)\n", line):
+                break
+            said.append(line)
+        else:
+            raise AssertionError(f"The shell ended at: {command}\n{''.join(said)}")
+        return int(found[1]), "".join(said)
+
+    def close(self) -> None:
+        assert self._bash.stdin
+        self._bash.stdin.close()
+        self._bash.wait(timeout=SECONDS)
+
+
+@contextmanager
+def a_fresh_clone(folder: Path) -> Iterator[Shell]:
+    """What a person has after `make rehearse`; the campaigns' times lie ahead, whatever year it is.
+
+    Times are moved by whole years, so that what a page says of a day stays right.
+    """
+    shutil.copytree(ROOT / "campaigns", folder / "campaigns")
+    (folder / "media").symlink_to(ROOT / "media")
+    (folder / ".venv").symlink_to(sys.prefix)
+    later = max(0, datetime.now(UTC).year - 2026)
+    for file in (folder / "campaigns").iterdir():
+        text = file.read_text(encoding="utf-8")
+        moved = re.sub(r"\b20(\d\d)(?=-\d\d-\d\d)", lambda it: f"20{int(it[1]) + later:02}", text)
+        file.write_text(moved, encoding="utf-8")
+    shell = Shell(folder)
+    try:
+        yield shell
+    finally:
+        shell.close()
+
+
+def walk(shell: Shell, folder: Path, scripts: list[str]) -> str:
+    """Types every command; each must end with 0, or with the number that its comment names."""
+    said, key = "", ""
+    for command in (line for script in scripts for line in lines(script)):
+        asks = command.startswith("somos approve ")
+        code, heard = shell.type(command, f"{key}\n" if asks else "")
+        expected = re.search(r"# ends with (\d)", command)
+        assert code == int(expected[1] if expected else 0), f"{command}\n{heard}"
+        if found := re.search(r"^  (\w{5}(?:-\w{5}){3})$", heard, re.MULTILINE):
+            key = found[1]
+        if "--write-env sandbox.env" in command:
+            shell.type("until [ -s sandbox.env ]; do sleep 0.1; done")
+        said += heard
+    return said
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    return tmp_path
+
+
+def test_the_tour_of_the_readme_can_be_walked_as_it_stands(folder: Path) -> None:
+    tour = section(ROOT / "README.md", "## A tour of five minutes")
+    with a_fresh_clone(folder) as shell:
+        said = walk(shell, folder, fences(tour, "sh"))
+    assert "The log is whole" in said
+    assert said.count("  published  http") == 3
+    assert "accepted" in said
