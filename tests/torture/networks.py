@@ -57,6 +57,11 @@ class Networks:
         found: list[dict[str, Any]] = self._ask("GET", "posts")
         return found
 
+    def repeated(self) -> list[dict[str, Any]]:
+        """The visible calls that asked for what was done already, those refused as well."""
+        found: list[dict[str, Any]] = self._ask("GET", "repeated")
+        return found
+
     def finish(self) -> None:
         """Returns when they have done all that they promised, such as processing a video."""
         end = time.monotonic() + PROMISES_KEPT

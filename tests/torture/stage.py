@@ -244,5 +244,6 @@ class Stage:
             log=self.somos("log"),
             posts=self.networks.posts(),
             texts=campaigns.texts(self.stories),
+            repeated=self.networks.repeated(),
             where=where,
         )
