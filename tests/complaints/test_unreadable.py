@@ -1,4 +1,4 @@
-"""A network that hides what it did from a token that may not read: a person is told, none is sent."""
+"""A network that hides what it did from who may not read: a person is told, and nothing is sent."""
 
 from datetime import timedelta
 
