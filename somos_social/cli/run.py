@@ -57,6 +57,7 @@ def run(
             settings, actor=_actor(), stopping=stopping, heard=heard, progress=uploads.progress
         )
         try:
+            app.store.refuse_damaged()
             code = (
                 _once(app, settings, stopping, moved) if once else _serve(app, settings, stopping)
             )

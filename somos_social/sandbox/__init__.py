@@ -7,6 +7,15 @@ This package knows nothing of the tool that it tests.
 from somos_social.sandbox.faults import Fault
 from somos_social.sandbox.meta_app import Grant, MetaApp
 from somos_social.sandbox.server import Sandbox
-from somos_social.sandbox.world import Account, PublicPost, ReceivedMedia
+from somos_social.sandbox.world import Account, PublicPost, ReceivedMedia, Repetition
 
-__all__ = ["Account", "Fault", "Grant", "MetaApp", "PublicPost", "ReceivedMedia", "Sandbox"]
+__all__ = [
+    "Account",
+    "Fault",
+    "Grant",
+    "MetaApp",
+    "PublicPost",
+    "ReceivedMedia",
+    "Repetition",
+    "Sandbox",
+]

@@ -6,8 +6,8 @@ from datetime import datetime
 from starlette.responses import HTMLResponse, Response
 
 from somos_social.sandbox.faults import Fault
-from somos_social.sandbox.graph.errors import GraphError, bad_token
-from somos_social.sandbox.x.problems import problem, unauthorized
+from somos_social.sandbox.graph.errors import GraphError, bad_token, no_permission
+from somos_social.sandbox.x.problems import PREFIX, problem, unauthorized
 
 
 def failure(kind: str, fault: Fault, now: datetime, *, is_x: bool) -> Response:
@@ -24,6 +24,12 @@ def _on_x(kind: str, fault: Fault, now: datetime) -> Response:
         "2207051": problem(403, "Forbidden", "This request looks like it might be automated."),
         "400": problem(400, "Invalid Request", "One or more parameters was invalid."),
         "429": problem(429, "Too Many Requests", "Too Many Requests"),
+        "no-reads": problem(
+            403,
+            "Forbidden",
+            "Your app's plan does not include reading posts.",
+            PREFIX + "client-forbidden",
+        ),
         "190": unauthorized(),
         "401": unauthorized(),
     }[kind]
@@ -56,6 +62,7 @@ def _on_graph(kind: str, fault: Fault) -> Response:
             subcode=fault.subcode,
             transient=True,
         ),
+        "no-reads": no_permission(10),
         "190": bad_token(subcode=fault.subcode),
         "401": bad_token(subcode=fault.subcode, status=401),
     }[kind].response()

@@ -13,6 +13,7 @@ Kind = Literal[
     "close", "429", "190", "401", "500", "html-502",
     "slow", "truncated", "invalid-json", "no-content-type",
     "container-error", "container-expired", "container-slow", "not-fetched", "lag", "video-error",
+    "no-reads",
 ]  # fmt: skip
 """What `done-then-...` names has done its work and hides that; "late" is cut off and done later."""
 
@@ -23,6 +24,12 @@ MIX: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("* /graph*", ("190",)),
     ("POST /graph*", ("done-then-code1", "done-then-2207051")),
     ("POST /graph/*/comments", ("done-then-400",)),
+    ("POST /graph/*/feed", ("done-then-400",)),
+    ("POST /graph/*/media_publish", ("done-then-400",)),
+    ("POST /x/2/tweets", ("done-then-400",)),
+    ("GET /graph/*/published_posts", ("no-reads",)),
+    ("GET /graph/*/media", ("no-reads",)),
+    ("GET /x/2/users/*/tweets", ("no-reads",)),
     ("POST /graph/*/media", ("container-error", "container-expired", "container-slow",
                              "not-fetched")),
     ("POST /graph*/video*", ("video-error",)),
@@ -46,12 +53,12 @@ LONGEST_SECONDS = 45
 class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
-    `code` and `subcode` choose the Graph error of "429" and "190", `subcode` also how the container
-    of "container-error" ends. "video-error" ends the processing of a video that was accepted.
-    `seconds` is the wait of "slow" in real time; the distance of X's reset in "429"; and by the
-    clock how long after its call "late" does the work, and how long, after "lag", each new post is
-    missing from listings (0 ends that). `polls` is how many reads of a container of
-    "container-slow" still say IN_PROGRESS.
+    "no-reads" is a token, or a plan, that may write and not read. `code` and `subcode` choose the
+    Graph error of "429" and "190", `subcode` also how the container of "container-error" ends.
+    "video-error" ends the processing of a video that was accepted. `seconds` is the wait of "slow"
+    in real time; the distance of X's reset in "429"; and by the clock how long after its call
+    "late" does the work, and how long, after "lag", each new post is missing from listings (0 ends
+    that). `polls` is how many reads of a container of "container-slow" still say IN_PROGRESS.
     """
 
     match: str

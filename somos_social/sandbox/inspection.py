@@ -2,7 +2,7 @@
 
 from collections import deque
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
@@ -119,6 +119,10 @@ def routes(world: World, calls: deque[dict[str, Any]]) -> list[Route]:
     async def underway(_: Request) -> Response:
         return JSONResponse({"underway": world.underway()})
 
+    async def repeated(_: Request) -> Response:
+        world.settle()
+        return JSONResponse([asdict(each) for each in world.repeated])
+
     async def clock(request: Request) -> Response:
         if not world.clock_is_ours:
             return JSONResponse({"problem": "the clock belongs to the caller"}, 409)
@@ -135,5 +139,6 @@ def routes(world: World, calls: deque[dict[str, Any]]) -> list[Route]:
         Route("/_sandbox/posts", posts),
         Route("/_sandbox/requests", requests),
         Route("/_sandbox/underway", underway),
+        Route("/_sandbox/repeated", repeated),
         Route("/_sandbox/clock", clock, methods=["POST"]),
     ]

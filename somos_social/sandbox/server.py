@@ -26,7 +26,7 @@ from somos_social.sandbox.intake import Intake
 from somos_social.sandbox.lost import HANDLERS
 from somos_social.sandbox.meta_app import MetaApp
 from somos_social.sandbox.misfortune import Misfortune
-from somos_social.sandbox.world import PLATFORMS, Account, PublicPost, World
+from somos_social.sandbox.world import PLATFORMS, Account, PublicPost, Repetition, World
 from somos_social.sandbox.x.calls import Network
 from somos_social.sandbox.x.oauth import Signatures
 
@@ -101,6 +101,10 @@ class Sandbox:
             return list(self._world.feed.values())
 
         return self._on_server(look)
+
+    def repeated(self) -> list[Repetition]:
+        """The visible calls so far that asked for what was done already, refused or not."""
+        return self._on_server(lambda: list(self._world.repeated))
 
     def public_counts(self) -> dict[str, int]:
         """How many posts each platform shows, without comments and replies."""

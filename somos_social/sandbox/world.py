@@ -62,6 +62,16 @@ class PublicPost:
     format: str = "feed"
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Repetition:
+    """A visible call for what was public already, or on its way there."""
+
+    platform: Platform
+    handle: str
+    text: str
+    refused: bool
+
+
 class World:
     """The one state of all three networks; only the server's own thread may touch it."""
 
@@ -85,6 +95,7 @@ class World:
         self.objects: dict[str, object] = {}
         self.feed: dict[str, PublicPost] = {}
         self.published_at: dict[str, list[datetime]] = {}
+        self.repeated: list[Repetition] = []
         self._clock = clock or (lambda: datetime.now(UTC))
         self._listed_from: dict[str, datetime] = {}
         self._due: list[tuple[datetime, int, Callable[[datetime], None]]] = []
@@ -124,8 +135,21 @@ class World:
 
     def publish(self, post: PublicPost) -> None:
         """Make `post` public; while reads lag, listings show it only later."""
+        if any(_are_alike(post, shown) for shown in self.feed.values()):
+            self.note_repetition(post.platform, post.handle, post.text, refused=False)
         self.feed[post.id] = post
         self._listed_from[post.id] = self.now() + self.lag
+
+    def note_repetition(
+        self, platform: Platform, handle: str, text: str, *, refused: bool = True
+    ) -> None:
+        """A client that may have been heard asks once more: the sin that doubles posts.
+
+        Where the network refuses it, nobody sees it otherwise.
+        """
+        self.repeated.append(
+            Repetition(platform=platform, handle=handle, text=text, refused=refused)
+        )
 
     def amend(self, post_id: str, media: tuple[ReceivedMedia, ...]) -> None:
         """Change which media a public post shows, if it is still public."""
@@ -142,3 +166,13 @@ class World:
     def is_listed(self, post_id: str) -> bool:
         """Whether a listing already shows this public post."""
         return post_id in self.feed and self._listed_from[post_id] <= self.now()
+
+
+def _are_alike(one: PublicPost, other: PublicPost) -> bool:
+    """Whether they say and show the same in the same place."""
+    return _what(one) == _what(other)
+
+
+def _what(post: PublicPost) -> tuple[object, ...]:
+    shown = tuple(medium.sha256 for medium in post.media)
+    return post.platform, post.handle, post.parent_id, post.format, post.text, post.link, shown

@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from somos_social.core.model import Delivery, Handoff, Hold, Introduction, Status, Waiting
+from somos_social.errors import StoreError
 from somos_social.store import (
     handing_over,
     holds,
@@ -39,6 +40,10 @@ _d = deliveries.c
 
 Chains = Mapping[str, Head]
 """The end of each channel's chain."""
+
+
+QUICK_TO_CHECK = 64 * 1024 * 1024
+"""Bytes of a database that is looked through in a fraction of a second."""
 
 
 def released(due_by: datetime | None) -> list[ColumnElement[bool]]:
@@ -65,6 +70,25 @@ class Reading:
             if connection.dialect.name == "postgresql":
                 connection.execution_options(isolation_level="REPEATABLE READ")
             yield connection
+
+    def refuse_damaged(self, *, up_to: int = QUICK_TO_CHECK) -> None:
+        """Raises StoreError where a page of the SQLite file is not what it must be.
+
+        A file of more bytes than `up_to` is left to SQLite, which refuses what it meets.
+        """
+        with self._read() as connection:
+            if connection.dialect.name != "sqlite":
+                return
+            pages = connection.exec_driver_sql("PRAGMA page_count").scalar_one()
+            size = connection.exec_driver_sql("PRAGMA page_size").scalar_one()
+            if pages * size > up_to:
+                return
+            found = connection.exec_driver_sql("PRAGMA quick_check(1)").scalar_one()
+        if found != "ok":
+            raise StoreError(
+                f"The database file is damaged ({' '.join(str(found).split())}). Nothing was "
+                "published. Put a backup in its place with `somos restore`."
+            )
 
     def get(self, key: str) -> Delivery | None:
         with self._read() as connection:

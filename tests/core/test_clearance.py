@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.clearance import lacking, missing, obstacles
+from somos_social.core.clearance import lacking, missing, obstacles, unconsenting
 from somos_social.core.model import Delivery, Extras, Variant
 from somos_social.core.people import Approval, Consent, Pause, Said
 from tests.samples import FACEBOOK, HOUR, NOW, X, a_delivery, an_asset
@@ -166,6 +166,13 @@ def test_everyone_in_every_file_is_asked_for_the_cover_of_a_reel_too() -> None:
         "P-015 has not consented to it",
         "P-020 has not consented to it",
     ]
+
+
+def test_those_without_consent_are_named_once_by_what_stands_for_them_and_nothing_more() -> None:
+    files = (SEEN, replace(SEEN, people=("P-015", "P-014")), replace(SEEN, people=("P-015",)))
+    seen = a_delivery(variant=Variant(assets=files))
+    assert unconsenting(seen, Said(consents={"P-014": a_consent()}), NOW) == ["P-015"]
+    assert unconsenting(seen, Said(), NOW) == ["P-014", "P-015"]
 
 
 # Pauses.

@@ -1,12 +1,14 @@
 """Whatever happens: nothing is published twice, and nothing public is forgotten.
 
 The network lies about what it did, its listings lag and fail, it refuses a secret and asks for
-patience. Workers of two daemons freeze, die, and come back with what they saw long ago; the clock
-of their machine goes back; an old copy is put in the place of the database. People cancel, amend,
-retry and settle at the worst moment, truthfully. What is assumed is what the policy assumes: a
-request does not live, and a listing does not lag, beyond `look_after` together; a worker that
-looked at its lease makes its call before the lease ends; and the clock does not go back between
-that look and the call.
+patience; it says yes to a video that later fails. Workers of two daemons freeze, die, and come back
+with what they saw long ago; days pass unseen, and the clock of their machine goes back; an old copy
+is put in the place of the database. People cancel, amend, retry and settle at the worst moment,
+truthfully; they ask for approvals and give them, pause and resume, take back their consent and give
+it again; and what they do not let go out at that moment does not. What is assumed is what the
+policy assumes: a request does not live, and a listing does not lag, beyond `look_after` together; a
+worker that looked at its lease makes its call before the lease ends; and the clock does not go back
+between that look and the call.
 """
 
 import shutil
@@ -16,6 +18,7 @@ from collections.abc import Callable
 from contextlib import closing, suppress
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 from pathlib import Path
 from typing import ClassVar
 
@@ -32,7 +35,9 @@ from hypothesis.stateful import (
 )
 
 from somos_social.core.campaign import changes
+from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import (
+    Accepted,
     Blocked,
     Kept,
     Move,
@@ -48,18 +53,22 @@ from somos_social.core.delivery import (
     decide,
 )
 from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload, Variant
+from somos_social.core.people import Approval, Consent, Pause
 from somos_social.daemon import begin, mend
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.delivery import cancel, retry, settle, work
+from somos_social.flows.pause import pause, resume
+from somos_social.flows.withdrawal import honour, withdraw
 from somos_social.platforms import Failure, HandBack, Unfulfilled
 from somos_social.platforms.evidence import since
 from somos_social.store import Lost, Store
 from somos_social.store.seal import file_of
 from tests.conftest import Clock
-from tests.samples import HOUR, LONG_AGO, MINUTE, NOW, POLICY, X, a_comment, a_delivery
+from tests.samples import HOUR, LONG_AGO, MINUTE, NOW, POLICY, X, a_comment, a_delivery, an_asset
 
 SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
 POLICY_OF_ALL = replace(POLICY, attempts=2)
 
 LIFE = 100 * SECOND
@@ -68,11 +77,32 @@ LIFE = 100 * SECOND
 LAG = 79 * SECOND
 """How long its listings do not show what is public; with LIFE just below `look_after`."""
 
+PROCESSED = 25 * MINUTE
+"""How long it works on a video that comes to nothing; looks see that it does."""
+
 MANY = 20_000
 SHARES = 8
 """In how many tests the many lives of the long profile are led, so that each core has its share."""
 
-POSTS = (a_delivery("a", grace=6 * HOUR), a_delivery("b", due_at=NOW + MINUTE))
+PERSON = "P-014"
+PICTURE = b"Carmen"
+CARMEN = an_asset(people=(PERSON,), shows=("face",), sha256=sha256(PICTURE).hexdigest())
+CONSENT = Consent(
+    person=PERSON,
+    form="f0" * 32,
+    scope=("face",),
+    channels=("all",),
+    until=None,
+    guardian=False,
+    granted_at=NOW,
+    granted_by="person",
+)
+ORGANISATION = "IOM"
+
+POSTS = (
+    a_delivery("a", grace=6 * HOUR),
+    a_delivery("b", due_at=NOW + MINUTE, variant=Variant(text="Carmen.", assets=(CARMEN,))),
+)
 WANTED = (*POSTS, a_comment(POSTS[0]))
 KEYS = [delivery.key for delivery in WANTED]
 
@@ -86,6 +116,8 @@ class Death(BaseException):
 
 SURE_NOES = ("refused", "throttled", "patience", "blocked", "secret", "unreachable")
 UNCLEAR = ("unanswered", "unread", "unknown error", "death")
+ACCEPTED = "accepted"
+OF_PEOPLE = ("approve", "approve", "require", "pause", "blackout", "resume", "withdraw", "grant")
 UNREAD = ("unread", "unknowable", "unknown error", "death", *SURE_NOES, "unanswered")
 
 
@@ -115,7 +147,8 @@ FREEZES = st.sampled_from([timedelta(0)] * 9 + [20 * SECOND, POLICY.lease, 25 * 
 LOOKS = st.sampled_from(["truth"] * 14 + ["slow", *UNREAD])
 ACTS = st.lists(
     st.sampled_from(
-        ["beat"] * 8 + ["settle", "retry", "amend", "cancel", "renew", "clock", "secret"]
+        ["beat"] * 8
+        + ["settle", "retry", "amend", "cancel", "renew", "clock", "secret", *OF_PEOPLE]
     ),
     max_size=6,
 ).map(tuple)
@@ -125,10 +158,12 @@ IN_PREPARE = ("not ready", "unanswered", "suspected", "hand back", "death", *SUR
 @st.composite
 def plans(draw: st.DrawFn) -> Plan:
     # A documented "no" is true: that is what the adapters vouch for. All else may be a lie.
-    answer = draw(st.sampled_from(["yes", *SURE_NOES, *UNCLEAR * 3]))
+    answer = draw(st.sampled_from(["yes", *SURE_NOES, *[*UNCLEAR, ACCEPTED] * 3]))
     lives: timedelta | None = timedelta(0)
     if answer in SURE_NOES:
         lives = None
+    elif answer == ACCEPTED:
+        lives = draw(st.sampled_from([None, timedelta(0), LIFE, PROCESSED]))
     elif answer != "yes":
         lives = draw(st.sampled_from([None, timedelta(0), LIFE / 2, LIFE]))
     return Plan(
@@ -159,6 +194,7 @@ def ending(answer: str, now: datetime) -> BaseException:
         "unanswered": Unanswered("502."),
         "not ready": NotReady(now + MINUTE, None),
         "suspected": Suspected("It was used."),
+        "processing": Unread("It is still being processed."),
         "unread": Unread("Cut off."),
         "unknowable": Unknowable("No plan."),
     }
@@ -188,6 +224,7 @@ class Network:
         self.look = "truth"
         self.knows_us = True
         self.effects: dict[str, list[Effect]] = {}
+        self.busy_until: dict[str, datetime] = {}
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         plan = self.plan
@@ -203,7 +240,13 @@ class Network:
         if plan.lives is not None:
             effect = Effect(self._clock() + plan.lives, delivery.variant.text)
             self.effects.setdefault(delivery.key, []).append(effect)
+        if plan.answer == ACCEPTED:
+            # Its status says that it works on it, until a listing shows what came of that.
+            end = PROCESSED if plan.lives is None else plan.lives
+            self.busy_until[delivery.key] = self._clock() + end + LAG
         self._freeze(plan.frozen_after_answer, plan.acts)
+        if plan.answer == ACCEPTED:
+            raise Unfulfilled(Accepted(receipt_of(delivery.key), "It is being processed."))
         if plan.answer != "yes":
             # What happened to the secret meanwhile does not change the answer to this call.
             self.knows_us = self.knows_us and plan.answer != "secret"
@@ -213,10 +256,13 @@ class Network:
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         look = self.look
         seen = self.is_listed(delivery.key, since(delivery))
+        is_busy = self._clock() < self.busy_until.get(delivery.key, LONG_AGO)
         if look == "slow":
             self._freeze(LAG, ())
         else:
             self._answer("yes" if look == "truth" else look)
+        if is_busy and not seen:
+            raise ending("processing", self._clock())
         return receipt_of(delivery.key) if seen else None
 
     def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:
@@ -256,6 +302,7 @@ class Lives(RuleBasedStateMachine):
     new: ClassVar[sqlite3.Connection]
     file: ClassVar[sqlite3.Connection]
     seal: ClassVar[Path]
+    media: ClassVar[Path]
 
     def __init__(self) -> None:
         super().__init__()
@@ -276,7 +323,7 @@ class Lives(RuleBasedStateMachine):
             policy=POLICY_OF_ALL,
             now=self.now,
             platform=lambda _channel: self.network,
-            media_root=Path(),
+            media_root=self.media,
             channels=(X,),
             pictures_are_public=True,
             actor="daemon",
@@ -289,6 +336,7 @@ class Lives(RuleBasedStateMachine):
         if early:
             self.clock.time = NOW - POLICY.ahead
         self.store.schedule(WANTED, (), (), now=self.now(), actor="person")
+        self.store.people.grant(CONSENT)
 
     def now(self) -> datetime:
         return self.clock() - self.behind
@@ -297,10 +345,14 @@ class Lives(RuleBasedStateMachine):
 
     def hear(self, move: Move) -> None:
         if move.after.status is Status.PUBLISHING:
+            self.nobody_keeps_it_back(move.after)
             plan = self.network.plan
             self.freeze(plan.frozen_after_intent, plan.acts)
             if plan.dies_after_intent:
                 raise Death
+
+    def nobody_keeps_it_back(self, delivery: Delivery) -> None:
+        assert obstacles(delivery, self.store.people.said_of([delivery]), self.now()) == []
 
     def freeze(self, length: timedelta, acts: tuple[str, ...]) -> None:
         if not length:
@@ -329,6 +381,8 @@ class Lives(RuleBasedStateMachine):
                 self.behind += HOUR
             case "secret":
                 self.network.knows_us = True
+            case _ if act in OF_PEOPLE:
+                self.people_say(act, key)
             case _:
                 self.asks(act, key)
 
@@ -344,7 +398,9 @@ class Lives(RuleBasedStateMachine):
 
     # Time and workers.
 
-    @rule(wait=st.sampled_from([10 * SECOND, MINUTE, 3 * MINUTE, POLICY.lease, HOUR, 3 * HOUR]))
+    @rule(
+        wait=st.sampled_from([10 * SECOND, MINUTE, 3 * MINUTE, POLICY.lease, HOUR, 3 * HOUR, DAY])
+    )
     def time_passes(self, wait: timedelta) -> None:
         self.clock.advance(wait)
 
@@ -446,6 +502,44 @@ class Lives(RuleBasedStateMachine):
                     listed = self.network.is_listed(key, datetime.min.replace(tzinfo=UTC))
                     settle(self.app, key, receipt_of(key) if listed else None)
 
+    @rule(key=st.sampled_from(KEYS), said=st.sampled_from(OF_PEOPLE))
+    def people_say_whether_it_may_go_out(self, key: str, said: str) -> None:
+        self.people_say(said, key)
+
+    def people_say(self, said: str, key: str) -> None:
+        people, now = self.store.people, self.now()
+        match said:
+            case "approve":
+                self.approves(key)
+            case "require":
+                people.require({WANTED[0].campaign: [ORGANISATION]}, now=now, actor="person")
+            case "pause":
+                pause(self.app, Pause(reason="An election", since=now, channel=X))
+            case "blackout":
+                pause(self.app, Pause(reason="A vigil", since=now, until=now + 2 * HOUR))
+            case "resume":
+                with suppress(NotAllowed):
+                    resume(self.app, people.pauses())
+            case "withdraw":
+                consent, _ = withdraw(self.app, PERSON, "Fear")
+                for _ in honour(self.app, consent):
+                    pass
+            case "grant":
+                people.grant(replace(CONSENT, granted_at=now))
+
+    def approves(self, key: str) -> None:
+        delivery = self.store.get(key)
+        assert delivery
+        given = Approval(
+            delivery=key,
+            organisation=ORGANISATION,
+            person="Ana",
+            variant=delivery.variant,
+            due_at=delivery.due_at,
+            at=self.now(),
+        )
+        self.store.people.approve([given])
+
     @rule(key=st.sampled_from(KEYS))
     def a_person_changes_the_file(self, key: str) -> None:
         self.plans(key)
@@ -462,7 +556,7 @@ class Lives(RuleBasedStateMachine):
         wanted = [
             replace(
                 delivery,
-                variant=Variant(text=f"Versión {self.amendments}"),
+                variant=replace(delivery.variant, text=f"Versión {self.amendments}"),
                 due_at=now + MINUTE,
             )
             if key == delivery.key
@@ -497,7 +591,9 @@ class Lives(RuleBasedStateMachine):
         }
         for key in self.copies():
             status, suspect = known[key]
-            assert suspect or status in MAY_BE_PUBLIC, (key, status)
+            # Only a copy put in place may not know it yet, and then it knows that it does not.
+            is_marked = suspect and self.was_put_back
+            assert is_marked or status in MAY_BE_PUBLIC, (key, status)
 
     def copies(self) -> Counter[str]:
         """How often each delivery is public, or will be when its request takes effect."""
@@ -508,8 +604,8 @@ class Lives(RuleBasedStateMachine):
         self.nothing_is_published_twice()
         for delivery in self.store.listed():
             effects = self.network.effects.get(delivery.key, [])
-            if not (delivery.suspect and delivery.status in ENDED):
-                # What had ended before a copy was taken is looked for when it is asked for again.
+            if not (delivery.suspect and delivery.after and delivery.parent_id is None):
+                # A comment can be looked for only once its post is known, and this one's is not.
                 assert (delivery.status is Status.PUBLISHED) == bool(effects), delivery
             texts = {effect.text for effect in effects}
             assert self.was_put_back or texts <= {delivery.variant.text}, delivery
@@ -520,6 +616,10 @@ class Lives(RuleBasedStateMachine):
     def let_all_come_to_rest(self) -> None:
         self.network.knows_us = True
         begin(self.app)
+        for said in ("resume", "grant"):
+            self.people_say(said, KEYS[0])
+        for key in KEYS:
+            self.approves(key)
         for _ in range(500):
             mend(self.app)
             for delivery in self.claim(3, self.app):
@@ -554,6 +654,10 @@ def test_nothing_is_published_twice_and_nothing_public_is_forgotten(
     file = tmp_path / "somos.db"
     shutil.copy(new_file, file)
     Lives.store, Lives.seal = Store(f"sqlite:///{file}"), file_of(file)
+    Lives.media = tmp_path / "media"
+    picture = Lives.media / CARMEN.path
+    picture.parent.mkdir(parents=True)
+    picture.write_bytes(PICTURE)
     with (
         closing(Lives.store),
         closing(sqlite3.connect(new_file)) as Lives.new,

@@ -33,11 +33,13 @@ DELIVERY = "tests/core/test_delivery.py"
 STORE = "tests/store"
 FLOWS = "tests/flows"
 LIVES = "tests/core/test_rule_machine.py"
+CLEARANCE = "tests/core/test_clearance.py"
 NEAR_STORE = tuple(f"tests/store/test_{name}.py" for name in ("claim", "apply", "reading"))
+NEAR_PEOPLE = ("tests/store/test_people.py", "tests/flows/test_approval.py")
 NEAR_FLOWS = tuple(f"tests/flows/test_{name}.py" for name in ("work", "mend", "people"))
 """Where most is caught, so that it is caught soon."""
 
-ALL = (DELIVERY, STORE, FLOWS, LIVES)
+ALL = (DELIVERY, CLEARANCE, STORE, FLOWS, LIVES)
 
 UNBROKEN = "nothing is broken"
 
@@ -65,6 +67,11 @@ TARGETS = (
         tests=(DELIVERY, *NEAR_FLOWS, STORE, FLOWS, LIVES),
         # What is said to people, and a name for types.
         leave=frozenset({"_WAY_OUT", "Event"}),
+    ),
+    Rules(file="somos_social/core/clearance.py", tests=(CLEARANCE, *NEAR_PEOPLE, STORE, FLOWS)),
+    Rules(
+        file="somos_social/store/moving.py",
+        tests=(*NEAR_STORE, "tests/store/test_concurrency.py", *NEAR_FLOWS, STORE, FLOWS, LIVES),
     ),
     Rules(
         file="somos_social/store/claimable.py",

@@ -1,6 +1,7 @@
 """The platform contract, held by all three adapters against the stand-in networks over HTTP."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
@@ -178,6 +179,46 @@ def test_a_refusal_of_what_was_done_is_seen_through(
         found = adapter.find(asked, upload)
     assert found is not None
     assert len(stage.public()) == before + 1
+
+
+@every_kind
+def test_a_retry_in_the_dark_is_seen_by_the_network_even_where_it_refuses_it(
+    stage_of: StageOf, platform: str, kind: str
+) -> None:
+    stage = stage_of(platform)
+    adapter = stage.adapter()
+    delivery = stage.of_kind(kind)
+    upload = stage.prepared(adapter, delivery)
+    asked = stage.asked(delivery)
+    match = VISIBLE_CALL[platform]
+    if platform == "facebook":
+        match = f"POST */{VISIBLE_EDGE.get(kind, 'feed')}"
+    elif platform == "instagram" and kind == "comment":
+        match = "POST */comments"
+    stage.box.faults.add(Fault(match=match, kind="done-then-close"))
+    assert isinstance(event_of(adapter.publish, asked, upload), Unanswered)
+    assert stage.box.repeated() == []
+    # What no delivery of ours may do: ask again without having looked.
+    with suppress(Unfulfilled):
+        adapter.publish(asked, upload)
+    stage.clock.passes(minutes=1)
+    (repeated,) = stage.box.repeated()
+    shown = [post for post in stage.public() if post.text == delivery.variant.text]
+    assert (repeated.platform, repeated.text) == (platform, delivery.variant.text)
+    assert repeated.refused is (len(shown) == 1)
+
+
+@every_platform
+def test_who_may_not_read_cannot_tell_whether_it_is_public(
+    stage_of: StageOf, platform: str
+) -> None:
+    stage = stage_of(platform)
+    adapter = stage.adapter()
+    delivery = stage.of_kind(PLAIN_KIND[platform])
+    _, upload, asked = stage.published(adapter, delivery)
+    stage.clock.passes(minutes=1)
+    stage.box.faults.add(Fault(match="GET *", kind="no-reads", times=9))
+    assert isinstance(event_of(adapter.find, asked, upload), Unknowable)
 
 
 @every_platform

@@ -305,11 +305,16 @@ def test_seeded_misfortune_repeats_itself(box: Sandbox, graph: Graph) -> None:
 @pytest.mark.parametrize(
     ("call", "also"),
     [
-        ("GET /graph/v26.0/1/published_posts", {"190"}),
-        ("POST /graph/v26.0/1/feed", {"190", "done-then-code1", "done-then-2207051"}),
+        ("GET /graph/v26.0/1/published_posts", {"190", "no-reads"}),
+        (
+            "POST /graph/v26.0/1/feed",
+            {"190", "done-then-code1", "done-then-2207051", "done-then-400"},
+        ),
         ("POST /graph/v26.0/1/comments", {"done-then-400"}),
+        ("POST /graph/v26.0/1/media_publish", {"done-then-400"}),
+        ("GET /x/2/users/1/tweets", {"no-reads"}),
         ("POST /graph/v26.0/1/media", {"container-error", "container-slow", "not-fetched"}),
-        ("POST /x/2/tweets", {"done-then-500", "late"}),
+        ("POST /x/2/tweets", {"done-then-500", "done-then-400", "late"}),
     ],
 )
 def test_the_mix_draws_every_kind_that_can_befall_a_call_and_no_other(

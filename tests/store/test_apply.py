@@ -10,6 +10,7 @@ from somos_social.core.delivery import (
     Abandoned,
     Amended,
     Cancelled,
+    Move,
     Prepared,
     Published,
     Retried,
@@ -127,6 +128,7 @@ def test_a_comment_becomes_due_when_its_post_becomes_public(
     woken = store.get(comment.key)
     assert woken is not None
     assert (woken.parent_id, woken.run_at) == (RECEIPT.remote_id, NOW + HOUR)
+    assert woken.version == comment.version + 1
     assert woken.expires_at == NOW + HOUR + comment.grace
     (claimed,) = store.claim(NOW + HOUR, limit=9, lease=POLICY.lease, actor="a")
     assert claimed.key == comment.key
@@ -170,7 +172,7 @@ def test_a_comment_that_comes_back_under_a_public_post_is_due_at_once(
 ) -> None:
     post = standing(Status.PUBLISHED)
     stopped = a_comment(post, status=Status.MISSED)
-    put(post)
+    put(a_delivery("otro"), post)
     put(stopped)
     late = NOW + 5 * HOUR
     if event == "amended":
@@ -181,6 +183,57 @@ def test_a_comment_that_comes_back_under_a_public_post_is_due_at_once(
     assert comment is not None
     assert (comment.parent_id, comment.run_at) == (RECEIPT.remote_id, late)
     assert comment.expires_at == late + comment.grace
+
+
+def test_a_comment_that_knows_its_post_waits_for_the_time_it_is_given(
+    put: Put, happen: Happen
+) -> None:
+    post = standing(Status.PUBLISHED)
+    known = a_comment(post, parent_id=RECEIPT.remote_id, run_at=NOW)
+    put(post, known)
+    later = NOW + 3 * HOUR
+    after = happen(known, Amended(Variant(text="Otro comentario."), later, HOUR))
+    assert (after.run_at, after.expires_at) == (later - POLICY.ahead, later + HOUR)
+
+
+def test_a_comment_that_is_cancelled_under_a_public_post_is_not_due(
+    put: Put, happen: Happen
+) -> None:
+    post = standing(Status.PUBLISHED)
+    stopped = a_comment(post, status=Status.MISSED)
+    put(post)
+    put(stopped)
+    after = happen(stopped, Cancelled("Not now."))
+    assert (after.parent_id, after.run_at) == (None, None)
+
+
+@pytest.mark.parametrize(
+    "post",
+    [
+        standing(Status.UNCONFIRMED, receipt=RECEIPT),
+        standing(Status.REMOVED),
+        standing(Status.PUBLISHED, receipt=None),
+    ],
+    ids=["accepted, and not seen yet", "taken down", "public, and nobody knows where"],
+)
+def test_a_comment_below_what_is_not_known_to_be_public_waits(
+    put: Put, happen: Happen, post: Delivery
+) -> None:
+    put(post)
+    stopped = a_comment(post, status=Status.MISSED)
+    put(stopped)
+    after = happen(stopped, Retried())
+    assert (after.status, after.parent_id, after.run_at) == (Status.SCHEDULED, None, None)
+
+
+def test_what_follows_a_post_of_which_nobody_knows_where_it_is_goes_on_waiting(
+    store: Store, put: Put
+) -> None:
+    post = standing(Status.PUBLISHING)
+    put(post, a_comment(post))
+    public = replace(post, status=Status.PUBLISHED, lease=None, lease_until=None)
+    store.apply(Move(before=post, after=public, event="published"), now=NOW, actor="a")
+    assert store.get(a_comment(post).key) == a_comment(post)
 
 
 # Leases.

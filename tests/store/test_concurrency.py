@@ -5,7 +5,10 @@ from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from threading import Barrier
+from time import sleep
 from typing import TypeVar
+
+from sqlalchemy import Engine, text
 
 from somos_social.core.delivery import Prepared, Published, decide
 from somos_social.core.model import Delivery, Status
@@ -17,6 +20,9 @@ T = TypeVar("T")
 
 PATIENCE = 60
 """Seconds after which a worker that waits for the others gives up, so that no test hangs."""
+
+A_MOMENT = 0.3
+"""Seconds in which whoever does not wait for the other program is done."""
 
 
 def claim_until_nothing_is_left(store: Store, actor: str) -> list[str]:
@@ -142,3 +148,45 @@ def test_a_comment_that_is_added_while_its_post_goes_out_never_waits_for_ever(
     at_once(2, work)
     comments = [store.get(a_comment(post).key) for post in posts]
     assert [c.parent_id for c in comments if c] == [RECEIPT.remote_id] * len(posts)
+
+
+def meanwhile(engine: Engine, statement: str, work: Callable[[], object]) -> None:
+    """Begins `work` while another program has made a change and not yet committed it."""
+    with ThreadPoolExecutor(1) as threads:
+        with engine.begin() as other:
+            other.execute(text(statement))
+            begun = threads.submit(work)
+            sleep(A_MOMENT)
+        begun.result(PATIENCE)
+
+
+def test_a_comment_that_is_added_just_before_its_post_is_public_hears_of_it(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    post = standing(Status.PUBLISHING)
+    put(post)
+    going_public = "UPDATE deliveries SET status = 'published', remote_id = '1', lease = NULL"
+    meanwhile(
+        raw,
+        going_public,
+        lambda: store.schedule([a_comment(post)], (), (), now=NOW, actor="person"),
+    )
+    comment = store.get(a_comment(post).key)
+    assert comment is not None
+    assert (comment.parent_id, comment.run_at) == ("1", NOW)
+
+
+def test_a_comment_that_is_edited_just_before_its_post_is_public_counts_both_changes(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    post = standing(Status.PUBLISHING)
+    put(post, a_comment(post))
+    move = decide(post, Published(RECEIPT), NOW, POLICY)
+    meanwhile(
+        raw,
+        "UPDATE deliveries SET version = version + 1 WHERE after IS NOT NULL",
+        lambda: store.apply(move, now=NOW, actor="daemon"),
+    )
+    comment = store.get(a_comment(post).key)
+    assert comment is not None
+    assert (comment.parent_id, comment.version) == (RECEIPT.remote_id, 2)

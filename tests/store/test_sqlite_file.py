@@ -52,6 +52,33 @@ def filled(file: Path) -> None:
         store.schedule(many, (), (), now=NOW, actor="tests")
 
 
+def overwrite_the_log(file: Path) -> None:
+    """A page that a failing disk or a careless copy has filled with something else."""
+    with closing(sqlite3.connect(file)) as connection:
+        connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        [size] = connection.execute("PRAGMA page_size").fetchone()
+        query = "SELECT rootpage FROM sqlite_master WHERE name = 'log'"
+        [page] = connection.execute(query).fetchone()
+    with file.open("r+b") as written:
+        written.seek((page - 1) * size)
+        written.write(b"\xa5" * size)
+
+
+def test_a_damaged_page_is_found_before_anything_goes_out(file: Path) -> None:
+    filled(file)
+    with opened(file) as store:
+        store.refuse_damaged()
+    overwrite_the_log(file)
+    before = digest(file)
+    with opened(file) as store:
+        assert len(store.listed()) == 50
+        with pytest.raises(StoreError, match="damaged") as refused:
+            store.refuse_damaged()
+        store.refuse_damaged(up_to=1024)
+    assert refused.value.exit_code == 7
+    assert digest(file) == before
+
+
 def test_a_new_file_is_readable_by_its_owner_alone_even_under_a_generous_umask(
     file: Path,
 ) -> None:

@@ -13,10 +13,11 @@ from tests.torture.tally import Tally
 
 A_MOMENT = 0.05
 """Seconds: about as long as a call to a network takes here."""
+LONGEST_PAUSE = 2.0
+"""Seconds between two kills: a few beats of a daemon."""
 TO_BEGIN = 120
 TO_END = 120
 """Seconds that a daemon may take, when this machine has much else to do; it takes one or two."""
-SILENCE = 2
 CANNOT_USE_THE_DATABASE = 7
 
 
@@ -94,7 +95,7 @@ class Keeper:
         """A few as they begin, some in the middle of their life, half a moment after a move."""
         for _ in range(kills):
             when = dice.choices(("beginning", "living", "moving"), (1, 2, 3))[0]
-            pause, moment = dice.uniform(0.2, 3), dice.uniform(0, A_MOMENT)
+            pause, moment = dice.uniform(0.2, LONGEST_PAUSE), dice.uniform(0, A_MOMENT)
             place = dice.randrange(len(self.daemons))
             if when != "beginning":
                 self._wait_until_it_speaks(place)
@@ -104,6 +105,11 @@ class Keeper:
             else:
                 self.wait(pause)
             self._kill(place)
+
+    def wait_until_all_speak(self) -> None:
+        """Returns when each of them has begun."""
+        for place in range(len(self.daemons)):
+            self._wait_until_it_speaks(place)
 
     def _wait_until_it_speaks(self, place: int) -> None:
         end = time.monotonic() + TO_BEGIN
@@ -126,13 +132,6 @@ class Keeper:
                     return place
             time.sleep(0.01)
         return otherwise
-
-    def wait_for_silence(self) -> None:
-        """Returns when they have moved nothing for a while: asking costs more than listening."""
-        before = -1
-        while before < (now := sum(daemon.moves() for daemon in self.daemons)):
-            before = now
-            self.wait(SILENCE)
 
     def rest(self) -> None:
         """Ends them all in order; notes whoever does not."""

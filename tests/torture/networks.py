@@ -5,11 +5,14 @@ import re
 import subprocess
 import sys
 import time
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import requests
+
+PROCESSING = 20
+"""Seconds: longer than the networks work on anything."""
 
 ROOT = Path(__file__).resolve().parents[2]
 CONFIG, SECRETS = "sandbox.toml", "sandbox.env"
@@ -21,7 +24,7 @@ KINDS = (
 FAULT_SECONDS = 3
 """Longer than a call may take, shorter than the wait before a look is believed."""
 PROMISES_KEPT = 60
-"""Seconds; a video takes ten of them until it is public."""
+"""Seconds; a video takes ten of the networks' own until it is public."""
 
 
 class Networks:
@@ -39,6 +42,7 @@ class Networks:
                 text=True,
             )
         self.url: str = self._introduction()["url"]
+        self._ahead = timedelta(0)
         self.config = (folder / CONFIG).read_text(encoding="utf-8")
         found = re.findall(r"^export (\w+)=(.*)$", (folder / SECRETS).read_text(), re.MULTILINE)
         self.secrets: dict[str, str] = dict(found)
@@ -57,8 +61,14 @@ class Networks:
         found: list[dict[str, Any]] = self._ask("GET", "posts")
         return found
 
+    def repeated(self) -> list[dict[str, Any]]:
+        """The visible calls that asked for what was done already, those refused as well."""
+        found: list[dict[str, Any]] = self._ask("GET", "repeated")
+        return found
+
     def finish(self) -> None:
         """Returns when they have done all that they promised, such as processing a video."""
+        self.let_pass(PROCESSING)
         end = time.monotonic() + PROMISES_KEPT
         while self._ask("GET", "underway")["underway"] and time.monotonic() < end:
             time.sleep(0.2)
@@ -77,7 +87,12 @@ class Networks:
 
     def stand_at(self, now: datetime) -> None:
         """Moves the networks' clock."""
+        self._ahead = now - datetime.now(UTC)
         self._ask("POST", "clock", {"now": now.isoformat()})
+
+    def let_pass(self, seconds: float) -> None:
+        """So much time passes for them alone: what they work on is done."""
+        self.stand_at(datetime.now(UTC) + self._ahead + timedelta(seconds=seconds))
 
     def close(self) -> None:
         """Ends it in order, else it would leave a folder behind."""

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from somos_social.store import Store
+from tests.store.test_sqlite_file import overwrite_the_log
 from tests.torture.networks import ROOT
 
 CONFIG = """
@@ -45,6 +46,11 @@ def _overwritten(file: Path) -> None:
     file.write_bytes(whole[:100] + b"\xa5" * (len(whole) - 100))
 
 
+def _with_one_bad_page(file: Path) -> None:
+    Store(f"sqlite:///{file}").close()
+    overwrite_the_log(file)
+
+
 @pytest.mark.parametrize("words", [["run"], ["run", "--once"]])
 @pytest.mark.parametrize(
     ("make", "said"),
@@ -53,6 +59,7 @@ def _overwritten(file: Path) -> None:
         (_a_text, "is not a database"),
         (_cut_off, "damaged"),
         (_overwritten, "damaged"),
+        (_with_one_bad_page, "damaged"),
     ],
 )
 def test_a_corrupt_or_foreign_file_is_refused_and_stays_as_it_is(

@@ -47,6 +47,16 @@ def test_a_post_that_is_public_twice_is_doubled_and_not_in_the_log() -> None:
     assert (len(tally.doubled), len(tally.differing)) == (1, 1)
 
 
+@pytest.mark.parametrize("refused", [False, True])
+def test_what_is_asked_for_once_more_is_told_even_where_the_network_refused_it(
+    refused: bool,
+) -> None:
+    call = {"platform": "x", "handle": "torture", "text": TEXT, "refused": refused}
+    tally = judged(repeated=[call])
+    assert (len(tally.repeated), len(tally.problems)) == (1, 1)
+    assert "repeated 1" in tally.line()
+
+
 def test_a_post_that_is_said_to_be_public_and_is_not_is_lost() -> None:
     tally = judged(posts=[])
     assert (len(tally.lost), len(tally.differing)) == (1, 1)

@@ -33,12 +33,14 @@ def judge(
     log: Sequence[Row],
     posts: Sequence[Row],
     texts: Mapping[str, str],
+    repeated: Sequence[Row] = (),
     where: str,
 ) -> None:
     """Adds to the tally what does not agree; `texts` are those of the campaign, by delivery key."""
     tally.states.update(row["status"] for row in deliveries)
     tally.lost.extend(f"{where}: {found}" for found in _lost(deliveries, posts, texts))
     tally.doubled.extend(f"{where}: {found}" for found in _doubled(posts))
+    tally.repeated.extend(f"{where}: {found}" for found in _repeated(repeated))
     tally.differing.extend(
         f"{where}: {found}" for found in _differing(deliveries, log, posts, texts)
     )
@@ -66,6 +68,12 @@ def _doubled(posts: Sequence[Row]) -> Iterator[str]:
     for (channel, text), number in copies.items():
         if number > 1:
             yield f"{text!r} is public {number} times on {channel}"
+
+
+def _repeated(calls: Sequence[Row]) -> Iterator[str]:
+    for call in calls:
+        ended = "and refused" if call["refused"] else "and done again"
+        yield f"{call['text']!r} was asked for once more on {_channel(call)}, {ended}"
 
 
 def _differing(

@@ -26,6 +26,9 @@ async def publish(call: Call) -> dict[str, Any]:
     if not isinstance(container, Container) or container.owner != call.node:
         raise GraphError(24, "(#24) The requested resource does not exist", subcode=2207006)
     code = container.status_code(call.world.now())
+    if code == "PUBLISHED":
+        owner = container.owner
+        call.world.note_repetition(owner.platform, owner.handle, container.caption)
     if code == "PUBLISHED" or container.is_child:
         raise GraphError(24, "(#24) The requested resource does not exist", subcode=2207006)
     if code == "EXPIRED":

@@ -113,6 +113,7 @@ def unused_photo(call: Call, page: Account, photo_id: str) -> Photo:
     if not isinstance(photo, Photo) or photo.page != page or photo.gone(call.world.now()):
         raise invalid(f"The photo {photo_id} does not exist on this page")
     if photo.post_id is not None:
+        call.world.note_repetition(page.platform, page.handle, call.text("message"))
         raise _posted_already()
     return photo
 
@@ -142,6 +143,7 @@ def _refuse_repetition(world: World, page: Account, message: str, link: str | No
         if post.platform == "facebook" and post.handle == page.handle and post.parent_id is None
     ]
     if own and (own[-1].text, own[-1].link, own[-1].media) == (message, link, ()):
+        world.note_repetition(page.platform, page.handle, message)
         raise GraphError(
             506,
             "(#506) Duplicate status message",

@@ -59,6 +59,7 @@ def uploaded(call: Call, format: str) -> Video:
     if not isinstance(video, Video) or video.format != format or video.page != call.node:
         raise invalid(f"Param video_id is not a {format} of this page")
     if video.finished_at is not None:
+        call.world.note_repetition("facebook", video.page.handle, video.description)
         raise invalid(f"The upload of this {format} was finished already")
     if not video.upload.complete:
         raise GraphError(

@@ -146,13 +146,11 @@ def _offsets(video: Video) -> dict[str, str]:
 def _session(call: Call) -> Video:
     wanted = call.text("upload_session_id")
     for node in call.world.objects.values():
-        if (
-            isinstance(node, Video)
-            and node.session_id == wanted
-            and node.page == call.node
-            and node.finished_at is None
-        ):
-            return node
+        if isinstance(node, Video) and node.session_id == wanted and node.page == call.node:
+            if node.finished_at is None:
+                return node
+            if call.text("upload_phase") == "finish":
+                call.world.note_repetition("facebook", node.page.handle, node.description)
     raise GraphError(
         6000, "(#6000) The upload session does not exist or has ended", subcode=1363030
     )

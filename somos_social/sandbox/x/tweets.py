@@ -40,7 +40,7 @@ async def create(call: XCall) -> tuple[int, dict[str, Any]]:
     text = body.get("text", "")
     if any("\ud800" <= letter <= "\udfff" for letter in text):
         raise invalid("$.text: must be valid Unicode")
-    media = _media(call, body["media"]) if "media" in body else []
+    media = _media(call, body["media"], text) if "media" in body else []
     if body.get("reply_settings", "following") not in REPLY_SETTINGS:
         raise invalid(f"reply_settings must be one of {sorted(REPLY_SETTINGS)}")
     if not text.strip() and not media:
@@ -89,12 +89,14 @@ def _ids(where: str, values: Any, most: int) -> list[str]:
     return values
 
 
-def _media(call: XCall, body: dict[str, Any]) -> list[XMedia]:
+def _media(call: XCall, body: dict[str, Any], text: str) -> list[XMedia]:
     _check_types("media.", body, {"media_ids": list, "tagged_user_ids": list})
     ids = _ids("media.media_ids", body.get("media_ids"), 4)
     _ids("media.tagged_user_ids", body.get("tagged_user_ids", []), 10)
     found = [call.network.media.get(media_id) for media_id in ids]
     media = [it for it in found if it is not None and _usable(call, it)]
+    if any(it is not None and it.owner == call.caller and it.used_in for it in found):
+        call.world.note_repetition("x", call.caller.handle, text)
     if not ids or len(media) != len(ids) or len(set(ids)) != len(ids):
         raise invalid("Your media IDs are invalid.", {"media.media_ids": ids})
     if len(media) > 1 and any(it.category != "tweet_image" for it in media):
@@ -136,6 +138,7 @@ def _refuse_duplicate(call: XCall, text: str) -> None:
     now = call.world.now()
     said = call.network.said.setdefault(call.caller.id, {})
     if plain and plain in said and now - said[plain] < DUPLICATE_WINDOW:
+        call.world.note_repetition("x", call.caller.handle, text)
         raise forbidden("You are not allowed to create a Tweet with duplicate content.")
     said[plain] = now
 

@@ -26,7 +26,7 @@ def asleep(folder: Path, seed: int, tally: Tally, size: Size = USUAL) -> None:
         stage.networks.go_wrong(seed, FAULT_RATE)
         stage.keeper.keep(size.daemons)
         stage.keeper.wait_for_a_move()
-        stage.keeper.wait(dice.uniform(0, 6))
+        stage.keeper.wait(dice.uniform(0, 4))
         _sleep_a_day(stage)
         stage.leave_in_peace()
         stage.judge()

@@ -104,9 +104,9 @@ def disk_full(
             stage.keeper.keep(size.daemons)
             stage.keeper.wait_for_a_move()
             for _ in range(TIMES):
-                stage.keeper.wait(stage.dice.uniform(0.5, 3))
+                stage.keeper.wait_for_a_move(stage.dice.uniform(0.5, 3))
                 disk.fill(stage.dice)
-                stage.keeper.wait(stage.dice.uniform(1, 4))
+                stage.keeper.wait(stage.dice.uniform(1, 2.5))
                 if stage.dice.random() < 0.5:
                     stage.keeper.kill_one(stage.dice)
                 disk.free()

@@ -9,7 +9,7 @@ from tests.torture.stage import USUAL, Size, Stage
 from tests.torture.tally import Tally
 
 FAULT_RATE = 0.1
-LONGER = 3
+LONGER = 1.5
 """Seconds beyond the patience."""
 TIMES = 2
 
