@@ -192,6 +192,14 @@ def test_a_late_hand_off_stands_in_status(told: Stage) -> None:
     assert SECRET not in said + status.out
 
 
+def test_an_address_that_is_missing_is_told_when_the_daemon_begins(told: Stage) -> None:
+    told.environ["SOMOS_IOM"] = None
+    answer = told.somos("run", "--once")
+    assert answer.code == 0
+    assert "notify.to[0].url: names env:SOMOS_IOM, which is not set." in answer.err
+    assert SECRET not in answer.err
+
+
 def test_a_tick_for_cron_lets_a_watcher_know(told: Stage) -> None:
     with a_watcher() as watcher:
         config = told.folder / "config.toml"
