@@ -113,13 +113,13 @@ def missing() -> str:
 
 
 @pytest.mark.parametrize(
-    "url",
+    ("url", "why"),
     [
-        lambda: f"http://127.0.0.1:9/{SECRET}",
-        lambda: f"file:///{SECRET}",
-        lambda: f"https://[{SECRET}",
-        lambda: "",
-        missing,
+        (lambda: f"http://127.0.0.1:9/{SECRET}", "It cannot be reached"),
+        (lambda: f"file:///{SECRET}", "It is no address of the web"),
+        (lambda: f"https://[{SECRET}", "It cannot be"),
+        (lambda: "", "It is no address of the web"),
+        (missing, ""),
     ],
 )
 def test_an_address_that_is_none_disturbs_nothing(
@@ -128,12 +128,13 @@ def test_an_address_that_is_none_disturbs_nothing(
     platform: ScriptedPlatform,
     caplog: pytest.LogCaptureFixture,
     url: Any,
+    why: str,
 ) -> None:
     desk.schedule(a_delivery())
     with caplog.at_level(logging.DEBUG):
         once(replace(app, pulse=Heartbeat(url, rebase={})), 1)
     assert platform.public == {a_delivery().key: 1}
-    assert "does not arrive" in caplog.text
+    assert f"does not arrive. {why}" in caplog.text
     assert SECRET not in caplog.text
 
 
