@@ -110,6 +110,7 @@ class Watcher:
     status: int = 200
     leads_to: str = ""
     silence: float = 0
+    answered: int = 0
 
 
 @contextmanager
@@ -120,6 +121,7 @@ def a_watcher() -> Iterator[Watcher]:
         def do_GET(self) -> None:
             watcher.got.append(self.path)
             time.sleep(watcher.silence)
+            watcher.answered += 1
             self.send_response(watcher.status)
             if watcher.leads_to:
                 self.send_header("Location", watcher.leads_to)
