@@ -29,12 +29,16 @@ class Received:
 
 @dataclass
 class Receiver:
-    """Where it is, as apprise writes it, and what it got; while it `fails`, it takes nothing."""
+    """Where it is, as apprise writes it, and what it got; while it `fails`, it takes nothing.
+
+    With `silence`, a web hook waits before it answers.
+    """
 
     url: str
     got: list[Received] = field(default_factory=list)
     asked: int = 0
     fails: bool = False
+    silence: float = 0
 
 
 @contextmanager
@@ -45,6 +49,7 @@ def a_desk() -> Iterator[Receiver]:
         def do_POST(self) -> None:
             raw: Any = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             desk.asked += 1
+            time.sleep(desk.silence)
             if not desk.fails:
                 desk.got.append(Received("desk", raw["title"], raw["message"]))
             self.send_response(500 if desk.fails else 200)
@@ -110,6 +115,7 @@ class Watcher:
     status: int = 200
     leads_to: str = ""
     silence: float = 0
+    answered: int = 0
 
 
 @contextmanager
@@ -120,6 +126,7 @@ def a_watcher() -> Iterator[Watcher]:
         def do_GET(self) -> None:
             watcher.got.append(self.path)
             time.sleep(watcher.silence)
+            watcher.answered += 1
             self.send_response(watcher.status)
             if watcher.leads_to:
                 self.send_header("Location", watcher.leads_to)

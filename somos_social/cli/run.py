@@ -76,7 +76,7 @@ def _actor() -> str:
 
 
 def _warn_of_missing_secrets(settings: "Settings") -> None:
-    """One channel without its secret must not silence the others."""
+    """One channel without its secret must not silence the others, nor one address of the desk."""
     from somos_social.cli.reporting import logger
 
     for channel in settings.channels.values():
@@ -85,6 +85,11 @@ def _warn_of_missing_secrets(settings: "Settings") -> None:
                 channel.secret(key)
             except InvalidFiles as error:
                 logger.warning("%s", error)
+    for secret in settings.notify.secrets:
+        try:
+            secret.reveal()
+        except InvalidFiles as error:
+            logger.warning("%s", error)
 
 
 def _once(

@@ -19,6 +19,9 @@ NEWS = 3 * DAY
 BEFORE_AN_END = (7 * DAY, DAY)
 """How long before a token ends it is told, each of these times once."""
 
+MORNING = 7
+"""The hour before which nobody is reminded: what is told each day would else come at midnight."""
+
 DIGEST_FOR = timedelta(hours=6)
 """A morning's digest is no use in the evening, where nothing ran meanwhile."""
 
@@ -147,10 +150,12 @@ def of_ends(known: Introduction, now: datetime, zone: ZoneInfo) -> Iterator[Aler
         )
 
 
-def of_quota(channel: str, now: datetime, zone: ZoneInfo) -> Alert:
-    """More is due there within a day than the network takes; told once a day."""
-    day = now.astimezone(zone).date().isoformat()
-    return Alert(kind=Kind.QUOTA, subject=channel, once=day, facts={"channel": channel})
+def of_quota(channel: str, now: datetime, zone: ZoneInfo) -> Iterator[Alert]:
+    """More is due there within a day than the network takes; told once a day, and not at night."""
+    there = now.astimezone(zone)
+    if there.hour >= MORNING:
+        once = there.date().isoformat()
+        yield Alert(kind=Kind.QUOTA, subject=channel, once=once, facts={"channel": channel})
 
 
 def of_pause(pause: Pause, zone: ZoneInfo) -> Alert:
@@ -198,7 +203,10 @@ def of_withdrawal(person: str, withdrawn_at: datetime, left: int) -> Alert:
 def wanted_approvals(
     soon: Iterable[Delivery], said: Said, now: datetime, zones: Mapping[str, ZoneInfo]
 ) -> list[Alert]:
-    """For each organisation, the posts whose yes from it is missing; each at most once a day."""
+    """For each organisation, the posts whose yes from it is missing; each at most once a day.
+
+    What is due later than the coming morning is not told before it.
+    """
     posts: dict[tuple[str, str, str], list[Delivery]] = {}
     for delivery in soon:
         for organisation in unapproved(delivery, said):
@@ -206,17 +214,21 @@ def wanted_approvals(
     found = []
     for (organisation, campaign, post), lacking in sorted(posts.items()):
         zone = zones.get(campaign, ZoneInfo("UTC"))
+        due = min(it.due_at for it in lacking).astimezone(zone)
+        there = now.astimezone(zone)
+        if there.hour < MORNING and due >= there.replace(hour=MORNING, minute=0):
+            continue
         facts: dict[str, str | int | datetime] = {
             "organisation": organisation,
             "post": f"{campaign}/{post}",
             "campaign": campaign,
-            "due": min(it.due_at for it in lacking).astimezone(zone),
+            "due": due,
             "channels": ", ".join(sorted({it.channel for it in lacking})),
         }
         alert = Alert(
             kind=Kind.APPROVAL_WANTED,
             subject=f"{campaign}/{post}",
-            once=now.astimezone(zone).date().isoformat(),
+            once=there.date().isoformat(),
             facts=facts,
             organisation=organisation,
         )

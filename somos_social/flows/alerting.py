@@ -132,7 +132,7 @@ def _of_deliveries(app: App, campaigns: _Campaigns) -> list[Alert]:
         if at is not None and now - at < NEWS:
             zone = zones.get(delivery.campaign, ZoneInfo("UTC"))
             found.append(alerts.of_entered(delivery, entry, at, zone))
-    soon = app.store.due(now + app.wanted.approval_before)
+    soon = app.store.promised(now + app.wanted.approval_before)
     said = app.store.people.said_of(soon)
     return [*found, *alerts.wanted_approvals(soon, said, now, zones)]
 
@@ -144,7 +144,7 @@ def _of_channels(app: App, campaigns: _Campaigns) -> list[Alert]:
         if channel in app.channels:
             found += alerts.of_ends(known, now, zone)
     short = [it for it in foreseen(app) if it.about is About.QUOTA]
-    return [*found, *(alerts.of_quota(it.channel, now, zone) for it in short)]
+    return [*found, *(it for each in short for it in alerts.of_quota(each.channel, now, zone))]
 
 
 def _of_people(app: App, campaigns: _Campaigns) -> list[Alert]:

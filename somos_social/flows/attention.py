@@ -77,7 +77,7 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
 
 def approvals_wanted(app: App) -> list[ApprovalWanted]:
     """Posts due before long that lack the yes of organisations, with whose; the earliest first."""
-    soon = app.store.due(app.now() + app.wanted.approval_before)
+    soon = app.store.promised(app.now() + app.wanted.approval_before)
     said = app.store.people.said_of(soon)
     posts: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
     lacking: dict[tuple[str, str], set[str]] = defaultdict(set)

@@ -141,15 +141,17 @@ def _is_heard(app: App, kind: Kind) -> bool:
 
 def _to_desk(app: App, kind: Kind, words: Callable[[Language], Message]) -> To:
     """Each audience that hears of the kind gets it, in its language; one that took it is enough."""
-    took, failure = False, Untold("The config names no address of the desk under [notify] urls.")
+    took = False
+    failure: Exception = Untold("The config names no address of the desk under [notify] urls.")
     for audience in app.notifier.audiences:
         if not audience.hears(kind):
             continue
         try:
             app.notifier.tell_desk(*words(audience.language), audience)
             took = True
-        except Untold as untold:
-            failure = untold
+        except (Untold, SomosError) as error:
+            # Else those who heard it would hear it again.
+            failure = error
     if not took:
         raise failure
     return To.DESK

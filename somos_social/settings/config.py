@@ -122,15 +122,7 @@ def _notify(
             environ=environ,
         )
 
-    if shape.only is not None and shape.but:
-        hint = "Name what is told under `only`, or what is not under `except`."
-        report.add("notify.except", "stands beside `only`.", hint)
-    for place, each in enumerate(shape.to):
-        if not each.url:
-            report.missing(
-                f"notify.to[{place}].url", 'Write it as in url = "env:SOMOS_NOTIFY_OIM".'
-            )
-    return NotifySettings(
+    found = NotifySettings(
         urls=tuple(secret(url, f"urls[{place}]") for place, url in enumerate(shape.urls)),
         mail=secret(shape.mail, "mail") if shape.mail else None,
         desk=Audience(language=Language(shape.language), kinds=_kinds(shape)),
@@ -143,6 +135,24 @@ def _notify(
         heartbeat=secret(shape.heartbeat, "heartbeat") if shape.heartbeat else None,
         environ=environ,
     )
+    _check_heard(shape, found, report)
+    return found
+
+
+def _check_heard(shape: NotifyShape, found: NotifySettings, report: Report) -> None:
+    """Who asks for something to be told is not to wait for it in vain."""
+    if shape.only is not None and shape.but:
+        hint = "Name what is told under `only`, or what is not under `except`."
+        report.add("notify.except", "stands beside `only`.", hint)
+    for place, each in enumerate(shape.to):
+        if not each.url:
+            hint = 'Write it as in url = "env:SOMOS_NOTIFY_OIM".'
+            report.missing(f"notify.to[{place}].url", hint)
+    audiences = [found.desk] if found.urls else []
+    audiences += [audience for audience, _ in found.to]
+    if found.wanted.digest and not any(it.hears(Kind.DIGEST) for it in audiences):
+        problem = "is told to nobody: no address of [notify] hears it."
+        report.add("notify.digest", problem, 'Name one under `urls`, or write digest = "off".')
 
 
 def _kinds(shape: NotifyShape) -> frozenset[Kind]:

@@ -89,6 +89,12 @@ class NotifySettings:
     heartbeat: Secret | None = None
     environ: Mapping[str, str] = field(default_factory=dict, repr=False, compare=False)
 
+    @property
+    def secrets(self) -> tuple[Secret, ...]:
+        """All that must be there for everybody to be told."""
+        single = (it for it in (self.mail, self.heartbeat) if it is not None)
+        return (*self.urls, *(secret for _, secret in self.to), *single)
+
     def contact(self, reference: str) -> str:
         """The address itself, read now; raises InvalidFiles where there is none."""
         if not reference.startswith("env:"):

@@ -182,6 +182,10 @@ class Reading:
         """Waiting although the time to begin with them has come."""
         return self._select(_d.status == Status.SCHEDULED.value, _d.run_at <= now)
 
+    def promised(self, before: datetime) -> list[Delivery]:
+        """Waiting, also for what it follows, and promised for an earlier time."""
+        return self._select(_d.status == Status.SCHEDULED.value, _d.due_at < before)
+
     def holds(self, now: datetime) -> dict[str, Hold]:
         """By channel, why it publishes nothing now."""
         with self._read() as connection:

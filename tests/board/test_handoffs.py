@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from somos_social.board import guard
+from somos_social.board.views import handoffs
 from somos_social.board.views.handoffs import WORDS
 from somos_social.core.handoff import (
     Accepted,
@@ -227,6 +228,17 @@ def test_who_has_not_come_in_gets_no_kit(asked: Desk) -> None:
     stranger = Visitor(asked.board)
     assert stranger.get(KIT).status_code == 401
     assert stranger.http.post(f"{KIT}.zip", data={}).status_code == 401
+
+
+def test_who_would_wait_too_long_for_a_kit_is_told_to_come_again(
+    asked: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(handoffs, "PATIENCE", 0.01)
+    eva = asked.reader()
+    with asked.board.making:
+        assert eva.get(KIT).status_code == 429
+    assert eva.get(KIT).status_code == 200
+    assert eva.get(KIT).status_code == 200
 
 
 def test_kits_are_not_made_without_end(asked: Desk) -> None:

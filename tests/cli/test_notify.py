@@ -1,5 +1,6 @@
 """`somos notify`: every address is tried out, and what was told and what waits is listed."""
 
+import time
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -175,6 +176,25 @@ def test_what_could_not_be_told_stands_in_status_and_ends_nothing_in_6(
     assert SECRET not in said + status.out
 
 
+def test_a_program_that_is_killed_while_it_tells_tells_nobody_twice(
+    told: Stage, hook: Receiver, iom: Receiver
+) -> None:
+    told.campaign({"uno": datetime.now(UTC) + timedelta(hours=30)}, head='approvals = ["IOM"]')
+    assert told.somos("schedule", SLUG).code == 0
+    hook.silence = 3
+    running = told.start("run", "--once")
+    for _ in range(1000):
+        if hook.asked:
+            break
+        time.sleep(0.02)
+    running.kill()
+    running.wait()
+    assert told.somos("run", "--once").code == 0
+    assert (hook.asked, len(iom.got)) == (1, 1)
+    states = {it["to"]: it["state"] for it in told.somos("notify", "list", "--json").json}
+    assert states == {"desk:IOM": "sending", "env:SOMOS_IOM:IOM": "told"}
+
+
 def test_a_late_hand_off_stands_in_status(told: Stage) -> None:
     past = datetime.now(UTC) - timedelta(days=2)
     store = Store(f"sqlite:///{told.folder / 'somos.db'}")
@@ -190,6 +210,14 @@ def test_a_late_hand_off_stands_in_status(told: Stage) -> None:
     said = told.somos("status").out
     assert f"somos handoff show {ASKED.name}" in said
     assert SECRET not in said + status.out
+
+
+def test_an_address_that_is_missing_is_told_when_the_daemon_begins(told: Stage) -> None:
+    told.environ["SOMOS_IOM"] = None
+    answer = told.somos("run", "--once")
+    assert answer.code == 0
+    assert "notify.to[0].url: names env:SOMOS_IOM, which is not set." in answer.err
+    assert SECRET not in answer.err
 
 
 def test_a_tick_for_cron_lets_a_watcher_know(told: Stage) -> None:

@@ -372,11 +372,11 @@ def test_the_desk_says_what_it_is_told_when_and_in_which_language(tmp_path: Path
     found = _load(tmp_path, "").notify
     assert (found.desk, found.wanted) == (Audience(), Wanted())
     more = (
-        '[notify]\nurls = ["env:DESK"]\nlanguage = "en"\nexcept = ["digest"]\ndigest = "7:30"\n'
+        '[notify]\nurls = ["env:DESK"]\nlanguage = "en"\nexcept = ["pause"]\ndigest = "7:30"\n'
         'approval_before = "3d"\nheartbeat = "env:BEAT"\n'
     )
     found = _load(tmp_path, more, {"BEAT": "https://hc.example.org/hidden"}).notify
-    kinds = frozenset(Kind) - {Kind.DIGEST}
+    kinds = frozenset(Kind) - {Kind.PAUSE}
     assert found.desk == Audience(language=Language.EN, kinds=kinds)
     assert found.wanted == Wanted(approval_before=timedelta(days=3), digest=time(7, 30))
     assert str(found.heartbeat) == "env:BEAT"
@@ -406,6 +406,8 @@ def test_who_speaks_for_an_organisation_hears_of_its_own_alone(tmp_path: Path) -
         ('only = ["faild"]', "notify.only[0]", "Did you mean `failed`?"),
         ('only = ["failed"]\nexcept = ["digest"]', "notify.except", "`only`"),
         ('digest = "half past seven"', "notify.digest", '"07:30"'),
+        ('digest = "07:30"', "notify.digest", "`urls`"),
+        ('urls = ["env:A"]\nexcept = ["digest"]\ndigest = "07:30"', "notify.digest", "`urls`"),
         ('digest = "24:00"', "notify.digest", '"off"'),
         ('language = "fr"', "notify.language", "es or en"),
         ('approval_before = "0h"', "notify.approval_before", "longer"),

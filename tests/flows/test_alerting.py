@@ -42,6 +42,7 @@ from tests.samples import (
     NOW,
     RECEIPT,
     X,
+    a_comment,
     a_delivery,
     an_asset,
     standing,
@@ -371,7 +372,7 @@ def test_what_ends_is_told_a_week_and_a_day_before(
 
 
 def test_a_new_token_begins_anew(told: App, hook: Receiver) -> None:
-    known(told, expires_at=NOW + HOUR)
+    known(told, expires_at=NOW + 6 * DAY)
     alert(told)
     known(told, expires_at=NOW + 5 * DAY)
     alert(told)
@@ -427,6 +428,35 @@ def test_whose_yes_is_wanted_soon_is_told_by_organisation_once_a_day(
     clock.advance(12 * HOUR)
     alert(both)
     assert titles(theirs)[1:] == ["IOM: 2 approvals are wanted"]
+
+
+def test_nobody_is_reminded_at_night_but_of_what_goes_out_before_the_morning(
+    told: App, desk: Desk, hook: Receiver, clock: Clock
+) -> None:
+    clock.time = midnight = datetime.fromisoformat("2026-12-02T00:10:00-05:00")
+    desk.schedule(a_delivery("tarde", due_at=midnight + 9 * HOUR))
+    desk.schedule(a_delivery("pronto", due_at=midnight + 5 * HOUR))
+    asking(told)
+    for _ in range(7):
+        alert(told)
+        clock.advance(HOUR)
+    assert all("pronto" in word.body and "tarde" not in word.body for word in hook.got)
+    assert titles(hook) == ["IOM: falta su aprobación", "UNHCR: falta su aprobación"]
+    alert(told)
+    assert titles(hook)[2:] == ["IOM: falta su aprobación", "UNHCR: falta su aprobación"]
+
+
+def test_a_comment_that_lacks_its_yes_is_told_although_it_waits_for_its_post(
+    told: App, desk: Desk, hook: Receiver
+) -> None:
+    comment = a_comment(SOON)
+    desk.schedule(SOON, comment)
+    asking(told)
+    for organisation in ("IOM", "UNHCR"):
+        approver = Approver(organisation=organisation, person="Eva", added_at=NOW, added_by="ana")
+        approve(told, approver, [SOON] if organisation == "IOM" else [SOON, comment])
+    alert(told)
+    assert titles(hook) == ["IOM: falta su aprobación"]
 
 
 def test_what_has_its_yes_is_wanted_of_nobody(told: App, desk: Desk, hook: Receiver) -> None:

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.handoff import Accepted, Cancelled, Offered
+from somos_social.core.alerts import Audience, Kind, Language
+from somos_social.core.handoff import Accepted, Approved, Cancelled, Offered, Submitted
 from somos_social.core.model import Handoff
 from somos_social.core.people import Consent
 from somos_social.core.reminders import To
@@ -21,7 +22,7 @@ from somos_social.flows.telling import MOST_TRIES, PAUSE, remind, tell_of
 from somos_social.notify import Apprise, NoAddress, Untold
 from somos_social.store import Store
 from tests.conftest import Clock
-from tests.handoffs import ASKED, DAY
+from tests.handoffs import ASKED, DAY, DRAFT
 from tests.receivers import Receiver, a_desk, a_post_office
 from tests.samples import HOUR, NOW
 
@@ -253,6 +254,82 @@ def test_a_consent_that_ends_soon_is_told_to_the_desk_once(
     assert len(words) == 1
     assert consent.form[:8] not in words[0].body
     assert told.store.broken_links() == []
+
+
+def consent_ending(app: App) -> None:
+    consent = Consent(
+        person="P-014",
+        form="ab" * 32,
+        scope=("face",),
+        channels=("all",),
+        until=NOW + 10 * DAY,
+        guardian=False,
+        granted_at=NOW,
+        granted_by="ana",
+    )
+    app.store.people.grant(consent)
+
+
+def test_a_desk_that_reads_english_is_told_in_english(
+    told: App, desk: Receiver, clock: Clock
+) -> None:
+    english = Audience(language=Language.EN)
+    notifier = Apprise(urls=[lambda: desk.url], mail=None, contact=str, desk=english)
+    app = replace(told, notifier=notifier)
+    consent_ending(app)
+    act(app, the_only(app), Offered())
+    clock.reach((ASKED.draft_due or NOW) - 7 * DAY)
+    remind(app)
+    assert [word.title for word in desk.got] == [
+        "No answer: @ana (somos-lo-mismo/ana-reel)",
+        "The consent of P-014 ends soon",
+    ]
+    assert "To be posted: Sunday 13 December 2026, 09:00 (America/Panama" in desk.got[0].body
+    assert "ends on Friday 11 December 2026" in desk.got[1].body
+    accepted = act(app, the_only(app), Accepted())
+    act(app, accepted, Submitted(DRAFT))
+    tell_of(app, act(app, the_only(app), Approved(DRAFT.digest)))
+    word = desk.got[-1]
+    assert word.title.startswith("For @ana: Borrador aprobado")
+    assert word.body.startswith("There is no mail address of theirs: pass this on yourselves.")
+
+
+@pytest.mark.parametrize(
+    ("kinds", "heard"),
+    [
+        ({Kind.HANDOFF}, ["Sin respuesta"]),
+        ({Kind.CONSENT_ENDS}, ["El consentimiento de P-014 termina pronto"]),
+        ({Kind.FAILED}, []),
+    ],
+)
+def test_a_desk_hears_the_kinds_that_it_asked_for_and_of_others_nothing_is_written(
+    told: App, desk: Receiver, clock: Clock, kinds: set[Kind], heard: list[str]
+) -> None:
+    audience = Audience(kinds=frozenset(kinds))
+    notifier = Apprise(urls=[lambda: desk.url], mail=None, contact=str, desk=audience)
+    app = replace(told, notifier=notifier)
+    consent_ending(app)
+    act(app, the_only(app), Offered())
+    clock.reach((ASKED.draft_due or NOW) - 7 * DAY)
+    remind(app)
+    assert [word.title.partition(":")[0] for word in desk.got] == heard
+    assert len(app.store.tellings()) == len(heard)
+
+
+def test_an_audience_whose_secret_is_missing_makes_no_other_hear_twice(
+    told: App, desk: Receiver, clock: Clock
+) -> None:
+    def missing() -> str:
+        raise InvalidFiles([])
+
+    also = {Audience(name="env:GONE"): [missing]}
+    notifier = Apprise(urls=[lambda: desk.url], mail=None, contact=str, also=also)
+    app = replace(told, notifier=notifier)
+    consent_ending(app)
+    for _ in range(3):
+        remind(app)
+        clock.advance(PAUSE)
+    assert [word.title for word in desk.got] == ["El consentimiento de P-014 termina pronto"]
 
 
 def test_a_tick_for_cron_tells_as_the_daemon_does(told: App, post: Receiver, clock: Clock) -> None:

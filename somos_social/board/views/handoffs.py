@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -35,6 +36,9 @@ SANDBOXED = (
     "frame-ancestors 'none'; base-uri 'none'"
 )
 """A kit's page has its own style and pictures in it, and can do nothing at all."""
+
+PATIENCE = 20.0
+"""So many seconds a kit waits for the one that is being made: films may take long."""
 
 _BLOCK = 256 * 1024
 _ODD = re.compile(r"[^A-Za-z0-9._-]+")
@@ -84,7 +88,7 @@ def _without_contact(handoff: Handoff) -> Handoff:
 def kit(visit: Visit) -> Response:
     """The page of a kit, to be read. Raises Halt, NotAllowed, InvalidFiles."""
     asked = _asked(visit)
-    with visit.board.making:
+    with _one_by_one(visit):
         page = kits.page(visit.app, asked)
     return HTMLResponse(page, headers={"content-security-policy": SANDBOXED})
 
@@ -93,7 +97,7 @@ def take(visit: Visit) -> Response:
     """The kit as a zip; who took it stands in the log. Raises Halt, NotAllowed, InvalidFiles."""
     asked = _asked(visit)
     name = _ODD.sub("_", f"kit-{asked.campaign}-{asked.key}")
-    with visit.board.making, TemporaryDirectory(prefix="somos-kit-") as folder:
+    with _one_by_one(visit), TemporaryDirectory(prefix="somos-kit-") as folder:
         built = kits.make(visit.app, asked, Path(folder) / name)
         size = built.zip.stat().st_size
         # It has no name any more once the folder is gone, and ends with whoever reads it.
@@ -103,6 +107,17 @@ def take(visit: Visit) -> Response:
         "content-length": str(size),
     }
     return StreamingResponse(_read(file), media_type="application/zip", headers=headers)
+
+
+@contextmanager
+def _one_by_one(visit: Visit) -> Iterator[None]:
+    """Raises Halt where others have waited for theirs for long already."""
+    if not visit.board.making.acquire(timeout=PATIENCE):
+        raise Halt(429)
+    try:
+        yield
+    finally:
+        visit.board.making.release()
 
 
 def _read(file: BinaryIO) -> Iterator[bytes]:
