@@ -81,16 +81,16 @@ def test_every_command_that_a_page_shows_is_one_that_the_program_takes(
         words.remove(name)
         parser = parser.commands[name]
     context = parser.context_class(parser)
-    _, left, _ = parser.make_parser(context).parse_args(words)
+    given, left, _ = parser.make_parser(context).parse_args(words)
     assert left == [], f"{page} shows what `{parser.name}` does not take"
     needed = [it.name for it in parser.params if it.required]
-    given = parser.make_parser(context).parse_args(words)[0]
     assert [name for name in needed if given.get(name) in (None, ())] == []
 
 
 def _alone(command: str) -> str:
     """Without what the shell does with it: pipes, files, the background."""
-    return re.split(r"\s(?:[|&]|&&|\|\||>+)(?:\s|$)|\s\d?>", command, maxsplit=1)[0]
+    line = command.replace("\\\n", " ")
+    return re.split(r"\s(?:[|&]|&&|\|\||>+)(?:\s|$)|\s\d?>", line, maxsplit=1)[0]
 
 
 def _first(words: list[str]) -> str:

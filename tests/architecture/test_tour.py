@@ -1,18 +1,20 @@
-"""The tours of the pages, command by command as they stand there, in one shell, with the sandbox."""
+"""The tours of the pages, command by command as they stand there, in one shell, on the sandbox."""
 
 import os
 import re
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from tests.architecture.pages import ROOT, fences, lines, section
+from tests.architecture.pages import ROOT, fences, lines, section, text_of
 
 SECONDS = 60
 """How long one command may take on a machine that has much else to do."""
@@ -24,15 +26,15 @@ class Shell:
     def __init__(self, folder: Path) -> None:
         hidden = {name for name in os.environ if name.startswith("SOMOS_")}
         known = {name: value for name, value in os.environ.items() if name not in hidden}
-        self._folder = folder
         self._bash = subprocess.Popen(
-            ["bash", "--norc", "-s"],
+            ["bash", "--norc", "-s"],  # noqa: S607 - that of the machine
             cwd=folder,
             env={**known, "XDG_CONFIG_HOME": str(folder / "nowhere"), "NO_COLOR": "1"},
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
             text=True,
+            start_new_session=True,
         )
 
     def type(self, command: str, then: str = "") -> tuple[int, str]:
@@ -42,18 +44,22 @@ class Shell:
         self._bash.stdin.write(f"{{ {command}\n}}; ended=$?; echo; echo ended $ended\n{then}")
         self._bash.stdin.flush()
         said: list[str] = []
+        patience = threading.Timer(SECONDS, self.close)
+        patience.start()
         for line in self._bash.stdout:
             if found := re.fullmatch(r"ended (\d+)\n", line):
                 break
             said.append(line)
         else:
             raise AssertionError(f"The shell ended at: {command}\n{''.join(said)}")
+        patience.cancel()
         return int(found[1]), "".join(said)
 
     def close(self) -> None:
-        assert self._bash.stdin
-        self._bash.stdin.close()
-        self._bash.wait(timeout=SECONDS)
+        """Ends the shell and all that was started in it."""
+        with suppress(ProcessLookupError):
+            os.killpg(self._bash.pid, signal.SIGKILL)
+        self._bash.wait()
 
 
 @contextmanager
@@ -88,7 +94,9 @@ def walk(shell: Shell, folder: Path, scripts: list[str]) -> str:
         if found := re.search(r"^  (\w{5}(?:-\w{5}){3})$", heard, re.MULTILINE):
             key = found[1]
         if "--write-env sandbox.env" in command:
-            shell.type("until [ -s sandbox.env ]; do sleep 0.1; done")
+            shell.type(
+                f"for _ in {{1..{SECONDS}0}}; do [ -s sandbox.env ] && break; sleep 0.1; done"
+            )
         said += heard
     return said
 
@@ -105,3 +113,24 @@ def test_the_tour_of_the_readme_can_be_walked_as_it_stands(folder: Path) -> None
     assert "The log is whole" in said
     assert said.count("  published  http") == 3
     assert "accepted" in said
+
+
+def test_the_evening_of_a_manager_can_be_lived_through_as_it_stands(folder: Path) -> None:
+    page = ROOT / "docs" / "managers.md"
+    before = [
+        'export PATH="$PWD/.venv/bin:$PATH"',
+        "somos sandbox --port 0 --write-config sandbox.toml --write-env sandbox.env &",
+        ". ./sandbox.env",
+        "export SOMOS_CONFIG=sandbox.toml",
+        "somos schedule somos-lo-mismo-panama",
+    ]
+    with a_fresh_clone(folder) as shell:
+        walk(shell, folder, ["\n".join(before)])
+        said = walk(shell, folder, fences(text_of(page), "sh"))
+        shell.type("kill $!")
+    assert "Nothing needs a person." in said
+    assert "Paused: everything." in said
+    assert "Resumed: everything." in said
+    written = (folder / "campaigns/somos-lo-mismo-panama.toml").read_text(encoding="utf-8")
+    assert "la olla común" in written
+    assert "propositos" not in written
