@@ -14,16 +14,22 @@ from somos_social.cli import app
 from tests.architecture.pages import PAGES, ROOT, anchors, fences, lines, links, name_of, text_of
 
 WRITTEN = [page for page in PAGES if page.name != "commands.md"]
-COMMANDS = sorted(
-    {
-        (name_of(page), command)
-        for page in WRITTEN
-        for language in ("sh", "console", "")
-        for script in fences(text_of(page), language)
-        for command in lines(script)
-        if re.match(r"(\S*/)?somos ", command)
-    }
-)
+TYPED = {
+    (name_of(page), command)
+    for page in WRITTEN
+    for language in ("sh", "")
+    for script in fences(text_of(page), language)
+    for command in lines(script)
+    if command.startswith("somos ")
+}
+STARTED = {
+    (name_of(page), f"somos {words}")
+    for page in WRITTEN
+    for language in ("sh", "", "ini")
+    for script in fences(text_of(page), language)
+    for words in re.findall(r"/bin/somos ([a-z].*)", script)
+}
+"""By a service, by cron, or from where the program lies."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -71,7 +77,7 @@ def test_the_drawings_of_both_lives_are_what_the_code_allows() -> None:
     assert page == draw_lives.redrawn(page), "Run `python scripts/draw_lives.py`."
 
 
-@pytest.mark.parametrize(("page", "command"), COMMANDS)
+@pytest.mark.parametrize(("page", "command"), sorted(TYPED | STARTED))
 def test_every_command_that_a_page_shows_is_one_that_the_program_takes(
     page: str, command: str
 ) -> None:
