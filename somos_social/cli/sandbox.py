@@ -149,7 +149,9 @@ def _introduce(
     for account in accounts:
         rendering.say(f"  {_feed(box, account)}")
     if config and env:
-        rendering.say("In another terminal:", f"  . {env}", f"  export SOMOS_CONFIG={config}")
+        # A shell looks for a name without a slash among its programs.
+        read = env if env.is_absolute() else f"./{env}"
+        rendering.say("In another terminal:", f"  . {read}", f"  export SOMOS_CONFIG={config}")
     else:
         rendering.say(
             "To publish to them: somos sandbox --write-config sandbox.toml --write-env sandbox.env"

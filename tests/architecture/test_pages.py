@@ -14,16 +14,22 @@ from somos_social.cli import app
 from tests.architecture.pages import PAGES, ROOT, anchors, fences, lines, links, name_of, text_of
 
 WRITTEN = [page for page in PAGES if page.name != "commands.md"]
-COMMANDS = sorted(
-    {
-        (name_of(page), command)
-        for page in WRITTEN
-        for language in ("sh", "console", "")
-        for script in fences(text_of(page), language)
-        for command in lines(script)
-        if re.match(r"(\S*/)?somos ", command)
-    }
-)
+TYPED = {
+    (name_of(page), command)
+    for page in WRITTEN
+    for language in ("sh", "")
+    for script in fences(text_of(page), language)
+    for command in lines(script)
+    if command.startswith("somos ")
+}
+STARTED = {
+    (name_of(page), f"somos {words}")
+    for page in WRITTEN
+    for language in ("sh", "", "ini")
+    for script in fences(text_of(page), language)
+    for words in re.findall(r"/bin/somos ([a-z].*)", script)
+}
+"""By a service, by cron, or from where the program lies."""
 
 
 @pytest.mark.parametrize("page", PAGES, ids=name_of)
@@ -71,7 +77,7 @@ def test_the_drawings_of_both_lives_are_what_the_code_allows() -> None:
     assert page == draw_lives.redrawn(page), "Run `python scripts/draw_lives.py`."
 
 
-@pytest.mark.parametrize(("page", "command"), COMMANDS)
+@pytest.mark.parametrize(("page", "command"), sorted(TYPED | STARTED))
 def test_every_command_that_a_page_shows_is_one_that_the_program_takes(
     page: str, command: str
 ) -> None:
@@ -81,16 +87,16 @@ def test_every_command_that_a_page_shows_is_one_that_the_program_takes(
         words.remove(name)
         parser = parser.commands[name]
     context = parser.context_class(parser)
-    _, left, _ = parser.make_parser(context).parse_args(words)
+    given, left, _ = parser.make_parser(context).parse_args(words)
     assert left == [], f"{page} shows what `{parser.name}` does not take"
     needed = [it.name for it in parser.params if it.required]
-    given = parser.make_parser(context).parse_args(words)[0]
     assert [name for name in needed if given.get(name) in (None, ())] == []
 
 
 def _alone(command: str) -> str:
     """Without what the shell does with it: pipes, files, the background."""
-    return re.split(r"\s(?:[|&]|&&|\|\||>+)(?:\s|$)|\s\d?>", command, maxsplit=1)[0]
+    line = command.replace("\\\n", " ")
+    return re.split(r"\s(?:[|&]|&&|\|\||>+)(?:\s|$)|\s\d?>", line, maxsplit=1)[0]
 
 
 def _first(words: list[str]) -> str:

@@ -59,6 +59,20 @@ def test_with_what_it_writes_the_tool_publishes_to_it(stage: Stage) -> None:
     assert not (stage.folder / "somos.db").exists()
 
 
+def test_a_shell_finds_the_file_that_it_is_told_to_read(stage: Stage) -> None:
+    stage.campaign({"uno": FAR})
+    (stage.folder / "media").mkdir()
+    files = ("--write-config", "sb.toml", "--write-env", "sb.env")
+    running = stage.start("sandbox", "--port", "0", *files)
+    assert running.stdout
+    read = next(line for line in running.stdout if line.startswith("  . "))
+    script = f"set -e\n{read}\nenv"
+    heard = subprocess.run(
+        ["/bin/sh"], input=script, cwd=stage.folder, capture_output=True, text=True
+    )
+    assert "SOMOS_FACEBOOK_SOMOSLOMISMO_TOKEN=" in heard.stdout
+
+
 def test_a_login_can_be_tried_with_an_app_of_its_own(stage: Stage) -> None:
     stage.campaign({"uno": FAR})
     path = stage.folder / "campaigns" / f"{SLUG}.toml"
