@@ -23,6 +23,7 @@ from somos_social.cli import (
     preview,
     queue,
     rehearse,
+    report,
     run,
     sandbox,
     status,
@@ -191,6 +192,7 @@ app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
 app.add_typer(log.app, name="log")
+app.command()(report.report)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(handoff.app, name="handoff")
