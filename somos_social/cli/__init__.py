@@ -19,6 +19,7 @@ from somos_social.cli import (
     handoff,
     log,
     media,
+    metrics,
     pause,
     preview,
     queue,
@@ -192,6 +193,7 @@ app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
 app.add_typer(log.app, name="log")
+app.add_typer(metrics.app, name="metrics")
 app.command()(report.report)
 app.command()(backup.backup)
 app.command()(backup.restore)
