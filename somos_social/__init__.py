@@ -21,6 +21,7 @@ The tower. Imports point down only, and `lint-imports` holds that:
     daemon       APScheduler: the heart-beat, not the memory
     wiring       Settings to App: the only place that constructs
     board        the web application on which people look, approve and pause
+    report       what went out and how it was received, for donors: web page and PDF
     preview      how posts will look on their networks, in HTML
     flows        load, decide, act, record
     files        campaigns/*.toml and media/* to core values, with every problem at once

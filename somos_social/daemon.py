@@ -23,6 +23,7 @@ from somos_social.flows import App
 from somos_social.flows.alerting import alert
 from somos_social.flows.channel import introduce, look_in_on_stopped
 from somos_social.flows.delivery import expire, reconcile, rescue, work
+from somos_social.flows.metrics import pull
 from somos_social.flows.pause import lift
 from somos_social.flows.recovery import recover
 from somos_social.flows.telling import remind
@@ -138,6 +139,13 @@ def mend(app: App, *, beginning: bool = False) -> None:
     app.pictures.sweep()
 
 
+def read_figures(app: App) -> None:
+    """How posts were received, of all channels; what a network does not tell is told once a run."""
+    for told in pull(app, sorted(app.channels)):
+        for sentence in told.in_words():
+            logger.warning("%s: %s", told.channel, sentence)
+
+
 def look_for_doubtful(app: App) -> None:
     """Looks for what may be public, where it is time to."""
     for found in reconcile(app):
@@ -203,7 +211,7 @@ class Daemon:
     """Publishes until it is told to stop.
 
     Without cron expressions all goes out on its second. With them, each firing releases what is due
-    by then, and nothing goes out between.
+    by then, and nothing goes out between. With `metrics`, figures of posts are read when it fires.
     """
 
     def __init__(
@@ -213,6 +221,7 @@ class Daemon:
         workers: int,
         tick: timedelta,
         cron: Sequence[str] = (),
+        metrics: str | None = None,
         timezone: str = "UTC",
     ) -> None:
         self._app = app
@@ -235,6 +244,10 @@ class Daemon:
         pause, at_once = REMIND_EVERY.total_seconds(), datetime.now(UTC)
         told = self._safely(self._remind)
         every(told, "interval", seconds=pause, id="remind", next_run_time=at_once)
+        if metrics:
+            # In a beat of its own: to read hundreds of posts takes minutes, and no post waits.
+            daily = CronTrigger.from_crontab(metrics, timezone=timezone)
+            every(self._safely(lambda: read_figures(app)), daily, id="metrics")
         every(self._safely(lambda: introduce(app)), "interval", hours=1, id="introduce")
         every(self._safely(self._start), id="start")
 

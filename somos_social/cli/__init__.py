@@ -19,11 +19,13 @@ from somos_social.cli import (
     handoff,
     log,
     media,
+    metrics,
     notify,
     pause,
     preview,
     queue,
     rehearse,
+    report,
     run,
     sandbox,
     status,
@@ -192,6 +194,8 @@ app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
 app.add_typer(log.app, name="log")
+app.add_typer(metrics.app, name="metrics")
+app.command()(report.report)
 app.command()(backup.backup)
 app.command()(backup.restore)
 app.add_typer(handoff.app, name="handoff")

@@ -1,5 +1,6 @@
 """What the JSON documents hold: fields that keep their names and meanings."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -10,9 +11,13 @@ if TYPE_CHECKING:
     from somos_social.core.desk.rules import Rule
     from somos_social.core.foresight import Foreseen
     from somos_social.core.guests import Guest
+    from somos_social.core.metrics import Group
     from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
     from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.core.prices import Bill
+    from somos_social.core.report import Asked as AskedFor
+    from somos_social.core.report import Line as ReportLine
+    from somos_social.core.report import Punctuality, Report
     from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.campaign import Line
     from somos_social.flows.hearing import Noted, Tried
@@ -357,4 +362,115 @@ def pause(found: "Pause") -> dict[str, Any]:
         "since": utc(found.since),
         "until": utc(found.until),
         "reason": found.reason,
+    }
+
+
+def report(found: "Report") -> dict[str, Any]:
+    """All that a report tells, for programs; `null` stands for what did not happen or is unknown.
+
+    A key or a post is null where even its name might say whom it showed.
+    """
+    from somos_social.core.report import punctuality
+
+    out = found.went_out
+    platforms = sorted({it.platform for it in out})
+    return {
+        "campaigns": [{"campaign": it.slug, "name": it.name} for it in found.subjects],
+        "timezone": str(found.zone),
+        "made_at": utc(found.made_at),
+        "since": utc(found.since),
+        "until": utc(found.until),
+        "counts": {status.value: number for status, number in found.statuses.items()},
+        "punctuality": {
+            "all": _punctuality(punctuality(out)),
+            **{it: _punctuality(punctuality(_on(out, it))) for it in platforms},
+        },
+        "goals_known": found.goals_known,
+        "goals": _counted(it.goal for it in out),
+        "deliveries": [_reported(it) for it in found.lines],
+        "measured_on": found.measured_on.isoformat() if found.measured_on else None,
+        "by_kind": [_group(it) for it in found.by_kind()],
+        "by_goal": [_group(it) for it in found.by_goal()],
+        "handoffs": [_asked_for(it) for it in found.asked],
+        "pauses": found.held.pauses,
+        "blackouts": found.held.blackouts,
+        "withdrawals": found.held.withdrawals,
+        "log": {
+            "whole": not found.proof.breaks,
+            "breaks": found.proof.breaks,
+            "entries": found.proof.entries,
+            "heads": {it.name: {"length": it.length, "hash": it.hash} for it in found.proof.chains},
+        },
+    }
+
+
+def _on(lines: "Iterable[ReportLine]", platform: str) -> "list[ReportLine]":
+    return [it for it in lines if it.platform == platform]
+
+
+def _counted(names: Iterable[str]) -> dict[str, int]:
+    return dict(Counter(names).most_common())
+
+
+def _punctuality(found: "Punctuality | None") -> dict[str, Any] | None:
+    """In seconds after the promised time."""
+    if found is None:
+        return None
+    return {
+        "posts": found.posts,
+        "median": found.median.total_seconds(),
+        "p95": found.most.total_seconds(),
+        "worst": found.worst.total_seconds(),
+        "within_a_minute": found.in_a_minute,
+    }
+
+
+def _reported(line: "ReportLine") -> dict[str, Any]:
+    return {
+        "key": line.key or None,
+        "campaign": line.campaign,
+        "post": line.post or None,
+        "channel": line.channel,
+        "platform": line.platform,
+        "kind": line.kind.value,
+        "goal": line.goal or None,
+        "status": line.status.value,
+        "due_at": utc(line.due_at),
+        "out_at": utc(line.out_at),
+        "late": line.late.total_seconds() if line.late is not None else None,
+        "follows": line.follows,
+        "cause": line.cause.value if line.cause else None,
+        "url": line.url,
+        "figures": {name.value: value for name, value in line.figures.items()},
+    }
+
+
+def _group(found: "Group") -> dict[str, Any]:
+    """Medians of posts of one network; `enough` says whether they may be compared."""
+    return {
+        "platform": found.platform,
+        "name": found.name or None,
+        "posts": found.posts,
+        "seen": found.seen,
+        "seen_of": found.seen_of,
+        "interactions": found.acted,
+        "interactions_of": found.acted_of,
+        "enough": found.is_enough,
+        "best": found.leads,
+    }
+
+
+def _asked_for(found: "AskedFor") -> dict[str, Any]:
+    return {
+        "key": found.key,
+        "campaign": found.campaign,
+        "influencer": found.influencer,
+        "status": found.status,
+        "live_due": utc(found.live_due),
+        "live_at": utc(found.live_at),
+        "late": found.late,
+        "url": found.url,
+        "proved_at": utc(found.proved_at),
+        "seen": list(found.seen),
+        "screenshot": found.screenshot,
     }

@@ -130,6 +130,7 @@ def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
         workers=settings.workers,
         tick=settings.tick,
         cron=settings.cron,
+        metrics=settings.metrics,
         timezone=settings.timezone,
     )
 

@@ -750,6 +750,11 @@ def is_looked_for(d: Delivery, now: datetime) -> bool:
     )
 
 
+def is_late_by_itself(reason: str | None) -> bool:
+    """Whether this is why a delivery was missed that nothing and nobody kept back."""
+    return reason == _TOO_LATE
+
+
 def _removed(d: Delivery, reason: str | None) -> Delivery:
     return replace(_released(d), status=Status.REMOVED, reason=reason)
 

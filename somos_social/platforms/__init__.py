@@ -1,7 +1,7 @@
 """The contract every network is held to: four verbs, of which one is irrevocable."""
 
-from collections.abc import Callable
-from typing import Protocol
+from collections.abc import Callable, Sequence
+from typing import Protocol, runtime_checkable
 
 from somos_social.core.delivery import (
     Accepted,
@@ -18,6 +18,7 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
+from somos_social.core.metrics import Measured
 from somos_social.core.model import Delivery, Identity, Receipt, Upload
 
 Failure = (
@@ -118,3 +119,14 @@ class Platform(Protocol):
 
     def whoami(self) -> Identity:
         """Whom the secret speaks for. Raises Unfulfilled with Blocked when it no longer works."""
+
+
+@runtime_checkable
+class Measures(Protocol):
+    """What a platform may do besides: tell how what it published was received."""
+
+    def measure(self, deliveries: Sequence[Delivery]) -> Measured:
+        """The figures of these published posts, as far as the network tells them. Only reads.
+
+        Never raises for what the network does: what it does not tell is said in the answer.
+        """

@@ -1,12 +1,13 @@
 """A Facebook Page: posts, videos, reels, stories and comments, each public by one call."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.metrics import Measured
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -39,6 +40,7 @@ from somos_social.platforms.evidence import (
     the_only,
 )
 from somos_social.platforms.facebook_addresses import is_same_address, number_in
+from somos_social.platforms.facebook_figures import FacebookFigures
 from somos_social.platforms.facebook_stories import FacebookStories
 from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, video_url
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
@@ -87,6 +89,7 @@ class Facebook:
         self._graph = Graph(network=NETWORK, token=token, timeout=timeout, rebase=rebase, app=app)
         self._videos = FacebookVideos(self._graph, page_id, media_root, progress)
         self._stories = FacebookStories(self._graph, page_id, self._videos, now, claimed)
+        self._figures = FacebookFigures(self._graph, now)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
@@ -155,6 +158,9 @@ class Facebook:
             remote_id == post.get("id") or remote_id in _shown(post)
             for post in self._published_since(since(delivery))
         )
+
+    def measure(self, deliveries: Sequence[Delivery]) -> Measured:
+        return self._figures.measure(deliveries)
 
     def whoami(self) -> Identity:
         try:

@@ -1,7 +1,7 @@
 """An Instagram account: posts, reels, stories and comments, each public by one call."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -16,6 +16,7 @@ from somos_social.core.delivery import (
     Unknowable,
     Unread,
 )
+from somos_social.core.metrics import Measured
 from somos_social.core.model import Delivery, Format, Identity, Kind, Receipt, Upload, Variant
 from somos_social.platforms import (
     Claimed,
@@ -52,6 +53,7 @@ from somos_social.platforms.graph_errors import (
 from somos_social.platforms.graph_removal import take_down
 from somos_social.platforms.graph_standing import with_quota, with_standing
 from somos_social.platforms.instagram_containers import POST, Containers
+from somos_social.platforms.instagram_figures import InstagramFigures
 from somos_social.platforms.pictures import Pictures
 from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
@@ -96,6 +98,7 @@ class Instagram:
             now=now,
             progress=progress,
         )
+        self._figures = InstagramFigures(self._graph, now)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
@@ -169,6 +172,9 @@ class Instagram:
         """Where it is listed: a story nowhere else but among the stories."""
         is_story = delivery.variant.format is Format.STORY
         return f"{self._user}/{'stories' if is_story else 'media'}"
+
+    def measure(self, deliveries: Sequence[Delivery]) -> Measured:
+        return self._figures.measure(deliveries)
 
     def whoami(self) -> Identity:
         try:

@@ -1,7 +1,7 @@
 """An X account: posts with pictures, a GIF or a video, and replies, each public by one call."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from pathlib import Path
@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.metrics import Measured
 from somos_social.core.model import (
     Asset,
     Delivery,
@@ -40,6 +41,7 @@ from somos_social.platforms.scaffold import Scaffold
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient, told
 from somos_social.platforms.x_errors import XError, on_look, on_scaffolding, on_visible_call
+from somos_social.platforms.x_figures import XFigures
 from somos_social.platforms.x_media import XMedia
 from somos_social.platforms.x_posts import EXPANSIONS, MEDIA_FIELDS, POST_FIELDS, Post, is_ours
 
@@ -83,6 +85,7 @@ class X:
             rebase=rebase,
         )
         self._media = XMedia(self._client, media_root=media_root, now=now, progress=progress)
+        self._figures = XFigures(self._client, now)
 
     def prepare(self, delivery: Delivery, upload: Upload | None) -> Upload:
         scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
@@ -145,6 +148,9 @@ class X:
         if any(text(it, "type").endswith("resource-not-found") for it in items(answer, "errors")):
             return False
         raise XError("X does not tell whether the post is there.", status=200)
+
+    def measure(self, deliveries: Sequence[Delivery]) -> Measured:
+        return self._figures.measure(deliveries)
 
     def whoami(self) -> Identity:
         try:

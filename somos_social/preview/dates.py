@@ -31,6 +31,11 @@ def day(moment: date, language: str) -> str:
     return f"{weekday(moment, language)} {moment.day}{of}{name}{of}{moment.year}"
 
 
+def short(day: date, language: str) -> str:
+    """ "1 dic 2026", "1 Dec 2026"."""
+    return f"{day.day} {MONTHS[language].split()[day.month - 1][:3]} {day.year}"
+
+
 def moment(at: datetime, zone: tzinfo, language: str, *, seconds: bool = False) -> str:
     """ "mar 1 dic 2026, 09:00", "Tue 1 Dec 2026, 09:00": the time there."""
     there = at.astimezone(zone)

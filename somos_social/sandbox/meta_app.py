@@ -11,10 +11,12 @@ EVERY_SCOPE = (
     "instagram_content_publish",
     "instagram_manage_comments",
     "instagram_manage_contents",
+    "instagram_manage_insights",
     "pages_manage_engagement",
     "pages_manage_posts",
     "pages_read_engagement",
     "pages_show_list",
+    "read_insights",
 )
 
 

@@ -97,6 +97,7 @@ def _settings(
         tick=daemon.tick,
         workers=daemon.workers,
         cron=tuple(daemon.cron),
+        metrics=daemon.metrics,
         timezone=daemon.timezone,
         policy=_policy(config, report),
         approval_binds_time=approval.binds_time,
@@ -192,20 +193,23 @@ _DAY_BY_NUMBER = re.compile(r"(?:^|[,-])\d")
 
 
 def _check_cron(daemon: DaemonShape, report: Report) -> None:
-    if not daemon.cron:
+    named = {f"daemon.cron[{place}]": it for place, it in enumerate(daemon.cron)}
+    if daemon.metrics is not None:
+        named["daemon.metrics"] = daemon.metrics
+    if not named:
         return
-    from apscheduler.triggers.cron import CronTrigger  # Only a config with `cron` waits for it.
+    from apscheduler.triggers.cron import CronTrigger  # Only a config with one waits for it.
 
-    for place, expression in enumerate(daemon.cron):
+    for key, expression in named.items():
         try:
             CronTrigger.from_crontab(expression, timezone=daemon.timezone)
         except ValueError:
             hint = 'Write five fields, as in "*/15 8-20 * * *".'
-            report.add(f"daemon.cron[{place}]", "is no cron expression.", hint)
+            report.add(key, "is no cron expression.", hint)
             continue
         if _DAY_BY_NUMBER.search(expression.split()[4]):
             problem = "counts the days of the week, which not all programs begin with the same."
-            report.add(f"daemon.cron[{place}]", problem, "Write mon, tue, wed, thu, fri, sat, sun.")
+            report.add(key, problem, "Write mon, tue, wed, thu, fri, sat, sun.")
 
 
 def _policy(config: ConfigShape, report: Report) -> Policy:

@@ -127,8 +127,9 @@ class Settings:
 
     `store_url` is SQLAlchemy's, and may hold a password. `media_root` is absolute. `public_url`
     ends in a slash, `page_photos` is a channel; of these two and `bucket` at most one is there.
-    `cron` are five-field expressions in the time zone `timezone`. `approval_binds_time` says that a
-    yes is one to the time, too. `channels` are by name, `rebase`
+    `cron` are five-field expressions in the time zone `timezone`, and so is `metrics`, which is
+    None where figures are read only when asked for. `approval_binds_time` says that a yes is one to
+    the time, too. `channels` are by name, `rebase`
     maps an origin to the address that answers in its place, neither with a slash at the end.
     `source` is the file itself.
     """
@@ -141,6 +142,7 @@ class Settings:
     tick: timedelta
     workers: int
     cron: tuple[str, ...]
+    metrics: str | None
     timezone: str
     policy: Policy
     approval_binds_time: bool

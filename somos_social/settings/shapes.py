@@ -130,6 +130,7 @@ class DaemonShape(Shape):
     tick: Duration = timedelta(seconds=15)
     workers: Count = 4
     cron: list[Line] = Field(default_factory=list)
+    metrics: Line | None = None
     timezone: Annotated[str, AfterValidator(_zone_name)] = "UTC"
 
 

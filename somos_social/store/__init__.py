@@ -49,10 +49,12 @@ from somos_social.store.campaigns import note_campaign
 from somos_social.store.claimable import claimable
 from somos_social.store.engine import open_engine, told
 from somos_social.store.guests import Guests
+from somos_social.store.measuring import Measurements
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
 from somos_social.store.pages import Pages
 from somos_social.store.people import People, black_out, require
 from somos_social.store.reading import Reading, released
+from somos_social.store.reports import Reports
 from somos_social.store.tables import deliveries, restores, snapshot
 
 _d = deliveries.c
@@ -79,7 +81,8 @@ class Store(Reading):
     """The deliveries and their log in one database. Threads may share it. Raises StoreError.
 
     `people` is what people say of them, `guests` who may look in at the board, and `pages` what is
-    shown there. With `binds_time`, an approval is one of the time, too.
+    shown there; `measurements` is how posts were received, and `reports` what is told of all of it.
+    With `binds_time`, an approval is one of the time, too.
     """
 
     def __init__(self, url: str, *, threads: int = 5, binds_time: bool = False) -> None:
@@ -88,6 +91,8 @@ class Store(Reading):
         self.people = People(self._read, self._write, binds_time=binds_time)
         self.guests = Guests(self._read, self._write)
         self.pages = Pages(self._read)
+        self.reports = Reports(self._read)
+        self.measurements = Measurements(self._read, self._write)
         self._seal.begin()
 
     def close(self) -> None:

@@ -11,7 +11,7 @@ from sqlalchemy import URL, Engine, create_engine, event, exc, make_url, text
 
 from somos_social.errors import StoreError, UsageError
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; a database of another revision is migrated or refused."""
 
 APPLICATION_ID = 0x534F4D4F

@@ -9,6 +9,7 @@ from sqlalchemy import (
     CheckConstraint,
     Column,
     ColumnElement,
+    Date,
     DateTime,
     Dialect,
     Index,
@@ -365,6 +366,17 @@ visits = Table(
     Column("seen_at", UtcTime, nullable=False),
     Column("until", UtcTime, nullable=False),
     Index("visits_by_guest", "folded"),
+)
+
+# What networks told of published posts, by day: counts, and never of whom.
+metrics = Table(
+    "metrics",
+    metadata,
+    Column("delivery", String(400), primary_key=True),
+    Column("day", Date, primary_key=True),
+    Column("name", String(40), primary_key=True),
+    Column("value", BigInteger, nullable=False),
+    Column("at", UtcTime, nullable=False),
 )
 
 # A row says that this database is a copy taken then; nothing is claimed from it while one stands.

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from somos_social.platforms import Unfulfilled
+from somos_social.platforms import Measures, Unfulfilled
 from somos_social.sandbox import Fault
 from tests.platforms.conftest import box, clock, media_root, stage_of  # noqa: F401  # fixtures
 from tests.platforms.servers import CLOSE, Asked, Reply, answering
@@ -32,7 +32,7 @@ KINDS = ("text", "pictures", "gif", "large video", "comment", "disclosed", "link
 
 
 def all_requests(stage: Stage) -> list[Asked]:
-    """What is sent for every kind of post, cut and resumed, looked for and introduced."""
+    """What is sent for every kind of post, cut and resumed, looked for, measured, introduced."""
 
     def passed_on(asked: Asked) -> Reply:
         kept: dict[str, str | bytes | None] = {
@@ -62,9 +62,11 @@ def all_requests(stage: Stage) -> list[Asked]:
                 stage.box.faults.add(Fault(match="POST */append", kind="close"))
                 with pytest.raises(Unfulfilled):
                     adapter.prepare(delivery, None)
-            _, upload, asked = stage.published(adapter, delivery)
+            receipt, upload, asked = stage.published(adapter, delivery)
             stage.clock.passes(minutes=1)
             adapter.find(asked, upload)
+            assert isinstance(adapter, Measures)
+            adapter.measure([replace(asked, receipt=receipt)])
         return between.asked
 
 

@@ -61,6 +61,7 @@ def test_columns_indexes_and_checks_are_the_same_in_every_detail(store: Store, r
     assert set(created) == {
         "deliveries",
         "log",
+        "metrics",
         "chains",
         "handoffs",
         "holds",

@@ -4,6 +4,7 @@ from somos_social.sandbox.graph.api import EDGES, answer
 from somos_social.sandbox.graph.comments import create_comment
 from somos_social.sandbox.graph.containers import create_container
 from somos_social.sandbox.graph.fields import SHAPES
+from somos_social.sandbox.graph.insights import of_media, of_post, of_video
 from somos_social.sandbox.graph.instagram import publish, publishing_limit
 from somos_social.sandbox.graph.instagram_views import INSTAGRAM_SHAPES
 from somos_social.sandbox.graph.listings import (
@@ -48,6 +49,9 @@ EDGES.update(
         ("GET", "ig_user", "stories"): list_stories,
         ("GET", "ig_user", "content_publishing_limit"): publishing_limit,
         ("GET", "ig_media", "children"): list_children,
+        ("GET", "post", "insights"): of_post,
+        ("GET", "video", "video_insights"): of_video,
+        ("GET", "ig_media", "insights"): of_media,
         **{
             (method, kind, "comments"): handler
             for kind in ("post", "photo", "video", "ig_media")

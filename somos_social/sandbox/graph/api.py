@@ -19,6 +19,7 @@ from somos_social.sandbox.graph.errors import (
     wrong_version,
 )
 from somos_social.sandbox.graph.fields import parse, read_node
+from somos_social.sandbox.graph.insights import require
 from somos_social.sandbox.graph.objects import Node, Photo, kind_of, owner_of
 from somos_social.sandbox.graph.removal import delete
 from somos_social.sandbox.graph.tokens import callers_of
@@ -26,6 +27,8 @@ from somos_social.sandbox.wire import json_response
 from somos_social.sandbox.world import Account, World
 
 Edge = Callable[[Call], Awaitable[dict[str, Any]]]
+ENGAGEMENT = {"comments", "likes", "reactions", "shares"}
+"""Fields that tell how a post of a Page was received."""
 EDGES: dict[tuple[str, str, str], Edge] = {}
 """(method, kind of node, edge) to its handler."""
 
@@ -96,8 +99,10 @@ async def _on_node(call: Call) -> dict[str, Any]:
     if call.method != "GET":
         raise no_object(call.text("id"), call.method)
     call.only("metadata")
-    fields = call.text("fields")
-    return read_node(call.world, call.node, parse(fields) if fields else None)
+    spec = parse(call.text("fields")) if call.text("fields") else None
+    if spec and not ENGAGEMENT.isdisjoint(spec) and kind_of(call.node) in ("post", "video"):
+        require(call, "pages_read_engagement", code=10)
+    return read_node(call.world, call.node, spec)
 
 
 async def _on_edge(call: Call) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """The `fields` parameter: which fields of which kind of node exist, and what they hold."""
 
-from collections.abc import Callable
+import re
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,8 +9,14 @@ from somos_social.sandbox.graph.errors import invalid, no_field
 from somos_social.sandbox.graph.objects import Node, kind_of
 from somos_social.sandbox.world import World
 
-Spec = dict[str, "Spec"]
-"""Wanted fields, each with the wanted fields below it."""
+
+class Spec(dict[str, "Spec"]):
+    """Wanted fields, each with the wanted fields below it; `modifiers` are as in `.limit(5)`."""
+
+    modifiers: Mapping[str, str] = {}
+
+
+MODIFIER = re.compile(r"(\w+)\(([^()]*)\)")
 View = Callable[[World, Any], dict[str, Any]]
 """All fields of a node; one that is None is known but not set, and left out as Graph does."""
 
@@ -39,7 +46,11 @@ SHAPES: dict[str, Shape] = {}
 
 
 class Nodes(list[Any]):
-    """A field that holds nodes, shown as an edge with `data`."""
+    """A field that holds nodes, shown as an edge with `data`; `total` is what a summary counts."""
+
+    def __init__(self, nodes: Iterable[Any] = (), *, total: int | None = None) -> None:
+        super().__init__(nodes)
+        self.total = len(self) if total is None else total
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +64,7 @@ class Parts:
 def shaped(world: World, name: str, found: Any, below: Spec) -> Any:
     """A field's value with the fields wanted below it."""
     if isinstance(found, Nodes):
-        return {"data": [read_node(world, node, below) for node in found]}
+        return _edge(world, found, below)
     if isinstance(found, Parts):
         return {"data": [found.shape.read(world, item, below) for item in found.items]}
     if below and isinstance(found, dict):
@@ -62,6 +73,15 @@ def shaped(world: World, name: str, found: Any, below: Spec) -> Any:
                 raise no_field(wanted, f"field {name}")
         return {wanted: found[wanted] for wanted in below}
     return found
+
+
+def _edge(world: World, found: Nodes, below: Spec) -> dict[str, Any]:
+    limit = below.modifiers.get("limit")
+    shown = found[: int(limit)] if limit and limit.isdigit() else found
+    edge: dict[str, Any] = {"data": [read_node(world, node, below) for node in shown]}
+    if "summary" in below.modifiers:
+        edge["summary"] = {"total_count": found.total}
+    return edge
 
 
 def read_node(world: World, node: Node, spec: Spec | None = None) -> dict[str, Any]:
@@ -85,20 +105,21 @@ def parse(text: str) -> Spec:
 
 
 def _parse(text: str) -> tuple[Spec, str]:
-    spec: Spec = {}
+    spec = Spec()
     while True:
         name = ""
         while text and text[0] not in ",{}":
             name, text = name + text[0], text[1:]
-        below: Spec = {}
+        below = Spec()
         if text.startswith("{"):
             below, text = _parse(text[1:])
             if not text.startswith("}"):
                 raise invalid("Syntax error in fields: a brace is not closed")
             text = text[1:]
-        plain = name.strip().split(".")[0]
+        plain, _, modified = name.strip().partition(".")
         if not plain:
             raise invalid("Syntax error in fields: a name is missing")
+        below.modifiers = dict(MODIFIER.findall(modified))
         spec[plain] = below
         if not text.startswith(","):
             return spec, text

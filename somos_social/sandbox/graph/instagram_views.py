@@ -4,6 +4,7 @@ from typing import Any
 
 from somos_social.sandbox import links
 from somos_social.sandbox.graph.fields import Nodes, Shape
+from somos_social.sandbox.graph.insights import received
 from somos_social.sandbox.graph.objects import Comment, Container, IgMedia
 from somos_social.sandbox.graph.views import comments_on
 from somos_social.sandbox.wire import graph_time
@@ -78,8 +79,8 @@ def _media(world: World, media: IgMedia) -> dict[str, Any]:
         "owner": {"id": media.owner.id},
         "children": Nodes(media.children) or None,
         "comments": Nodes(comments) or None,
-        "comments_count": len(comments),
-        "like_count": 0,
+        "comments_count": len(comments) + received(world, media).comments,
+        "like_count": received(world, media).reactions,
     }
 
 

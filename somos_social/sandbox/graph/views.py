@@ -5,6 +5,7 @@ from typing import Any
 from somos_social.sandbox import links
 from somos_social.sandbox.graph.attachments import attachments, image
 from somos_social.sandbox.graph.fields import Nodes, Shape
+from somos_social.sandbox.graph.insights import received
 from somos_social.sandbox.graph.objects import Comment, PagePost, Photo, Story, Video
 from somos_social.sandbox.graph.video_status import status_of
 from somos_social.sandbox.wire import graph_time
@@ -72,7 +73,19 @@ def _video(world: World, video: Video) -> dict[str, Any]:
         "place": _place(video.place),
         "is_ai_generated": video.is_ai_generated,
         "status": status_of(video, world.now()),
+        "comments": _comments(world, video, video.id),
+        "likes": Nodes(total=received(world, video).reactions),
     }
+
+
+def _comments(world: World, node: PagePost | Video, node_id: str) -> Nodes:
+    return Nodes(comments_on(world, node_id), total=received(world, node).comments)
+
+
+def _shares(world: World, post: PagePost) -> dict[str, int] | None:
+    """Left out where nobody shared it, as on Facebook."""
+    number = received(world, post).shares
+    return {"count": number} if number else None
 
 
 def _place(page_id: str) -> dict[str, str] | None:
@@ -111,7 +124,9 @@ def _post(world: World, post: PagePost) -> dict[str, Any]:
         "full_picture": pictures[0] if pictures else None,
         "attachments": attachments(world, post),
         "place": _place(post.place),
-        "comments": Nodes(comments_on(world, post.post.id)) or None,
+        "comments": _comments(world, post, post.post.id),
+        "reactions": Nodes(total=received(world, post).reactions),
+        "shares": _shares(world, post),
     }
 
 

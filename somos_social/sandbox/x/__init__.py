@@ -19,6 +19,7 @@ async def _unknown(_: Request) -> Response:
 
 ROUTES = [
     Route("/2/tweets", endpoint(tweets.create, limit=100), methods=["POST"]),
+    Route("/2/tweets", endpoint(timeline.read_many, limit=900), methods=["GET"]),
     Route("/2/tweets/{id}", endpoint(tweets.delete, limit=50), methods=["DELETE"]),
     Route("/2/tweets/{id}", endpoint(timeline.read_one, limit=900), methods=["GET"]),
     Route("/2/users/me", endpoint(timeline.me, limit=75), methods=["GET"]),

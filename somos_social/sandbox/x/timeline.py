@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from somos_social.sandbox import links
+from somos_social.sandbox import audience, links
 from somos_social.sandbox.wire import x_time
 from somos_social.sandbox.world import Account
 from somos_social.sandbox.x.calls import XCall
@@ -29,7 +29,22 @@ async def read_one(call: XCall) -> tuple[int, dict[str, Any]]:
     tweet = call.network.tweets.get(call.id)
     if tweet is None:
         return 200, missing("tweet", "id", call.id)
-    return 200, {"data": _tweet(tweet, query), **_includes(call, [tweet], query)}
+    return 200, {"data": _tweet(call, tweet, query), **_includes(call, [tweet], query)}
+
+
+async def read_many(call: XCall) -> tuple[int, dict[str, Any]]:
+    """GET /2/tweets: up to 100 at once; those that are not there are told beside the others."""
+    query = call.query("ids", *FIELD_PARAMETERS)
+    ids = query.get("ids", "").split(",")
+    if not 1 <= len(ids) <= 100 or not all(it.isascii() and it.isdigit() for it in ids):
+        raise invalid("The `ids` query parameter must hold 1 to 100 ids", {"ids": ids[:1]})
+    found = [it for it in (call.network.tweets.get(each) for each in ids) if it is not None]
+    errors = [missing("tweet", "ids", it)["errors"][0] for it in ids
+              if it not in call.network.tweets]  # fmt: skip
+    answer: dict[str, Any] = {"data": [_tweet(call, it, query) for it in found]} if found else {}
+    if errors:
+        answer["errors"] = errors
+    return 200, {**answer, **_includes(call, found, query)}
 
 
 async def of_user(call: XCall) -> tuple[int, dict[str, Any]]:
@@ -55,7 +70,7 @@ async def of_user(call: XCall) -> tuple[int, dict[str, Any]]:
     meta |= {"newest_id": shown[0].post.id, "oldest_id": shown[-1].post.id}
     if len(found) > start + size:
         meta["next_token"] = str(start + size)
-    data = [_tweet(tweet, query) for tweet in shown]
+    data = [_tweet(call, tweet, query) for tweet in shown]
     return 200, {"data": data, **_includes(call, shown, query), "meta": meta}
 
 
@@ -99,7 +114,7 @@ def _wanted(query: dict[str, str], name: str) -> set[str]:
     return set(filter(None, query.get(name, "").split(",")))
 
 
-def _tweet(tweet: Tweet, query: dict[str, str]) -> dict[str, Any]:
+def _tweet(call: XCall, tweet: Tweet, query: dict[str, str]) -> dict[str, Any]:
     """One post; fields that X does not know are left out silently, as it does."""
     post, word = tweet.post, "post" if "post.fields" in query else "tweet"
     text, entities = as_read(tweet)
@@ -110,7 +125,7 @@ def _tweet(tweet: Tweet, query: dict[str, str]) -> dict[str, Any]:
         "reply_settings": tweet.reply_settings,
         "lang": "es",
         "paid_partnership": tweet.paid_partnership,
-        "public_metrics": {"retweet_count": 0, "reply_count": 0, "like_count": 0, "quote_count": 0},
+        "public_metrics": _metrics(call, tweet),
     }
     if tweet.media:
         known["attachments"] = {"media_keys": [it.key for it in tweet.media]}
@@ -124,6 +139,18 @@ def _tweet(tweet: Tweet, query: dict[str, str]) -> dict[str, Any]:
         wanted.add("attachments")
     answer = {"id": post.id, "text": text, f"edit_history_{word}_ids": [post.id]}
     return answer | {name: value for name, value in known.items() if name in wanted}
+
+
+def _metrics(call: XCall, tweet: Tweet) -> dict[str, int]:
+    seen = audience.of(tweet.post.id, tweet.post.created_at, call.world.now())
+    return {
+        "retweet_count": seen.shares,
+        "reply_count": seen.comments,
+        "like_count": seen.reactions,
+        "quote_count": seen.shares // 3,
+        "bookmark_count": seen.saved,
+        "impression_count": seen.views,
+    }
 
 
 def _includes(call: XCall, tweets: list[Tweet], query: dict[str, str]) -> dict[str, Any]:
