@@ -673,16 +673,24 @@ def _settled(d: Delivery, event: Settled, receipt: Receipt | None, now: datetime
     if d.status is Status.PUBLISHED and d.blocked:
         return _removed(d, "A person looked: it is not public any more.")
     absent = _released(_only(d, event, {Status.UNCONFIRMED}))
-    if d.absent_after is not None and now < d.absent_after:
+    late = _seen_by(d)
+    if late is not None and now < late:
         # The call may still be alive at the network: a retry beside it would double the post.
         raise NotAllowed(
-            f"{d.key} may still appear. Look again after {d.absent_after:%H:%M:%S} UTC, "
+            f"{d.key} may still appear. Look again after {late:%H:%M:%S} UTC, "
             "then say that it is not there."
         )
     why = "A person looked: it is not public."
     # Their word is as good as any look: what is asked for again was never asked for before.
     sure = replace(absent, receipt=None, suspect=False, outdated=False, resting=None, asked_at=None)
     return replace(sure, status=Status.FAILED, reason=why)
+
+
+def _seen_by(d: Delivery) -> datetime | None:
+    """When at the latest it is shown if it ever is: what was accepted is worked on first."""
+    if d.absent_after is None or d.receipt is None:
+        return d.absent_after
+    return d.absent_after + PROCESSING
 
 
 def _anew(d: Delivery, run_at: datetime) -> Delivery:

@@ -661,6 +661,16 @@ def test_not_even_a_person_can_say_too_early_that_it_is_not_there() -> None:
     assert decided(standing(UNCONFIRMED), Settled(None), late).status is FAILED
 
 
+def test_a_person_cannot_say_that_a_video_is_not_there_while_its_network_may_work_on_it() -> None:
+    accepted = standing(UNCONFIRMED, receipt=RECEIPT)
+    late = NOW + POLICY.look_after + 30 * MINUTE
+    with pytest.raises(NotAllowed, match=r"Look again after 14:33:00 UTC"):
+        decided(accepted, Settled(None), late - timedelta(microseconds=1))
+    assert decided(accepted, Settled(None), late).status is FAILED
+    nowhere = standing(UNCONFIRMED, receipt=RECEIPT, absent_after=None)
+    assert decided(nowhere, Settled(None)).status is FAILED
+
+
 def test_what_a_person_found_early_is_believed_at_once() -> None:
     assert decided(standing(UNCONFIRMED), Settled(RECEIPT), NOW).status is PUBLISHED
 
@@ -991,7 +1001,7 @@ def test_what_was_accepted_and_is_not_there_leaves_no_receipt_behind() -> None:
     assert late is not None
     for after in (
         decided(decided(accepted, Absent(), late), Absent(), late),
-        decided(accepted, Settled(None), late),
+        decided(accepted, Settled(None), late + 30 * MINUTE),
     ):
         assert (after.status in (SCHEDULED, FAILED), after.receipt) == (True, None)
 

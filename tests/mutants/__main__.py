@@ -35,6 +35,7 @@ FLOWS = "tests/flows"
 LIVES = "tests/core/test_rule_machine.py"
 CLEARANCE = "tests/core/test_clearance.py"
 NEAR_STORE = tuple(f"tests/store/test_{name}.py" for name in ("claim", "apply", "reading"))
+CONCURRENCY = "tests/store/test_concurrency.py"
 NEAR_PEOPLE = ("tests/store/test_people.py", "tests/flows/test_approval.py")
 NEAR_FLOWS = tuple(f"tests/flows/test_{name}.py" for name in ("work", "mend", "people"))
 """Where most is caught, so that it is caught soon."""
@@ -71,7 +72,7 @@ TARGETS = (
     Rules(file="somos_social/core/clearance.py", tests=(CLEARANCE, *NEAR_PEOPLE, STORE, FLOWS)),
     Rules(
         file="somos_social/store/moving.py",
-        tests=(*NEAR_STORE, "tests/store/test_concurrency.py", *NEAR_FLOWS, STORE, FLOWS, LIVES),
+        tests=(*NEAR_STORE, CONCURRENCY, *NEAR_FLOWS, STORE, FLOWS, LIVES),
     ),
     Rules(
         file="somos_social/store/claimable.py",
@@ -79,7 +80,7 @@ TARGETS = (
     ),
     Rules(
         file="somos_social/store/__init__.py",
-        tests=(*NEAR_STORE, *NEAR_FLOWS, STORE, FLOWS, LIVES),
+        tests=(*NEAR_STORE, CONCURRENCY, *NEAR_FLOWS, STORE, FLOWS, LIVES),
         leave=frozenset({"_put_handoff", "Store.__init__", "Store.close"}),
     ),
     Rules(

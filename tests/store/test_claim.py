@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 
 from somos_social.core.delivery import Busy, Prepared, Published, Returned
 from somos_social.core.model import Delivery, Status
@@ -89,6 +90,28 @@ def test_the_earliest_promise_is_claimed_first_and_no_more_than_asked_for(
     first, rest = claim(store, limit=2), claim(store)
     assert [d.post for d in first] == ["primero", "segundo"]
     assert [d.post for d in rest] == ["tercero", "cuarto"]
+
+
+def test_who_looked_first_does_not_go_before_an_earlier_promise(store: Store, put: Put) -> None:
+    put(
+        a_delivery("c-tercero", due_at=NOW + MINUTE, run_at=NOW - HOUR),
+        a_delivery("b-segundo", run_at=NOW - MINUTE),
+        a_delivery("a-primero", run_at=NOW),
+    )
+    found = [claim(store, limit=1)[0].post for _ in range(3)]
+    assert found == ["a-primero", "b-segundo", "c-tercero"]
+
+
+@pytest.mark.parametrize("limit", [0, 1])
+def test_a_claim_that_takes_nothing_waits_for_no_writer(
+    store: Store, put: Put, raw: Engine, limit: int
+) -> None:
+    put(a_delivery("más tarde", run_at=NOW + HOUR))
+    if limit == 0:
+        put(a_delivery("ahora"))
+    with raw.begin() as other:
+        other.execute(text("UPDATE deliveries SET reason = 'otro programa'"))
+        assert claim(store, limit=limit) == []
 
 
 @pytest.mark.parametrize("limit", [1, 3, 7])

@@ -8,11 +8,13 @@ from threading import Barrier
 from time import sleep
 from typing import TypeVar
 
+import pytest
 from sqlalchemy import Engine, text
 
 from somos_social.core.delivery import Prepared, Published, decide
 from somos_social.core.model import Delivery, Status
-from somos_social.store import ChannelBusy, Lost, Store
+from somos_social.core.people import Pause
+from somos_social.store import ChannelBusy, Lost, NotCleared, Store
 from tests.samples import FACEBOOK, NOW, POLICY, RECEIPT, UPLOAD, X, a_comment, a_delivery, standing
 
 Put = Callable[..., None]
@@ -150,11 +152,12 @@ def test_a_comment_that_is_added_while_its_post_goes_out_never_waits_for_ever(
     assert [c.parent_id for c in comments if c] == [RECEIPT.remote_id] * len(posts)
 
 
-def meanwhile(engine: Engine, statement: str, work: Callable[[], object]) -> None:
-    """Begins `work` while another program has made a change and not yet committed it."""
+def meanwhile(engine: Engine, *statements: str, work: Callable[[], object]) -> None:
+    """Begins `work` while another program has made changes and not yet committed them."""
     with ThreadPoolExecutor(1) as threads:
         with engine.begin() as other:
-            other.execute(text(statement))
+            for statement in statements:
+                other.execute(text(statement))
             begun = threads.submit(work)
             sleep(A_MOMENT)
         begun.result(PATIENCE)
@@ -169,7 +172,7 @@ def test_a_comment_that_is_added_just_before_its_post_is_public_hears_of_it(
     meanwhile(
         raw,
         going_public,
-        lambda: store.schedule([a_comment(post)], (), (), now=NOW, actor="person"),
+        work=lambda: store.schedule([a_comment(post)], (), (), now=NOW, actor="person"),
     )
     comment = store.get(a_comment(post).key)
     assert comment is not None
@@ -185,8 +188,40 @@ def test_a_comment_that_is_edited_just_before_its_post_is_public_counts_both_cha
     meanwhile(
         raw,
         "UPDATE deliveries SET version = version + 1 WHERE after IS NOT NULL",
-        lambda: store.apply(move, now=NOW, actor="daemon"),
+        work=lambda: store.apply(move, now=NOW, actor="daemon"),
     )
     comment = store.get(a_comment(post).key)
     assert comment is not None
     assert (comment.parent_id, comment.version) == (RECEIPT.remote_id, 2)
+
+
+IN_FORCE_AGAIN = "UPDATE pauses SET ended_at = NULL"
+ITS_LINE_IN_THE_LOG = "UPDATE chains SET length = length WHERE channel LIKE '%pauses%'"
+
+
+def a_pause_that_begins(store: Store) -> tuple[str, ...]:
+    """The statements of another program that begins a pause; it was begun and ended before."""
+    begun = store.people.pause(Pause(reason="An election", since=NOW, by="person"))
+    store.people.resume([begun], (), now=NOW, actor="person")
+    return IN_FORCE_AGAIN, ITS_LINE_IN_THE_LOG
+
+
+def test_a_claim_beside_a_pause_that_begins_hears_of_it(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    put(a_delivery())
+    pausing = a_pause_that_begins(store)
+    meanwhile(raw, *pausing, work=lambda: claim_until_nothing_is_left(store, "daemon"))
+    assert store.counts() == {"scheduled": 1}
+
+
+def test_a_visible_call_beside_a_pause_that_begins_is_not_made(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    ready = standing(Status.CLAIMED)
+    put(ready)
+    pausing = a_pause_that_begins(store)
+    move = decide(ready, Prepared(UPLOAD), NOW, POLICY)
+    with pytest.raises(NotCleared, match=r"^paused \(everything\): An election$"):
+        meanwhile(raw, *pausing, work=lambda: store.apply(move, now=NOW, actor="daemon"))
+    assert store.counts() == {"claimed": 1}

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from somos_social.core.delivery import Cancelled, Move, decide
-from somos_social.core.model import Delivery, Handoff, Status
+from somos_social.core.model import Campaign, Delivery, Handoff, Status
 from somos_social.store import Lost, Store
 from tests.samples import FACEBOOK, HOUR, NOW, POLICY, RECEIPT, a_comment, a_delivery, standing
 
@@ -30,6 +30,28 @@ def withdrawal(delivery: Delivery) -> Move:
 
 def everything(store: Store) -> object:
     return store.listed(), store.log(), store.handoffs()
+
+
+def test_a_campaign_is_known_by_the_name_and_the_clock_that_its_file_gives_it(
+    store: Store,
+) -> None:
+    asking = Campaign(
+        slug="somos-lo-mismo",
+        name="Somos Lo Mismo",
+        hashtag="",
+        timezone="America/Panama",
+        channels=(),
+        approvals=(),
+        posts=(),
+        handoffs=(),
+    )
+    store.schedule((), (), (), now=NOW, actor="ana@here", asking=[asking])
+    (known,) = store.pages.campaigns().values()
+    assert (known.slug, known.name, known.zone.key) == (
+        "somos-lo-mismo",
+        "Somos Lo Mismo",
+        "America/Panama",
+    )
 
 
 def test_what_is_added_moved_and_asked_for_is_written_together(store: Store, put: Put) -> None:
