@@ -5,6 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
+from somos_social.core.metrics import Reading
+from somos_social.core.model import Delivery
 from somos_social.core.report import (
     Line,
     Proof,
@@ -52,8 +54,14 @@ def report(
     """
     now, slugs = app.now(), [it.slug for it in about]
     goals = {slug: goals_of(file) for slug, file in files.items()}
-    lines = _lines(app, slugs, {slug: found or {} for slug, found in goals.items()}, since, until)
-    readings = app.store.measurements.last(slugs, until=(until or now).date())
+    found = [
+        delivery
+        for slug in slugs
+        for delivery in app.store.listed(campaign=slug)
+        if _is_within(delivery.due_at, since, until)
+    ]
+    known = app.store.measurements.last(slugs)
+    readings = {it.key: known[it.key] for it in found if it.key in known}
     # The log is verified first: of what happens meanwhile, the heads below know more, never less.
     breaks, entries = app.store.broken_links(), app.store.log_length()
     return Report(
@@ -61,7 +69,7 @@ def report(
         made_at=now,
         since=since,
         until=until,
-        lines=lines,
+        lines=_lines(app, found, {slug: goals[slug] or {} for slug in goals}, readings),
         asked=tuple(
             asked_of(it, _withdrawn(app), now)
             for slug in slugs
@@ -77,20 +85,12 @@ def report(
 
 def _lines(
     app: App,
-    slugs: Sequence[str],
+    found: Sequence[Delivery],
     goals: Mapping[str, Mapping[str, str]],
-    since: datetime | None,
-    until: datetime | None,
+    readings: Mapping[str, Reading],
 ) -> tuple[Line, ...]:
-    found = [
-        delivery
-        for slug in slugs
-        for delivery in app.store.listed(campaign=slug)
-        if _is_within(delivery.due_at, since, until)
-    ]
-    steps = steps_by_delivery(app.store.reports.steps(slugs))
+    steps = steps_by_delivery(app.store.reports.steps({it.campaign for it in found}))
     said = app.store.people.said_of([it for it in found if it.variant.people], required={})
-    readings = app.store.measurements.last(slugs, until=(until or app.now()).date())
     told = [
         line(
             delivery,

@@ -61,6 +61,10 @@ class Paper:
         pdf, height = self.pdf, LINE * size / TEXT
         pdf.set_x(pdf.l_margin + indent)
         text = self.spelt(text)
+        if "\n" not in text and pdf.get_string_width(text) < pdf.epw - indent - 2 * pdf.c_margin:
+            # Many times quicker than to look for where lines may be broken.
+            pdf.cell(0, height, text, align="L", link=link, new_x="LMARGIN", new_y="NEXT")
+            return
         pdf.multi_cell(0, height, text, align="L", link=link, new_x="LMARGIN", new_y="NEXT")
 
     def together(self, height: float) -> None:

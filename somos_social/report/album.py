@@ -9,7 +9,7 @@ from somos_social.errors import InvalidFiles
 
 PIXELS = 160
 QUALITY = 70
-MOST = 150
+MOST = 100
 """So many are drawn, of what went out last: with more, a report is slow and cannot be mailed."""
 
 

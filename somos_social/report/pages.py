@@ -184,9 +184,9 @@ class _Writing:
             (
                 (say("out"), say.number(len(out))),
                 (say("in-a-minute"), share),
-                (say("median"), say.span(late.median) if late else "–"),
-                (say("p95"), say.span(late.most) if late else "–"),
-                (say("worst"), say.span(late.worst) if late else "–"),
+                (say("typical"), say.span(late.median) if late else "–"),
+                (say("of-95"), say.span(late.most) if late else "–"),
+                (say("longest"), say.span(late.worst) if late else "–"),
                 (say("to-come"), say.number(waiting)),
                 (say("amiss-number"), say.number(len(report.amiss))),
                 (say("log-state"), say("broken" if report.proof.breaks else "whole")),

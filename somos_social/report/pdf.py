@@ -12,6 +12,8 @@ from somos_social.report.pages import Bars, Block, Facts, Page, Posts, Shown, Ta
 _BAR = 84
 """Millimetres of the longest bar."""
 _PICTURE = 18
+_GAP, _WIDEST = 3.0, 62.0
+"""Between the columns of a table, and of a column at most, where its words are long."""
 _RULE = (205, 213, 221)
 
 
@@ -55,7 +57,7 @@ class _Writing:
             case Facts(facts):
                 self._rows([(f"{name}:", value) for name, value in facts], (90, 84), head=False)
             case Table(_, heads, rows, numbers):
-                self._rows([heads, *rows], _widths(heads, rows), numbers=numbers)
+                self._rows([heads, *rows], self._widths([heads, *rows]), numbers=numbers)
             case Bars():
                 self._bars(block)
             case Posts():
@@ -89,6 +91,22 @@ class _Writing:
         ) as table:
             for row in rows:
                 table.row([paper.spelt(visible(cell)) for cell in row])
+
+    def _widths(self, rows: Sequence[Sequence[str]]) -> list[float]:
+        """In millimetres: no word is broken that has room, and what is long gets what is left."""
+        self._paper.font(8, bold=True)
+        width = self._paper.pdf.get_string_width
+        columns = [
+            [self._paper.spelt(visible(cell)) for cell in column]
+            for column in zip(*rows, strict=True)
+        ]
+        words = [max(width(word) for cell in it for word in ("", *cell.split())) for it in columns]
+        least = [min(each + _GAP, _WIDEST) for each in words]
+        wish = [max(map(width, it)) + _GAP - has for it, has in zip(columns, least, strict=True)]
+        spare, wanted = max(self._paper.pdf.epw - sum(least), 0), sum(max(it, 0) for it in wish)
+        share = min(spare / wanted, 1) if wanted else 0
+        widths = [has + max(it, 0) * share for it, has in zip(wish, least, strict=True)]
+        return [*widths[:-1], widths[-1] + max(self._paper.pdf.epw - sum(widths), 0)]
 
     def _bars(self, block: Bars) -> None:
         paper, pdf = self._paper, self._paper.pdf
@@ -126,12 +144,6 @@ class _Writing:
         if pdf.page == page:
             pdf.set_y(max(pdf.get_y(), top + (_PICTURE if post.picture else 0)))
         pdf.ln(1.5)
-
-
-def _widths(heads: Sequence[str], rows: Sequence[Sequence[str]]) -> list[float]:
-    """In proportion to what they hold; none so narrow that a word breaks, none takes it all."""
-    longest = [max(len(row[place]) for row in (heads, *rows)) for place in range(len(heads))]
-    return [float(min(max(it, 9), 46)) for it in longest]
 
 
 def _cut(text: str, most: int) -> str:

@@ -38,15 +38,14 @@ class Measurements:
                 connection.execute(delete(metrics).where(*same))
             connection.execute(insert(metrics), rows)
 
-    def last(self, campaigns: Collection[str], *, until: date | None = None) -> dict[str, Reading]:
-        """By delivery, each figure as it was told last, up to that day."""
+    def last(self, campaigns: Collection[str]) -> dict[str, Reading]:
+        """By delivery, each figure as it was told last."""
         of_campaigns = _m.delivery.in_(
             select(deliveries.c.key).where(deliveries.c.campaign.in_(campaigns))
         )
-        before = [_m.day <= until] if until else []
         newest = (
             select(_m.delivery, _m.name, func.max(_m.day))
-            .where(of_campaigns, *before)
+            .where(of_campaigns)
             .group_by(_m.delivery, _m.name)
         )
         query = select(metrics).where(tuple_(_m.delivery, _m.name, _m.day).in_(newest))

@@ -114,6 +114,9 @@ def test_cron_expressions_are_kept_with_their_time_zone(tmp_path: Path) -> None:
     content = '[daemon]\ncron = ["*/15 8-20 * * mon-fri"]\ntimezone = "America/Panama"'
     settings = _load(tmp_path, content)
     assert settings.cron == ("*/15 8-20 * * mon-fri",)
+    assert settings.metrics is None
+    daily = _load(tmp_path, '[daemon]\nmetrics = "5 6 * * *"')
+    assert daily.metrics == "5 6 * * *"
     assert settings.timezone == "America/Panama"
 
 
@@ -149,6 +152,11 @@ MISTAKES = {
     "no workers": ("[daemon]\nworkers = 0", "daemon.workers", "at least 1"),
     "half a worker": ("[daemon]\nworkers = 0.5", "daemon.workers", "whole number"),
     "true workers": ("[daemon]\nworkers = true", "daemon.workers", "but is true or false"),
+    "no cron for metrics": (
+        '[daemon]\nmetrics = "cada día"',
+        "daemon.metrics",
+        "no cron expression",
+    ),
     "no cron": ('[daemon]\ncron = ["cada hora"]', "daemon.cron[0]", "no cron expression"),
     "a day by number": (
         '[daemon]\ncron = ["0 9 * * 1-5"]',

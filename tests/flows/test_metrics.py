@@ -2,12 +2,13 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from somos_social.core.metrics import Figure, Measured
 from somos_social.core.model import Delivery, Receipt, Status
+from somos_social.daemon import Daemon, read_figures
 from somos_social.flows import App
 from somos_social.flows.metrics import AT_ONCE, SETTLED, pull
 from somos_social.store import Store
@@ -25,12 +26,14 @@ class Telling(ScriptedPlatform):
         super().__init__(clock)
         self.asked: list[list[str]] = []
         self.stops_after = 1000
+        self.untold: tuple[str, ...] = ()
 
     def measure(self, deliveries: Sequence[Delivery]) -> Measured:
         self.asked.append([it.post for it in deliveries])
         ids = [it.receipt.remote_id for it in deliveries if it.receipt]
         return Measured(
             figures={it: {Figure.VIEWS: 7} for it in ids},
+            untold=self.untold,
             stopped=len(self.asked) >= self.stops_after,
         )
 
@@ -88,6 +91,30 @@ def test_a_program_told_to_end_asks_for_no_more(measuring: App, telling: Telling
     ending = replace(measuring, stopping=lambda: bool(telling.asked))
     assert [it.measured for it in pull(ending, [X, "x:otra"])] == [AT_ONCE]
     assert len(telling.asked) == 1
+
+
+def test_the_daemon_reads_figures_when_its_config_says_so_and_not_otherwise(
+    measuring: App,
+) -> None:
+    put(measuring.store, public(1))
+    tick = timedelta(seconds=15)
+    without = Daemon(measuring, workers=1, tick=tick)
+    assert without._scheduler.get_job("metrics") is None
+    daemon = Daemon(measuring, workers=1, tick=tick, metrics="5 6 * * *", timezone="America/Panama")
+    job = daemon._scheduler.get_job("metrics")
+    fires = job.trigger.get_next_fire_time(None, NOW)
+    assert fires == datetime(2026, 12, 2, 11, 5, tzinfo=UTC)
+    job.func()
+    assert measuring.store.measurements.measured(X)
+
+
+def test_what_a_network_does_not_tell_stands_in_the_log_of_the_daemon(
+    measuring: App, telling: Telling, caplog: pytest.LogCaptureFixture
+) -> None:
+    telling.untold = ("X does not let this app read posts.",)
+    put(measuring.store, public(1))
+    read_figures(measuring)
+    assert f"{X}: X does not let this app read posts." in caplog.text
 
 
 def test_a_platform_that_tells_nothing_is_passed_over(app: App) -> None:

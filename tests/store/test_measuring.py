@@ -34,14 +34,12 @@ def test_pulled_twice_on_one_day_the_last_value_stands(known: Store, raw: Engine
         assert connection.execute(text("SELECT count(*) FROM metrics")).scalar() == 2
 
 
-def test_each_figure_is_the_last_that_was_told_up_to_a_day(known: Store) -> None:
+def test_each_figure_is_the_last_that_was_told(known: Store) -> None:
     keep(known, {REACH: 5, VIEWS: 7})
     keep(known, {REACH: 9}, day=TODAY + timedelta(days=1))
     last = known.measurements.last
     assert last(["somos-lo-mismo"])[KEY].figures == {REACH: 9, VIEWS: 7}
     assert last(["somos-lo-mismo"])[KEY].day == TODAY + timedelta(days=1)
-    assert last(["somos-lo-mismo"], until=TODAY)[KEY].figures == {REACH: 5, VIEWS: 7}
-    assert last(["somos-lo-mismo"], until=TODAY - timedelta(days=1)) == {}
 
 
 def test_figures_are_of_a_campaign_and_of_a_channel(known: Store) -> None:
