@@ -17,6 +17,7 @@ from somos_social.cli import (
     channel,
     consent,
     handoff,
+    importing,
     log,
     media,
     pause,
@@ -184,6 +185,7 @@ app.command()(campaign.check)
 app.command()(preview.preview)
 app.command()(campaign.plan)
 app.command()(campaign.schedule)
+app.command("import")(importing.import_)
 app.command()(approve.approve)
 app.add_typer(approver.app, name="approver")
 app.add_typer(board.app, name="board")

@@ -16,7 +16,8 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(?:post|\"post\"|'post')[ \t]*\]\].*\n?"
 class Said:
     """What is said of a post; what is empty is left out. Times are local to the campaign.
 
-    `dues` are the times of channels that have one of their own.
+    `dues` are the times of channels that have one of their own, `variants` what else is said to a
+    network or a channel alone.
     """
 
     key: str = ""
@@ -29,6 +30,7 @@ class Said:
     assets: Sequence[str] = ()
     format: str = ""
     first_comment: str = ""
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def values(self) -> Iterator[tuple[str, Any]]:
         """Keys and values in the order in which people read them."""
@@ -63,8 +65,12 @@ _INTRODUCTION = """\
 def block(said: Said) -> str:
     """The post as it is to stand in the file."""
     lines = ["[[post]]", *(_line(name, value) for name, value in said.values())]
-    for channel, due in said.dues.items():
-        lines += [f'[post.variant."{channel}"]', _line("due", due)]
+    for name in dict.fromkeys((*said.dues, *said.variants)):
+        own = ({"due": said.dues[name]} if name in said.dues else {}) | {
+            **said.variants.get(name, {})
+        }
+        lines.append(f'[post.variant."{name}"]' if ":" in name else f"[post.variant.{name}]")
+        lines += [_line(key, value) for key, value in own.items()]
     return "\n".join(lines) + "\n"
 
 

@@ -65,6 +65,11 @@ class CampaignFile:
         self._before = self.text
 
     @property
+    def tables(self) -> dict[str, Mapping[str, Any]]:
+        """What it says of each of its posts, by key."""
+        return {str(it.table.get("key", "")): it.table for it in self._blocks()}
+
+    @property
     def keys(self) -> list[str]:
         """The keys of its posts, in their order."""
         return [str(it.table.get("key", "")) for it in self._blocks()]
@@ -107,6 +112,25 @@ class CampaignFile:
                 _forget_own_times(table)
             else:
                 _variant(table, channel)["due"] = local
+
+    def change(
+        self, post: str, values: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """The post says this from now on; what is not named here stays. A new time is all its own.
+
+        Raises InvalidFiles for the time of a post that repeats: it has many.
+        """
+        if "due" in values and "repeat" in self._block(post).table:
+            raise _cannot(self.path, f"repeats {post}: it has no one time.", _BY_HAND)
+        with self._changing(post) as table:
+            if "due" in values:
+                _forget_own_times(table)
+            for name, value in values.items():
+                table[name] = _item(value)
+            for channel, said in variants.items():
+                own = _variant(table, channel)
+                for name, value in said.items():
+                    own[name] = _item(value)
 
     def narrow(self, post: str, channels: Sequence[str]) -> None:
         """The post goes out on these channels alone."""
@@ -224,6 +248,15 @@ def _variant(table: Any, channel: str) -> Any:
 
     variants = table.setdefault("variant", tomlkit.table(is_super_table=True))
     return variants.setdefault(channel, tomlkit.table())
+
+
+def _item(value: Any) -> Any:
+    """Of several lines, each stands on one of its own."""
+    import tomlkit
+
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.string(f"\n{value}", multiline=True)
+    return tomlkit.item(value)
 
 
 def _forget_own_times(table: Any) -> None:
