@@ -16,6 +16,7 @@ from somos_social.cli import (
     campaign,
     channel,
     consent,
+    exporting,
     handoff,
     importing,
     log,
@@ -186,6 +187,7 @@ app.command()(preview.preview)
 app.command()(campaign.plan)
 app.command()(campaign.schedule)
 app.command("import")(importing.import_)
+app.add_typer(exporting.app, name="export")
 app.command()(approve.approve)
 app.add_typer(approver.app, name="approver")
 app.add_typer(board.app, name="board")

@@ -125,9 +125,16 @@ def _surroundings(
     settings, now = load_if_any(call), datetime.now(UTC)
     known, consents, _ = known_of(call, settings, [path])
     root = media or (settings.media_root if settings else media_beside(path))
-    every = CampaignFile(path).head.get("channels", [])
+    head = CampaignFile(path).head
+    every = head.get("channels", [])
     names = [str(it) for it in every] if isinstance(every, list) else []
-    around = Around(zone=moments.zone_of(path), channels=names, media_root=root, now=now)
+    around = Around(
+        names=(path.stem, str(head.get("name", ""))),
+        zone=moments.zone_of(path),
+        channels=names,
+        media_root=root,
+        now=now,
+    )
 
     def check(text: str) -> Reading:
         return find_problems(
@@ -313,8 +320,10 @@ def _show(
     if columns.unused:
         rendering.note(f"Not read: {', '.join(columns.unused)}.")
     if over:
-        number = rendering.counted(len(over), "row is over and is", "rows are over and are")
-        rendering.note(f"{number} left out.")
+        number = rendering.counted(len(over), "row is", "rows are")
+        rendering.note(
+            f"{number} left out: over, of another campaign, or a day of a post that repeats."
+        )
     rendering.table(
         ["row", "change", "post", f"due ({around.zone.key})", "channels", "text"],
         [
@@ -393,7 +402,7 @@ def _document(
         "written": is_written,
         "columns": {sheet.headers[place]: key for place, key in columns.held.items()},
         "unused": list(columns.unused),
-        "over": list(over),
+        "left_out": list(over),
         "posts": [
             {
                 "rows": list(each.rows),

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from somos_social.cli import sheet_times
 from somos_social.core.keys import free_key
+from somos_social.core.occurrences import SIGN
 from somos_social.document import Report, Unfit, fitted, near
 from somos_social.errors import Problem
 from somos_social.files.columns import NETWORKS, Columns, plain
@@ -27,8 +28,9 @@ _PARTED = re.compile(r"\s*(?:[,;/|+&\n]|\sy\s|\sand\s)\s*")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Around:
-    """What the rows are read against: the campaign, and where its media lie."""
+    """What the rows are read against: the campaign, by its `names`, and where its media lie."""
 
+    names: Sequence[str]
     zone: ZoneInfo
     channels: Sequence[str]
     media_root: Path
@@ -64,12 +66,12 @@ def posts(sheet: Sheet, columns: Columns, around: Around) -> Posts:
     reading = _Reading(columns, around, report)
     read, over = [], []
     for row in sheet.rows:
-        if reading.is_over(row):
+        if reading.is_left_out(row):
             over.append(row.number)
         elif (found := reading.row(row)) is not None:
             read.append(found)
     if not read and not report.problems:
-        hint = "Nothing is due of what stands there." if over else ""
+        hint = "What stands there is over, or of another campaign." if over else ""
         report.add("", "holds no row that could be a post.", hint)
     joined = _joined(_with_keys(read), around, report)
     return Posts(sound=joined, over=over, problems=report.problems)
@@ -83,8 +85,15 @@ class _Reading:
         self._around = around
         self._report = report
 
-    def is_over(self, row: Row) -> bool:
-        return str(self._cells(row).get("status", "")).casefold() in _OVER
+    def is_left_out(self, row: Row) -> bool:
+        """Whether it is over, of another campaign, or a day of a post that repeats by a rule."""
+        cells = self._cells(row)
+        campaign = str(cells.get("campaign", ""))
+        return (
+            str(cells.get("status", "")).casefold() in _OVER
+            or campaign not in ("", *self._around.names)
+            or SIGN in str(cells.get("key", ""))
+        )
 
     def row(self, row: Row) -> _Read | None:
         """The post of a row; the report tells of what is wrong with it."""

@@ -19,7 +19,7 @@ _NUMBERS = re.compile(
 _YEAR_FIRST = re.compile(r"([0-9]{4})[/.-]([0-9]{1,2})[/.-]([0-9]{1,2})")
 _HALF = r"[ap]\.? ?m\b\.?"
 _CLOCK = re.compile(
-    rf"(?P<hour>[0-9]{{1,2}})(?:[:.h](?P<minute>[0-9]{{2}})(?::[0-9]{{2}})?)?"
+    rf"(?P<hour>[0-9]{{1,2}})(?:[:.h](?P<minute>[0-9]{{2}})(?::(?P<second>[0-9]{{2}}))?)?"
     rf" ?(?:h(?:oras|rs?|s)?\b\.?)? ?(?P<half>{_HALF})?"
 )
 _ENDS_WITH_A_TIME = re.compile(
@@ -184,7 +184,7 @@ def _written_time(text: str) -> time:
     if half:
         hour = hour % 12 + (12 if half.startswith("p") else 0)
     try:
-        return time(hour, minute)
+        return time(hour, minute, int(found["second"] or 0))
     except ValueError:
         raise Unfit("names no hour of a day.", "Write it as in 18:00.") from None
 

@@ -22,12 +22,11 @@ KEYS: Mapping[str, str] = {
     "format": "formato|format",
     "status": "estado|status|estatus",
     "part": "part|parte",
+    "campaign": "campaign",
 }
 """What a column may hold, and the headers that say so, without accents."""
 
-UNUSED = frozenset(
-    {"campaign", "campana", "timezone", "zona horaria", "due at utc", "public at", "reason", "utc"}
-)
+UNUSED = frozenset({"campana", "timezone", "zona horaria", "due at", "public at", "reason", "utc"})
 """Known, and not read: they follow from the others."""
 
 NOTHING = "-"

@@ -114,13 +114,29 @@ def named(written: str, key: str) -> str:
     return _HEADER.sub(lambda header: f"{header[0].rstrip()}\n{line}\n", written, count=1)
 
 
+def item(value: Any) -> Any:
+    """A value as it stands behind its key; each line of a text of several is one of its own."""
+    import tomlkit
+
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.parse(_line("text", value))["text"]
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        tables = tomlkit.array()
+        for each in value:
+            table = tomlkit.inline_table()
+            table.update(each)
+            tables.append(table)
+        return tables
+    return tomlkit.item(value)
+
+
 def _line(name: str, value: Any) -> str:
     import tomlkit
 
     if isinstance(value, str) and "\n" in value:
         lines = tomlkit.string(value, multiline=True).as_string().removeprefix('"""')
         return f'{name} = """\n{lines}'
-    return f"{name} = {tomlkit.item(value).as_string()}"
+    return f"{name} = {item(value).as_string()}"
 
 
 def _cannot(file: str, problem: str) -> InvalidFiles:

@@ -15,6 +15,7 @@ from somos_social.document import Report, Unfit, toml_of
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.blocks import MARK, Block, posts
+from somos_social.files.new_post import item
 from somos_social.files.repeating import occurrences
 from somos_social.whole_file import replacing
 
@@ -126,11 +127,11 @@ class CampaignFile:
             if "due" in values:
                 _forget_own_times(table)
             for name, value in values.items():
-                table[name] = _item(value)
+                table[name] = item(value)
             for channel, said in variants.items():
                 own = _variant(table, channel)
                 for name, value in said.items():
-                    own[name] = _item(value)
+                    own[name] = item(value)
 
     def narrow(self, post: str, channels: Sequence[str]) -> None:
         """The post goes out on these channels alone."""
@@ -248,15 +249,6 @@ def _variant(table: Any, channel: str) -> Any:
 
     variants = table.setdefault("variant", tomlkit.table(is_super_table=True))
     return variants.setdefault(channel, tomlkit.table())
-
-
-def _item(value: Any) -> Any:
-    """Of several lines, each stands on one of its own."""
-    import tomlkit
-
-    if isinstance(value, str) and "\n" in value:
-        return tomlkit.string(f"\n{value}", multiline=True)
-    return tomlkit.item(value)
 
 
 def _forget_own_times(table: Any) -> None:

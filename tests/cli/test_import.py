@@ -1,6 +1,6 @@
 """A spreadsheet becomes posts of a campaign file: all of its rows, or none of them."""
 
-from collections.abc import Sequence
+import tomllib
 from datetime import datetime, time, timedelta
 from pathlib import Path
 from typing import Any
@@ -111,6 +111,14 @@ def test_another_text_for_a_key_is_a_problem_and_with_update_a_change(desk: Stag
     assert file(desk) == once
     assert imported(desk, other, "--update").code == 0
     assert file(desk) == once.replace("Hola.", "Adiós.").replace("05T18", "06T19")
+
+
+def test_a_changed_text_of_several_lines_and_a_new_variant_stand_in_the_file(desk: Stage) -> None:
+    imported(desk, "key,date,time,text\na,2061-01-05,18:00,Hola.\n")
+    sheet = 'key,date,time,text,texto x\na,2061-01-05,18:00,"Uno.\nDos.","A\nB"\n'
+    assert imported(desk, sheet, "--update").code == 0
+    [post] = tomllib.loads(file(desk))["post"]
+    assert (post["text"], post["variant"]["x"]["text"]) == ("Uno.\nDos.", "A\nB")
 
 
 def test_a_corrected_row_without_a_key_never_becomes_a_second_post(desk: Stage) -> None:
@@ -247,7 +255,7 @@ def test_a_thousand_rows_take_no_time_to_speak_of(desk: Stage) -> None:
 # Workbooks
 
 
-def workbook(path: Path, rows: Sequence[Sequence[Any]]) -> None:
+def workbook(path: Path, rows: list[list[Any]]) -> None:
     book = Workbook()
     sheet = book.active
     assert sheet is not None
@@ -257,7 +265,7 @@ def workbook(path: Path, rows: Sequence[Sequence[Any]]) -> None:
 
 
 def test_a_workbook_has_real_dates_and_a_title_above_its_headers(desk: Stage) -> None:
-    rows = [
+    rows: list[list[Any]] = [
         ["Calendario de enero"],
         [],
         ["Fecha", "Hora", "Copy"],
@@ -272,7 +280,7 @@ def test_a_workbook_has_real_dates_and_a_title_above_its_headers(desk: Stage) ->
 
 
 def test_a_formula_without_its_value_is_told_by_its_cell(desk: Stage) -> None:
-    rows = [["Fecha", "Hora", "Copy"], [WHEN, "18:00", '=CONCATENATE("a","b")']]
+    rows: list[list[Any]] = [["Fecha", "Hora", "Copy"], [WHEN, "18:00", '=CONCATENATE("a","b")']]
     workbook(desk.folder / "plan.xlsx", rows)
     [(row, problem)] = problems(desk.somos("import", "plan.xlsx", "--json"))
     assert (row, problem) == ("row 2", "holds a formula without its value in C2.")
