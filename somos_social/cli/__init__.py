@@ -13,6 +13,7 @@ from somos_social.cli import (
     approver,
     backup,
     board,
+    calendar,
     campaign,
     channel,
     consent,
@@ -191,6 +192,7 @@ app.add_typer(exporting.app, name="export")
 app.command()(approve.approve)
 app.add_typer(approver.app, name="approver")
 app.add_typer(board.app, name="board")
+app.command()(calendar.calendar)
 app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")
