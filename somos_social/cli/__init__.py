@@ -20,6 +20,7 @@ from somos_social.cli import (
     exporting,
     handoff,
     importing,
+    init,
     log,
     media,
     pause,
@@ -182,6 +183,7 @@ def root(
     """Schedule and publish a campaign on Facebook, Instagram and X; always know what went out."""
 
 
+app.command()(init.init)
 app.command()(rehearse.rehearse)
 app.command()(campaign.check)
 app.command()(preview.preview)
