@@ -17,6 +17,7 @@ from somos_social.cli import (
     campaign,
     channel,
     consent,
+    doctor,
     exporting,
     handoff,
     importing,
@@ -184,6 +185,7 @@ def root(
 
 
 app.command()(init.init)
+app.command()(doctor.doctor)
 app.command()(rehearse.rehearse)
 app.command()(campaign.check)
 app.command()(preview.preview)
