@@ -292,7 +292,7 @@ def _reason(value: object) -> str:
     hint = 'Write why, as in no-captions = "El video no tiene voz."'
     if not isinstance(value, str):
         raise Unfit(f"must be text, but is {_found(value)}.", hint)
-    if not (text := _clean(value)):
+    if not (text := clean(value)):
         raise Unfit("gives no reason.", hint)
     return text
 
@@ -307,7 +307,7 @@ def near(word: str, known: Iterable[str]) -> str:
 # The kinds of values that all our files share.
 
 
-def _clean(text: str) -> str:
+def clean(text: str) -> str:
     """Text without stray space around it, in the composed form (NFC); raises Unfit."""
     if len(text) > LONGEST_TEXT:
         raise Unfit("has more characters than any network takes.", "Shorten it.")
@@ -328,7 +328,7 @@ def _clean(text: str) -> str:
 
 
 def _line_of_text(text: str) -> str:
-    text = _clean(text)
+    text = clean(text)
     if "\n" in text:
         raise Unfit("must stand on one line.", 'Write it in "...", not in """...""".')
     return text
@@ -422,7 +422,7 @@ def url(text: str) -> str:
     return text
 
 
-Prose = Annotated[str, AfterValidator(_clean)]
+Prose = Annotated[str, AfterValidator(clean)]
 """Text of any number of lines."""
 
 Line = Annotated[str, AfterValidator(_line_of_text), AfterValidator(_filled)]

@@ -13,10 +13,15 @@ from somos_social.cli import (
     approver,
     backup,
     board,
+    calendar,
     campaign,
     channel,
     consent,
+    doctor,
+    exporting,
     handoff,
+    importing,
+    init,
     log,
     media,
     metrics,
@@ -182,14 +187,19 @@ def root(
     """Schedule and publish a campaign on Facebook, Instagram and X; always know what went out."""
 
 
+app.command()(init.init)
+app.command()(doctor.doctor)
 app.command()(rehearse.rehearse)
 app.command()(campaign.check)
 app.command()(preview.preview)
 app.command()(campaign.plan)
 app.command()(campaign.schedule)
+app.command("import")(importing.import_)
+app.add_typer(exporting.app, name="export")
 app.command()(approve.approve)
 app.add_typer(approver.app, name="approver")
 app.add_typer(board.app, name="board")
+app.command()(calendar.calendar)
 app.command()(status.status)
 app.command()(run.run)
 app.add_typer(queue.app, name="queue")

@@ -100,7 +100,7 @@ def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool
     from somos_social.flows.clashes import of_campaigns
 
     found, now = load_if_any(call), datetime.now(UTC)
-    known, consents, around = _known(call, found, paths)
+    known, consents, around = known_of(call, found, paths)
     read = find_problems(
         paths,
         media_root=media or (found.media_root if found else media_beside(paths[0])),
@@ -170,7 +170,7 @@ def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None
     look(wiring.pictures_of(found), found.media_root, wanted)
 
 
-def _known(
+def known_of(
     call: "Asked", found: "Settings | None", paths: Sequence[Path]
 ) -> "tuple[Collection[str], Mapping[str, Consent] | None, Beside]":
     """What a database knows, where there is one: the keys scheduled already, and the consents.

@@ -9,8 +9,6 @@ chain under `attempt` and its last hash under `hash`.
 
 import csv
 import json
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from pathlib import Path
@@ -18,6 +16,7 @@ from typing import Any, TextIO
 
 from somos_social.cli import documents, rendering
 from somos_social.errors import InvalidFiles, Problem, UsageError
+from somos_social.files.cells import disarmed
 from somos_social.store import chain
 from somos_social.store.chain import Head, Heads
 from somos_social.store.verification import Witness
@@ -66,30 +65,13 @@ def _write_csv(to: TextIO, entries: Iterable[Mapping[str, Any]], heads: Heads) -
     number = 0
     for entry in entries:
         shown = documents.entry(entry)
-        rows.writerow([_disarmed(shown[name]) for name in FIELDS])
+        rows.writerow([disarmed(shown[name]) for name in FIELDS])
         number += 1
     for channel, head in sorted(heads.by_channel.items()):
         end = {"at": documents.utc(heads.at), "channel": channel, "event": HEAD}
         end |= {"attempt": str(head.length), "hash": head.hash}
-        rows.writerow([_disarmed(end.get(name)) for name in FIELDS])
+        rows.writerow([disarmed(end.get(name)) for name in FIELDS])
     return number
-
-
-# Where a semicolon or a tab parts the cells, one may begin in the middle of ours.
-_WITHIN = re.compile(r"([;\t\r\n]\s*)(?=[=+\-@−＝＋－＠])")
-
-
-def _disarmed(value: object) -> str:
-    """No spreadsheet takes it for a formula.
-
-    https://owasp.org/www-community/attacks/CSV_Injection
-    """
-    text = "" if value is None else str(value)
-    # White space and controls are skipped, and wide letters are read as narrow ones.
-    first = next((sign for sign in text if unicodedata.category(sign)[0] not in "ZC"), "")
-    acts = unicodedata.normalize("NFKC", first)[:1] in tuple("=+-@−")
-    text = _WITHIN.sub(r"\1'", text)
-    return f"'{text}" if acts or text[:1] in ("\t", "\r", "\n") else text
 
 
 def witness(file: Path) -> tuple[Witness, list[str]]:

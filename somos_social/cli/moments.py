@@ -99,7 +99,7 @@ def read(written: str, at: ZoneInfo, now: datetime) -> datetime:
     What may mean one time or another is refused, and so is what the clocks there skip or repeat.
     """
     try:
-        moment = _understood(written, at, now)
+        moment = understood(written, at, now)
     except Unfit as unfit:
         hint = unfit.hint or f"Write it as in {FORMS}."
         raise UsageError(f"{written!r} {unfit.problem} {hint}") from None
@@ -123,7 +123,8 @@ def say_back_each(times: Mapping[str, datetime], at: ZoneInfo) -> None:
         say_back(moment, at, ", ".join(name for name in times if times[name] == moment))
 
 
-def _understood(written: str, at: ZoneInfo, now: datetime) -> datetime:
+def understood(written: str, at: ZoneInfo, now: datetime) -> datetime:
+    """As `read` does, but of what is past, too. Raises Unfit."""
     plain = _plain(written)
     if padded := _WRITTEN_DAY.fullmatch(plain):
         plain = f"{padded[1]}T0{padded[2]}"

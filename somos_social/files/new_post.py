@@ -16,7 +16,8 @@ _HEADER = re.compile(r"^[ \t]*\[\[[ \t]*(?:post|\"post\"|'post')[ \t]*\]\].*\n?"
 class Said:
     """What is said of a post; what is empty is left out. Times are local to the campaign.
 
-    `dues` are the times of channels that have one of their own.
+    `dues` are the times of channels that have one of their own, `variants` what else is said to a
+    network or a channel alone.
     """
 
     key: str = ""
@@ -29,6 +30,7 @@ class Said:
     assets: Sequence[str] = ()
     format: str = ""
     first_comment: str = ""
+    variants: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
 
     def values(self) -> Iterator[tuple[str, Any]]:
         """Keys and values in the order in which people read them."""
@@ -63,8 +65,12 @@ _INTRODUCTION = """\
 def block(said: Said) -> str:
     """The post as it is to stand in the file."""
     lines = ["[[post]]", *(_line(name, value) for name, value in said.values())]
-    for channel, due in said.dues.items():
-        lines += [f'[post.variant."{channel}"]', _line("due", due)]
+    for name in dict.fromkeys((*said.dues, *said.variants)):
+        own = ({"due": said.dues[name]} if name in said.dues else {}) | {
+            **said.variants.get(name, {})
+        }
+        lines.append(f'[post.variant."{name}"]' if ":" in name else f"[post.variant.{name}]")
+        lines += [_line(key, value) for key, value in own.items()]
     return "\n".join(lines) + "\n"
 
 
@@ -108,13 +114,29 @@ def named(written: str, key: str) -> str:
     return _HEADER.sub(lambda header: f"{header[0].rstrip()}\n{line}\n", written, count=1)
 
 
+def item(value: Any) -> Any:
+    """A value as it stands behind its key; each line of a text of several is one of its own."""
+    import tomlkit
+
+    if isinstance(value, str) and "\n" in value:
+        return tomlkit.parse(_line("text", value))["text"]
+    if isinstance(value, list) and any(isinstance(each, dict) for each in value):
+        tables = tomlkit.array()
+        for each in value:
+            table = tomlkit.inline_table()
+            table.update(each)
+            tables.append(table)
+        return tables
+    return tomlkit.item(value)
+
+
 def _line(name: str, value: Any) -> str:
     import tomlkit
 
     if isinstance(value, str) and "\n" in value:
         lines = tomlkit.string(value, multiline=True).as_string().removeprefix('"""')
         return f'{name} = """\n{lines}'
-    return f"{name} = {tomlkit.item(value).as_string()}"
+    return f"{name} = {item(value).as_string()}"
 
 
 def _cannot(file: str, problem: str) -> InvalidFiles:

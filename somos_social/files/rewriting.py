@@ -15,6 +15,7 @@ from somos_social.document import Report, Unfit, toml_of
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import clock
 from somos_social.files.blocks import MARK, Block, posts
+from somos_social.files.new_post import item
 from somos_social.files.repeating import occurrences
 from somos_social.whole_file import replacing
 
@@ -65,6 +66,11 @@ class CampaignFile:
         self._before = self.text
 
     @property
+    def tables(self) -> dict[str, Mapping[str, Any]]:
+        """What it says of each of its posts, by key."""
+        return {str(it.table.get("key", "")): it.table for it in self._blocks()}
+
+    @property
     def keys(self) -> list[str]:
         """The keys of its posts, in their order."""
         return [str(it.table.get("key", "")) for it in self._blocks()]
@@ -107,6 +113,25 @@ class CampaignFile:
                 _forget_own_times(table)
             else:
                 _variant(table, channel)["due"] = local
+
+    def change(
+        self, post: str, values: Mapping[str, Any], variants: Mapping[str, Mapping[str, Any]]
+    ) -> None:
+        """The post says this from now on; what is not named here stays. A new time is all its own.
+
+        Raises InvalidFiles for the time of a post that repeats: it has many.
+        """
+        if "due" in values and "repeat" in self._block(post).table:
+            raise _cannot(self.path, f"repeats {post}: it has no one time.", _BY_HAND)
+        with self._changing(post) as table:
+            if "due" in values:
+                _forget_own_times(table)
+            for name, value in values.items():
+                table[name] = item(value)
+            for channel, said in variants.items():
+                own = _variant(table, channel)
+                for name, value in said.items():
+                    own[name] = item(value)
 
     def narrow(self, post: str, channels: Sequence[str]) -> None:
         """The post goes out on these channels alone."""

@@ -18,11 +18,11 @@ LATE = timedelta(minutes=10)
 
 _OPEN = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
-_DEAD = (
+DEAD = (
     "Its worker ended and nothing has looked after it since. Is `somos run` running? Start it, or "
     "run `somos run --once`."
 )
-_UNATTENDED = (
+UNATTENDED = (
     "Its time has come and nothing has taken it. Is `somos run` running? Start it, or run "
     "`somos run --once`."
 )
@@ -57,9 +57,9 @@ def needs_a_person(app: App) -> list[Delivery]:
         if hold and hold.stopped:
             stuck[delivery.key] = replace(delivery, blocked=True, reason=hold.reason)
         elif hold is None and now >= _in_hand_by(delivery) and not obstacles(delivery, said, now):
-            stuck.setdefault(delivery.key, replace(delivery, reason=_UNATTENDED))
+            stuck.setdefault(delivery.key, replace(delivery, reason=UNATTENDED))
     for delivery in app.store.abandoned(now - LATE):
-        stuck[delivery.key] = replace(delivery, reason=_DEAD)
+        stuck[delivery.key] = replace(delivery, reason=DEAD)
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))
 
 

@@ -36,6 +36,16 @@ def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:
     return engine
 
 
+def revision_of(url: str | URL) -> str | None:
+    """The revision of a database that is there, which is only looked at. Raises StoreError."""
+    engine = _engine(url, 1)
+    try:
+        with told():
+            return _revision(engine, engine.dialect.name == "sqlite")
+    finally:
+        engine.dispose()
+
+
 def _engine(url: str | URL, pool_size: int) -> Engine:
     """Connects to nothing yet. The error never holds the URL: it may carry a password."""
     try:

@@ -15,6 +15,7 @@ import pytest
 from sqlalchemy import create_engine, text
 
 from somos_social.cli import export
+from somos_social.files import cells
 from somos_social.store import Store
 from tests.cli.stage import ROOT, Stage
 from tests.samples import FACEBOOK, MINUTE, NOW, POLICY, X, a_delivery
@@ -210,18 +211,18 @@ FORMULAS = [
 
 @pytest.mark.parametrize("formula", FORMULAS)
 def test_no_spreadsheet_takes_a_cell_for_a_formula(formula: str) -> None:
-    assert export._disarmed(formula).startswith("'")
+    assert cells.disarmed(formula).startswith("'")
 
 
 @pytest.mark.parametrize("formula", ["a;=1+1", "a; =1+1", "a\t=1+1", "a\r\n=1", "a;＝1"])
 def test_no_cell_begins_within_another_where_semicolons_part_them(formula: str) -> None:
-    start, _, rest = export._disarmed(formula).partition("'")
+    start, _, rest = cells.disarmed(formula).partition("'")
     assert (start + rest, rest[:1] in "=＝") == (formula, True)
 
 
 @pytest.mark.parametrize("harmless", ["", "José", "1+1", "a=b", "2026-12-01", "«=»", "uno; dos"])
 def test_what_is_no_formula_stays_as_it_is(harmless: str) -> None:
-    assert export._disarmed(harmless) == harmless
+    assert cells.disarmed(harmless) == harmless
 
 
 def test_every_cell_is_disarmed(written: Stage) -> None:
