@@ -270,7 +270,7 @@ def _first_picture(assets: Sequence[Asset]) -> Asset | None:
 def _out_at(delivery: Delivery, steps: Sequence[Step]) -> datetime | None:
     """When it became public: by the network's answer, else, where none came, by our call."""
     for step in steps:
-        if step.after == Status.PUBLISHED and step.before != Status.PUBLISHED:
+        if step.after == Status.PUBLISHED:
             is_answer = step.before == Status.PUBLISHING
             return step.at if is_answer else (delivery.asked_at or step.at)
     return None

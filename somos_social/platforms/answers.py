@@ -14,6 +14,9 @@ MOST_TOLD = 1000
 LONGEST_TEXT = 300_000
 """No network shows a text of more characters; one that is longer is none of ours."""
 
+MOST_COUNTED = 10**12
+"""Nothing was ever seen more often than that."""
+
 _LARGEST = 2**63
 _ID = re.compile(r"[A-Za-z0-9_:=~-][A-Za-z0-9_:=~.-]{0,254}")
 _ADDRESS = re.compile(r"https?://[!-~]{1,4000}")
@@ -54,6 +57,12 @@ def whole(value: Any) -> int | None:
     except (TypeError, ValueError, OverflowError):
         return None
     return number if -_LARGEST <= number < _LARGEST else None
+
+
+def counted(value: Any) -> int | None:
+    """What a network has counted; None for what is no count, or is more than anybody's."""
+    number = whole(value)
+    return number if number is not None and 0 <= number <= MOST_COUNTED else None
 
 
 def identifier(value: Any) -> str | None:

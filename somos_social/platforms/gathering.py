@@ -6,7 +6,7 @@ from typing import Any
 
 from somos_social.core.delivery import Blocked, Throttled, Unknowable
 from somos_social.core.metrics import Figure, Measured
-from somos_social.platforms.answers import Answer, inner, items, text, whole
+from somos_social.platforms.answers import Answer, counted, inner, items, text
 from somos_social.platforms.graph import GraphError
 from somos_social.platforms.graph_errors import Meaning, meaning_of, on_look
 from somos_social.platforms.transport import NoAnswer
@@ -98,17 +98,17 @@ def counts(answer: Answer, names: Mapping[str, Figure]) -> Told:
     """The numbers of an insights edge by their names; what is no count is left out."""
     told: Told = {}
     for each in items(answer, "data"):
-        value = next((whole(it.get("value")) for it in items(each, "values")), None)
+        value = next((counted(it.get("value")) for it in items(each, "values")), None)
         figure = names.get(text(each, "name"))
-        if figure and value is not None and value >= 0:
+        if figure and value is not None:
             told[figure] = value
     return told
 
 
 def count(found: Mapping[str, Any], name: str, figure: Figure) -> Told:
     """A number of an answer, where there is one."""
-    value = whole(found.get(name))
-    return {figure: value} if value is not None and value >= 0 else {}
+    value = counted(found.get(name))
+    return {} if value is None else {figure: value}
 
 
 def total(answer: Answer, name: str, figure: Figure) -> Told:

@@ -11,7 +11,7 @@ from typing import Any
 from somos_social.core.delivery import Throttled, Unknowable
 from somos_social.core.metrics import Figure, Measured
 from somos_social.core.model import Delivery
-from somos_social.platforms.answers import Answer, inner, items, text, whole
+from somos_social.platforms.answers import Answer, counted, inner, items, text
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient
 from somos_social.platforms.x_errors import XError, on_look
@@ -75,11 +75,11 @@ def _read(ids: list[str], client: Any) -> Any:
 
 def _figures(post: Answer) -> dict[Figure, int]:
     told = inner(post, "public_metrics")
-    known = {figure: whole(told.get(name)) for name, figure in _COUNTS.items()}
-    shares = [number for name in _SHARES if (number := whole(told.get(name))) is not None]
+    known = {figure: counted(told.get(name)) for name, figure in _COUNTS.items()}
+    shares = [number for name in _SHARES if (number := counted(told.get(name))) is not None]
     if shares:
         known[Figure.SHARES] = sum(shares)
-    return {figure: value for figure, value in known.items() if value is not None and value >= 0}
+    return {figure: value for figure, value in known.items() if value is not None}
 
 
 def _missing(answer: Answer) -> list[str]:

@@ -35,6 +35,9 @@ def test_axe_finds_nothing_and_nothing_is_asked_for_or_sticks_out(
         found = Axe().run(page)
         assert found.violations_count == 0, found.generate_report()
         assert page.evaluate("document.documentElement.scrollWidth") == width
+        # On a phone, each post is a card of its own, and nothing has to be pushed aside.
+        row = page.evaluate("getComputedStyle(document.querySelector('.posts tbody tr')).display")
+        assert row == ("grid" if width == 360 else "table-row")
         # The style of the page is the one that its policy allows.
         assert page.evaluate("getComputedStyle(document.querySelector('.facts')).display") == "grid"
     assert [url for url in asked if not url.startswith(("file:", "data:"))] == []

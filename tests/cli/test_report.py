@@ -15,7 +15,7 @@ from pypdf import PdfReader
 
 from somos_social.report import MARK
 from somos_social.sandbox import Fault, Sandbox
-from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now
+from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, a_campaign, just_now
 
 HOSTILE = "<script>alert('x')</script><img src=x onerror=alert(1)>"
 PERSON = "P-014"
@@ -197,6 +197,16 @@ def test_a_period_is_of_the_promised_times_on_the_campaigns_clock(desk: Stage) -
     assert keys("--since", "2060-12-01T09:01") == ["cuatro"]
     assert keys("--since", "2060-12-01T09:00", "--until", "2060-12-02") == ["cuatro", "tres"]
     assert desk.somos("report", SLUG, "--json", "--since", "mañana").code == 2
+
+
+def test_several_campaigns_stand_in_one_report(desk: Stage) -> None:
+    other = a_campaign({"uno": FAR}).replace("Una prueba", "Otra prueba")
+    desk.write("campaigns/otra.toml", other)
+    assert desk.somos("schedule", "otra").code == 0
+    answer = desk.somos("report", SLUG, "otra", "--json", "--html", "r.html")
+    assert [it["campaign"] for it in answer.json["campaigns"]] == [SLUG, "otra"]
+    assert {it["campaign"] for it in answer.json["deliveries"]} == {SLUG, "otra"}
+    assert "Una prueba &lt;b&gt;, Otra prueba" in (desk.folder / "r.html").read_text()
 
 
 def test_a_log_that_was_changed_is_told_and_named_nowhere(desk: Stage) -> None:

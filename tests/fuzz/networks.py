@@ -113,7 +113,8 @@ uploading_phase processing_phase publishing_phase publish_status bytes_transfere
 created_time timestamp caption text permalink permalink_url attachments subattachments target
 paging next cursors after name username meta next_token result_count created_at media_keys
 entities urls url expanded_url note_tweet referenced_tweets processing_info state
-check_after_secs detail title
+check_after_secs detail title values value public_metrics impression_count like_count
+comments_count summary total_count reactions likes comments shares count
 """.split()  # noqa: SIM905
 
 _ODD_NUMBERS: tuple[Any, ...] = (

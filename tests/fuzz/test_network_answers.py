@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,7 +23,7 @@ from somos_social.core.model import (
     Variant,
 )
 from somos_social.hosting.web_folder import WebFolder
-from somos_social.platforms import Platform, Unfulfilled
+from somos_social.platforms import Measures, Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook
 from somos_social.platforms.instagram import Instagram
 from somos_social.platforms.x import X
@@ -252,4 +253,31 @@ def test_no_answer_about_ourselves_is_more_than_an_event(
     beginning(network, elsewhere, script)
     channel = adapter(platform, network, media_root)
     assert_tellable(outcome(channel.whoami), platform)
+    assert elsewhere.asked == []
+
+
+@pytest.mark.parametrize("platform", ["facebook", "instagram", "x"])
+@pytest.mark.parametrize("remote_id", ["1000001_7", "1789"])
+@fuzzed(share=12)
+@given(variant=VARIANTS, script=SCRIPTS)
+def test_no_answer_about_figures_is_more_than_counts_and_sentences(
+    network: Hostile,
+    elsewhere: Hostile,
+    media_root: Path,
+    platform: str,
+    remote_id: str,
+    variant: Variant,
+    script: list[bytes],
+) -> None:
+    beginning(network, elsewhere, script)
+    channel = adapter(platform, network, media_root)
+    assert isinstance(channel, Measures)
+    seen = Receipt(remote_id=remote_id, url=None)
+    told = channel.measure([replace(delivery(platform, variant), receipt=seen)] * 2)
+    for sentence in told.untold:
+        assert_tellable(Unanswered(sentence), platform)
+    for figures in told.figures.values():
+        assert all(type(count) is int and 0 <= count < 2**62 for count in figures.values())
+    assert told.gone <= {remote_id}
+    assert told.until is None or told.until - NOW < timedelta(days=8)
     assert elsewhere.asked == []
