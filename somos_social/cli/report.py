@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
+from somos_social.cli import completion
 from somos_social.cli.asked import asked
-from somos_social.cli.campaign import Campaigns, campaign_path
+from somos_social.cli.campaign import campaign_path
 from somos_social.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +20,14 @@ if TYPE_CHECKING:
 
 def report(
     ctx: typer.Context,
-    campaigns: Campaigns,
+    campaigns: Annotated[
+        list[str] | None,
+        typer.Argument(
+            help="Campaign files, or their names.  [default: all that were scheduled]",
+            show_default=False,
+            autocompletion=completion.campaigns,
+        ),
+    ] = None,
     html: Annotated[
         Path | None, typer.Option(metavar="FILE", help="Write one self-contained web page.")
     ] = None,
@@ -55,8 +63,9 @@ def report(
           (("html", html), ("pdf", pdf)) if file}  # fmt: skip
     if len(set(to.values())) < len(to):
         raise UsageError("The web page and the PDF cannot be the same file.")
-    files = {path.stem: path for path in map(campaign_path, campaigns)}
     with opened(call) as app:
+        names = campaigns or flow.scheduled(app)
+        files = {path.stem: path for path in map(campaign_path, names)}
         about = flow.subjects(app, list(files))
         found = flow.report(
             app,

@@ -22,6 +22,14 @@ from somos_social.files.goals import goals_of
 from somos_social.flows import App
 
 
+def scheduled(app: App) -> list[str]:
+    """Every campaign of which something was scheduled. Raises UsageError where there is none."""
+    known = list(app.store.pages.campaigns())
+    if not known:
+        raise UsageError("Nothing was scheduled yet, so there is nothing to tell of.")
+    return known
+
+
 def subjects(app: App, slugs: Sequence[str]) -> tuple[Subject, ...]:
     """The campaigns of these short names. Raises UsageError for one of which nothing is known."""
     known = app.store.pages.campaigns()

@@ -225,3 +225,15 @@ def test_without_its_file_a_campaign_is_told_without_goals(desk: Stage) -> None:
     assert "goals" in answer.err
     assert "los objetivos no se conocen" in (desk.folder / "r.html").read_text()
     assert desk.somos("report", "nadie", "--json").code == 2
+
+
+def test_without_a_campaign_all_that_were_scheduled_are_in_it(desk: Stage) -> None:
+    assert desk.somos("report", "--html", "todas.html").code == 0
+    assert "Una prueba &lt;b&gt;" in (desk.folder / "todas.html").read_text("utf-8")
+
+
+def test_where_nothing_was_scheduled_there_is_nothing_to_tell(connected: Stage) -> None:
+    answer = connected.somos("report", "--html", "r.html")
+    assert answer.code == 2
+    assert "Nothing was scheduled yet" in answer.err
+    assert not (connected.folder / "r.html").exists()
