@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import (
     Abandoned,
@@ -92,6 +94,19 @@ def test_a_channel_makes_one_visible_call_at_a_time(store: Store, put: Put, happ
         happen(waiting, Prepared(UPLOAD))
     assert store.get(waiting.key) == waiting
     assert store.log() == log
+
+
+def test_what_the_database_refuses_otherwise_is_not_taken_for_a_busy_channel(
+    store: Store, put: Put
+) -> None:
+    claimed = standing(Status.CLAIMED)
+    put(claimed)
+    move = decide(claimed, Abandoned(), NOW, POLICY)
+    broken: Any = None
+    impossible = replace(move, after=replace(move.after, campaign=broken))
+    with pytest.raises(IntegrityError):
+        store.apply(impossible, now=NOW, actor="a")
+    assert store.get(claimed.key) == claimed
 
 
 def test_two_channels_make_their_visible_calls_side_by_side(put: Put, happen: Happen) -> None:
