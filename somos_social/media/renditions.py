@@ -112,7 +112,7 @@ def _made(root: Path, file: Path, asset: Asset, progress: Progress) -> Asset:
     if fingerprint(root, asset.path) != asset.sha256:
         raise Unfit("changed since it was looked at.", "Run that command again.")
     folder = file.parent
-    if not folder.exists():
+    if not folder.is_dir():
         folder.mkdir(exist_ok=True)
         # Open to whoever may look into the media folder, whatever the umask of a service is.
         shutil.copymode(root, folder)
