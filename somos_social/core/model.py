@@ -518,8 +518,9 @@ class Handoff:
 
     Of its life: `moved_at` is when it came into its status, `offers` how often it was offered,
     `agreed` the digest of what was asked when it was accepted, `approved` that of the draft that
-    may be posted, `live_at` when we were told where it is. `version` counts the writes, so that a
-    move made from an older sight of it is refused.
+    may be posted, `live_at` when we were told where it is. `shown` are those who could be
+    recognised in what the influencer has had in hand, and who are in nothing that is asked now.
+    `version` counts the writes, so that a move made from an older sight of it is refused.
     """
 
     key: str
@@ -541,7 +542,13 @@ class Handoff:
     live_at: datetime | None = None
     proof: Proof | None = None
     reason: str | None = None
+    shown: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def people(self) -> frozenset[str]:
+        """All who can be recognised in what is handed over, or ever was."""
+        return self.ask.people | frozenset(self.shown)
 
     @property
     def name(self) -> str:
@@ -579,7 +586,8 @@ class Handoff:
             self.proof and self.proof.to_json(),
             self.reason,
         ]
-        return _digest(recorded)
+        # Only where there are any, so that what the log said before of others stays true.
+        return _digest([*recorded, list(self.shown)] if self.shown else recorded)
 
 
 def _moment(at: datetime | None) -> str | None:

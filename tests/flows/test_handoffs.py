@@ -509,6 +509,43 @@ def test_who_withdraws_once_more_after_a_new_yes_is_heard_once_more(
     assert [it.request.number for it in taken_back(app) if it.request] == [2]
 
 
+def edited(app: App, found: Handoff) -> Handoff:
+    """The campaign file now asks for another picture, in which nobody can be recognised."""
+    return begun(app, wanted=replace(ASKED, key=found.key, ask=replace(ASKED.ask, media={})))
+
+
+def test_who_was_in_what_was_posted_is_heard_after_the_file_was_edited(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    assert edited(app, showing(is_live=True)).ask.people == frozenset()
+    [done] = taken_back(app)
+    assert done.request is not None
+    assert done.request.url == URL
+    assert app.store.broken_links() == []
+
+
+def test_who_was_in_what_was_agreed_is_heard_after_the_file_was_edited(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    edited(app, showing(Accepted()))
+    assert [it.now for it in taken_back(app)] == ["cancelled"]
+
+
+def test_who_was_only_ever_in_the_file_is_not_shown_by_anybody(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    edited(app, showing())
+    assert taken_back(app) == []
+
+
+def test_who_is_in_a_kit_is_never_forgotten(app: App, with_media: Handoff, tmp_path: Path) -> None:
+    consents(app, INFLUENCERS)
+    make(app, with_media, tmp_path / "kit")
+    edited(app, with_media)
+    assert [(it.was, it.now) for it in taken_back(app)] == [("offered", "cancelled")]
+    assert app.store.broken_links() == []
+
+
 def test_a_person_of_whom_only_a_hand_off_knows_can_withdraw(
     app: App, showing: Callable[..., Handoff]
 ) -> None:
