@@ -452,11 +452,27 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftFile:
-    """A file of a draft: its name and its fingerprint; the file itself stays with people."""
+    """A file of a draft: its name and its fingerprint; the file itself stays with people.
+
+    `people`, `shows` and `minors` are what its sidecar said of it, as of an `Asset`.
+    """
 
     name: str
     sha256: str
     size: int
+    people: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    minors: tuple[str, ...] = ()
+
+    def to_raw(self) -> dict[str, Any]:
+        """Without what it lacks, so that the digests of drafts that are stored stay the same."""
+        return {name: value for name, value in asdict(self).items() if value != ()}
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any]) -> "DraftFile":
+        """The inverse of `to_raw`, also once it was JSON."""
+        seen = {name: tuple(raw.get(name, ())) for name in ("people", "shows", "minors")}
+        return cls(**{**raw, **seen})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,14 +490,20 @@ class Draft:
         canonical = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def people(self) -> frozenset[str]:
+        """All who can be recognised in its files."""
+        return frozenset(person for file in self.files for person in file.people)
+
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        raw = asdict(self) | {"files": [file.to_raw() for file in self.files]}
+        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on anything else."""
         raw = json.loads(text)
-        return cls(**{**raw, "files": tuple(DraftFile(**file) for file in raw["files"])})
+        return cls(**{**raw, "files": tuple(DraftFile.from_raw(file) for file in raw["files"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -547,8 +569,9 @@ class Handoff:
 
     @property
     def people(self) -> frozenset[str]:
-        """All who can be recognised in what is handed over, or ever was."""
-        return self.ask.people | frozenset(self.shown)
+        """All who can be recognised in what is handed over or drafted, or ever was."""
+        drafted = self.draft.people if self.draft else frozenset()
+        return self.ask.people | drafted | frozenset(self.shown)
 
     @property
     def name(self) -> str:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from somos_social.core.handoff import Amended, Move, decide, is_wanted_so
 from somos_social.core.model import Handoff
@@ -26,8 +26,9 @@ def known(connection: Connection, campaign: str | None = None) -> list[Handoff]:
 
 def showing(connection: Connection, person: str) -> list[Handoff]:
     """Those in whose media this person can be recognised, or could be at any time."""
-    mentioned = _h.ask.contains(rows.quoted(person), autoescape=True)
-    query = select(handoffs).where(mentioned).order_by(_h.live_due, _h.campaign, _h.key)
+    name = rows.quoted(person)
+    mentioned = (column.contains(name, autoescape=True) for column in (_h.ask, _h.draft))
+    query = select(handoffs).where(or_(*mentioned)).order_by(_h.live_due, _h.campaign, _h.key)
     found = [rows.to_handoff(row) for row in connection.execute(query).mappings()]
     return [handoff for handoff in found if person in handoff.people]
 

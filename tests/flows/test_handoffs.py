@@ -538,6 +538,28 @@ def test_who_was_only_ever_in_the_file_is_not_shown_by_anybody(
     assert taken_back(app) == []
 
 
+def drafted(app: App, tmp_path: Path) -> Handoff:
+    """Submitted, with a picture that shows P-014 and was never asked for."""
+    consents(app, INFLUENCERS)
+    file = draw(tmp_path / "propia.jpg", (1080, 1080))
+    (tmp_path / "propia.jpg.toml").write_text('people = ["P-014"]\n', encoding="utf-8")
+    draft = read(app, FREE, text="Hola #SomosLoMismo", paths=[file])
+    return begun(app, Accepted(), Submitted(draft), wanted=FREE)
+
+
+def test_who_is_in_a_draft_is_heard(app: App, tmp_path: Path) -> None:
+    flow.live(app, flow.approve(app, drafted(app, tmp_path)), URL)
+    [done] = taken_back(app)
+    assert done.request is not None
+    assert done.request.url == URL
+    assert app.store.broken_links() == []
+
+
+def test_who_was_in_a_draft_is_heard_after_there_is_another(app: App, tmp_path: Path) -> None:
+    flow.act(app, drafted(app, tmp_path), Submitted(Draft(text="Otro. #SomosLoMismo")))
+    assert [it.now for it in taken_back(app)] == ["cancelled"]
+
+
 def test_who_is_in_a_kit_is_never_forgotten(app: App, with_media: Handoff, tmp_path: Path) -> None:
     consents(app, INFLUENCERS)
     make(app, with_media, tmp_path / "kit")
