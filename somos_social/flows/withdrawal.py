@@ -91,7 +91,7 @@ def honour_arrival(app: App, key: str) -> None:
     if delivery is None or delivery.status is not Status.PUBLISHED:
         return
     for consent in app.store.people.said_of([delivery]).consents.values():
-        if consent.withdrawn_at is not None and not _asked_for(app, delivery.key, consent):
+        if consent.withdrawn_at is not None and not _is_asked_for(app, consent, delivery):
             _honoured(app, consent, delivery)
 
 
@@ -103,7 +103,7 @@ def honour_all(app: App) -> None:
         if consent.withdrawn_at is None:
             continue
         for delivery in app.store.people.showing(consent.person):
-            if not _asked_for(app, delivery.key, consent):
+            if not _is_asked_for(app, consent, delivery):
                 _honoured(app, consent, delivery)
         for _ in handoff.honour(app, consent):
             pass
@@ -111,28 +111,41 @@ def honour_all(app: App) -> None:
 
 def is_under_way(app: App, consent: Consent) -> bool:
     """Whether anything that shows the person still stands where a program could do something."""
-    asked = {it.subject for it in app.store.people.requests() if it.person == consent.person}
     undone = (*_WITHDRAWABLE, *_ON_ITS_WAY)
     for delivery in app.store.people.showing(consent.person):
-        is_asked = delivery.status is not Status.PUBLISHED or delivery.key in asked
-        if delivery.status in undone or not is_asked:
+        is_public = delivery.status is Status.PUBLISHED
+        if delivery.status in undone or (is_public and not _is_asked_for(app, consent, delivery)):
             return True
     return any(
-        it.status in OPEN or (it.status in PUBLIC and it.subject not in asked)
+        it.status in OPEN
+        or (it.status in PUBLIC and not asked_for(app, consent, it.subject, it.url))
         for it in app.store.handoffs_showing(consent.person)
     )
 
 
-def _asked_for(app: App, subject: str, consent: Consent) -> Request | None:
-    """What a person is asked to take down already."""
+def asked_for(app: App, consent: Consent, subject: str, url: str | None) -> Request | None:
+    """What a person was asked to take down since this withdrawal, at the address where it is now.
+
+    One that a person has closed since then stays closed: they looked, and know better.
+    """
+    since = consent.withdrawn_at
     return next(
         (
             request
-            for request in app.store.people.requests(open_only=True)
-            if (request.subject, request.person) == (subject, consent.person)
+            for request in reversed(app.store.people.requests())
+            if (request.subject, request.person, request.url) == (subject, consent.person, url)
+            and (request.closed_at is None or since is None or request.opened_at >= since)
         ),
         None,
     )
+
+
+def _is_asked_for(app: App, consent: Consent, delivery: Delivery) -> bool:
+    return asked_for(app, consent, delivery.key, _url(delivery)) is not None
+
+
+def _url(delivery: Delivery) -> str | None:
+    return delivery.receipt.url if delivery.receipt else None
 
 
 def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None:
@@ -141,14 +154,16 @@ def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None
         was=delivery.status.value,
         now=delivery.status.value,
         took=timedelta(0),
-        url=delivery.receipt.url if delivery.receipt else None,
+        url=_url(delivery),
     )
     reason = f"{consent.person} has withdrawn consent: {consent.reason}"
     if delivery.status in _WITHDRAWABLE:
         return _cancelled(app, delivery, reason, told)
     if delivery.status in _ON_ITS_WAY:
         return replace(told, reason="It may be public: it is looked for, and then taken down.")
-    request = _asked_for(app, delivery.key, consent)
+    request = asked_for(app, consent, delivery.key, told.url)
+    if request and request.closed_at is not None:
+        return None
     if delivery.status is Status.PUBLISHED:
         return _taken_down(app, consent, delivery, told, request)
     if request and delivery.status is Status.REMOVED:

@@ -118,6 +118,47 @@ def test_a_request_is_closed_by_whoever_took_it_down_otherwise(
     assert app.store.people.requests(open_only=True) == []
 
 
+@pytest.mark.parametrize("outcome", ["gone", "refused"])
+def test_what_a_person_has_closed_stays_closed(
+    app: App,
+    desk: Desk,
+    carmen: Variant,
+    consented: Consent,
+    platform: ScriptedPlatform,
+    outcome: str,
+) -> None:
+    public = a_delivery(variant=carmen)
+    desk.schedule(public)
+    once(app, workers=1)
+    platform.kept = Kept("This token may not delete.")
+    honoured(app)
+    close(app, 1, outcome, None)
+    length = app.store.log_length()
+    assert honoured(app) == []
+    begin(app)
+    assert [it.number for it in app.store.people.requests()] == [1]
+    assert app.store.log_length() == length
+
+
+def test_who_withdraws_anew_is_asked_for_anew(
+    app: App,
+    desk: Desk,
+    clock: Clock,
+    carmen: Variant,
+    consented: Consent,
+    platform: ScriptedPlatform,
+) -> None:
+    desk.schedule(a_delivery(variant=carmen))
+    once(app, workers=1)
+    platform.kept = Kept("This token may not delete.")
+    honoured(app)
+    close(app, 1, "refused", None)
+    clock.advance(MINUTE)
+    grant(app, CONSENT)
+    honoured(app)
+    assert [it.number for it in app.store.people.requests(open_only=True)] == [2]
+
+
 def test_a_person_says_what_came_of_a_request(app: App, desk: Desk) -> None:
     app.store.people.ask_to_take_down(
         "a/b@x:c", person="P-014", url=None, reason="Lo pidió.", now=NOW, actor="ana"
