@@ -21,13 +21,21 @@ from somos_social.core.limits import INSTAGRAM
 from somos_social.core.model import Asset, Caption, Compensation, Draft, Format, Handoff
 from somos_social.core.model import HandoffStatus as Status
 from somos_social.core.people import INFLUENCERS, Consent
+from somos_social.daemon import mend
 from somos_social.errors import InvalidFiles, NeedsPerson, NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows import handoff as flow
 from somos_social.flows.confirming import confirm
 from somos_social.flows.drafting import read
 from somos_social.flows.kits import make
-from somos_social.flows.withdrawal import Honoured, close, honour, honour_all, withdraw
+from somos_social.flows.withdrawal import (
+    Honoured,
+    close,
+    honour,
+    honour_all,
+    still_public,
+    withdraw,
+)
 from somos_social.media import MediaFolder
 from somos_social.notify import Apprise
 from somos_social.platforms.looking import Gone, Seen, Unseen
@@ -594,6 +602,19 @@ def test_a_daemon_that_begins_finishes_what_another_left(
     withdraw(app, "P-014", "she asked us to")
     honour_all(app)
     assert flow.known(app, found.name).status is Status.CANCELLED
+
+
+def test_what_an_influencer_posted_is_named_until_they_were_asked_to_take_it_down(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    found = showing(is_live=True)
+    consents(app, INFLUENCERS)
+    withdraw(app, "P-014", "she asked us to")
+    [still] = still_public(app)
+    assert (still.subject, still.status, still.url) == (found.subject, "live", URL)
+    mend(app)
+    assert still_public(app) == []
+    assert [it.url for it in app.store.people.requests(open_only=True)] == [URL]
 
 
 def test_what_shows_nobody_goes_on(app: App) -> None:
