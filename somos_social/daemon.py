@@ -124,7 +124,10 @@ class Crew:
 
 
 def mend(app: App, *, beginning: bool = False) -> None:
-    """Puts right what dead workers, silent networks, lost hours and old copies left behind."""
+    """Puts right what dead workers, silent networks, lost hours and old copies left behind.
+
+    So, too, whatever shows those who have withdrawn, wherever a withdrawal was cut short.
+    """
     if number := recover(app, beginning=beginning):
         logger.warning(
             "The database was put back from a copy: of %d deliveries the networks are asked first.",
@@ -136,6 +139,7 @@ def mend(app: App, *, beginning: bool = False) -> None:
     look_in_on_stopped(app)
     look_for_doubtful(app)
     expire(app)
+    honour_all(app)
     app.pictures.sweep()
 
 
@@ -158,7 +162,6 @@ def begin(app: App) -> None:
     # A person may have mended the secret just before starting this process.
     look_in_on_stopped(app, at_once=True)
     mend(app, beginning=True)
-    honour_all(app)
 
 
 def once(

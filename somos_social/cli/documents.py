@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from somos_social.flows.campaign import Line
     from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
-    from somos_social.flows.withdrawal import Honoured
+    from somos_social.flows.withdrawal import Honoured, Still
     from somos_social.store.people import Request
 
 
@@ -335,6 +335,16 @@ def honoured(done: "Honoured") -> dict[str, Any]:
         "url": done.url,
         "reason": done.reason,
         "request": done.request.number if done.request else None,
+    }
+
+
+def still(found: "Still") -> dict[str, Any]:
+    """What may be public of someone who has withdrawn, and is asked of nobody yet."""
+    return {
+        "person": found.person,
+        "key": found.subject,
+        "status": found.status,
+        "url": found.url,
     }
 
 

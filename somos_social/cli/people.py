@@ -8,6 +8,7 @@ from itertools import chain, repeat
 from somos_social.cli import rendering
 from somos_social.core.model import Delivery
 from somos_social.core.people import ChangeRequest, Pause
+from somos_social.flows.withdrawal import Still
 from somos_social.store.people import Request
 
 FEW = 3
@@ -35,6 +36,21 @@ def way_back(pause: Pause) -> str:
     parts = {"channel": pause.channel, "campaign": pause.campaign, "person": pause.person}
     named = [f"--{name} {shlex.quote(value)}" for name, value in parts.items() if value]
     return " ".join(["somos resume", *named])
+
+
+def tell_of_withdrawn(seen: Sequence[Still]) -> None:
+    """What may be public of those who took their word back, and how it is taken down."""
+    for still in seen:
+        rendering.heading(still.subject, f"{still.status}, against the word of {still.person}")
+        again = f"somos consent withdraw {shlex.quote(still.person)} --reason '...'"
+        rendering.facts(
+            [
+                ("Where", still.url),
+                ("By itself", "somos run takes it down, or looks for it first"),
+                ("At once", again),
+            ]
+        )
+        rendering.say("")
 
 
 def tell_of_requests(requests: Sequence[Request]) -> None:

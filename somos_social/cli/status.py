@@ -44,6 +44,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         waits_for_people,
     )
     from somos_social.flows.hearing import untold
+    from somos_social.flows.withdrawal import still_public
 
     call = asked(ctx)
     with opened(call) as app:
@@ -54,6 +55,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         wishes = changes_wanted(app)
         pauses = app.store.people.pauses()
         requests = app.store.people.requests(open_only=True)
+        seen = still_public(app)
         warnings = foreseen(app)
         late, unheard, wanted = late_handoffs(app), untold(app), approvals_wanted(app)
         now = app.now()
@@ -68,6 +70,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         }
         said = {
             "pauses": [documents.pause(each) for each in pauses],
+            "withdrawn_and_public": [documents.still(each) for each in seen],
             "requests": [documents.request(each) for each in requests],
             "changes_requested": [documents.change_request(each) for _, each in wishes],
         }
@@ -86,19 +89,20 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         )
     if not call.json:
         people.tell_of_pauses(pauses)
+        people.tell_of_withdrawn(seen)
         people.tell_of_requests(requests)
         people.tell_of_wishes(wishes)
         people.tell_of_missing(waits)
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
-        _show(stuck, holds, counts, coming, waits=bool(waits or requests or wishes))
+        _show(stuck, holds, counts, coming, waits=bool(waits or requests or wishes or seen))
         _tell_of_late(late)
         # Those due within a day stand above, with what else they lack.
         _tell_of_wanted(wanted, {(each.campaign, each.post) for each, _ in waits})
         _tell_of_unheard(unheard)
         warn(warnings)
     stopped = any(hold.stopped for hold in holds.values())
-    if any((is_copy, stuck, waits, requests, wishes, stopped, strict and warnings)):
+    if any((is_copy, stuck, waits, seen, requests, wishes, stopped, strict and warnings)):
         raise typer.Exit(NeedsPerson.exit_code)
 
 

@@ -51,6 +51,9 @@ PUBLIC = frozenset({Status.LIVE, Status.CONFIRMED})
 UNDER_WAY = OPEN - {Status.OFFERED}
 """The influencer has said yes."""
 
+_UNSEEN = frozenset({Status.OFFERED, Status.DECLINED})
+"""Nothing is in the influencer's hands yet, but for a kit."""
+
 STORY_LIFE = timedelta(hours=24)
 """How long a story can be seen, and so be proved."""
 
@@ -169,9 +172,17 @@ class Move:
 def decide(handoff: Handoff, event: Event, now: datetime) -> Move:
     """What follows from `event`. Raises NotAllowed where the event makes no sense in this state."""
     after = _follow(handoff, event, now)
+    if handoff.status not in _UNSEEN:
+        after = remembering(after, handoff.people)
     if after.status is not handoff.status or isinstance(event, Offered | Submitted):
         after = replace(after, moved_at=now)
     return Move(before=handoff, after=after, event=type(event).__name__.lower())
+
+
+def remembering(handoff: Handoff, people: Set[str]) -> Handoff:
+    """These people were shown, whatever the campaign file or another draft says from now on."""
+    forgotten = people - handoff.people
+    return replace(handoff, shown=tuple(sorted({*handoff.shown, *forgotten})))
 
 
 def _follow(h: Handoff, event: Event, now: datetime) -> Handoff:

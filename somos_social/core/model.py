@@ -452,11 +452,27 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftFile:
-    """A file of a draft: its name and its fingerprint; the file itself stays with people."""
+    """A file of a draft: its name and its fingerprint; the file itself stays with people.
+
+    `people`, `shows` and `minors` are what its sidecar said of it, as of an `Asset`.
+    """
 
     name: str
     sha256: str
     size: int
+    people: tuple[str, ...] = ()
+    shows: tuple[str, ...] = ()
+    minors: tuple[str, ...] = ()
+
+    def to_raw(self) -> dict[str, Any]:
+        """Without what it lacks, so that the digests of drafts that are stored stay the same."""
+        return {name: value for name, value in asdict(self).items() if value != ()}
+
+    @classmethod
+    def from_raw(cls, raw: Mapping[str, Any]) -> "DraftFile":
+        """The inverse of `to_raw`, also once it was JSON."""
+        seen = {name: tuple(raw.get(name, ())) for name in ("people", "shows", "minors")}
+        return cls(**{**raw, **seen})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -474,14 +490,20 @@ class Draft:
         canonical = json.dumps(seen, ensure_ascii=False, separators=(",", ":"))
         return hashlib.sha256(canonical.encode()).hexdigest()
 
+    @property
+    def people(self) -> frozenset[str]:
+        """All who can be recognised in its files."""
+        return frozenset(person for file in self.files for person in file.people)
+
     def to_json(self) -> str:
-        return json.dumps(asdict(self), ensure_ascii=False, separators=(",", ":"))
+        raw = asdict(self) | {"files": [file.to_raw() for file in self.files]}
+        return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
     @classmethod
     def from_json(cls, text: str) -> "Draft":
         """The inverse of `to_json`; raises KeyError, TypeError or ValueError on anything else."""
         raw = json.loads(text)
-        return cls(**{**raw, "files": tuple(DraftFile(**file) for file in raw["files"])})
+        return cls(**{**raw, "files": tuple(DraftFile.from_raw(file) for file in raw["files"])})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -518,8 +540,9 @@ class Handoff:
 
     Of its life: `moved_at` is when it came into its status, `offers` how often it was offered,
     `agreed` the digest of what was asked when it was accepted, `approved` that of the draft that
-    may be posted, `live_at` when we were told where it is. `version` counts the writes, so that a
-    move made from an older sight of it is refused.
+    may be posted, `live_at` when we were told where it is. `shown` are those who could be
+    recognised in what the influencer has had in hand, and who are in nothing that is asked now.
+    `version` counts the writes, so that a move made from an older sight of it is refused.
     """
 
     key: str
@@ -541,7 +564,14 @@ class Handoff:
     live_at: datetime | None = None
     proof: Proof | None = None
     reason: str | None = None
+    shown: tuple[str, ...] = ()
     version: int = 0
+
+    @property
+    def people(self) -> frozenset[str]:
+        """All who can be recognised in what is handed over or drafted, or ever was."""
+        drafted = self.draft.people if self.draft else frozenset()
+        return self.ask.people | drafted | frozenset(self.shown)
 
     @property
     def name(self) -> str:
@@ -579,7 +609,8 @@ class Handoff:
             self.proof and self.proof.to_json(),
             self.reason,
         ]
-        return _digest(recorded)
+        # Only where there are any, so that what the log said before of others stays true.
+        return _digest([*recorded, list(self.shown)] if self.shown else recorded)
 
 
 def _moment(at: datetime | None) -> str | None:

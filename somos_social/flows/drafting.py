@@ -10,6 +10,7 @@ from somos_social.core.fitting import Source
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.model import (
+    Asset,
     Draft,
     DraftFile,
     Format,
@@ -52,11 +53,19 @@ def read(
     _refuse_unconsented(app, sources)
     return Draft(
         text=words,
-        files=tuple(
-            DraftFile(name=path.name, sha256=it.asset.sha256, size=it.asset.size)
-            for path, it in zip(paths, sources, strict=True)
-        ),
+        files=tuple(_kept(path.name, it.asset) for path, it in zip(paths, sources, strict=True)),
         network=network,
+    )
+
+
+def _kept(name: str, asset: Asset) -> DraftFile:
+    return DraftFile(
+        name=name,
+        sha256=asset.sha256,
+        size=asset.size,
+        people=asset.people,
+        shows=asset.shows,
+        minors=asset.minors,
     )
 
 

@@ -19,10 +19,9 @@ from somos_social.document import Unfit, near, url
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.telling import tell_of, tell_of_request
-from somos_social.flows.withdrawal import Honoured
+from somos_social.flows.withdrawal import Honoured, asked_for
 from somos_social.platforms.x_look import is_on_x, post_id
 from somos_social.store import Lost
-from somos_social.store.people import Request
 
 
 def known(app: App, key: str) -> Handoff:
@@ -118,7 +117,7 @@ def _cancelled(app: App, handoff: Handoff, reason: str, told: Honoured) -> Honou
 
 
 def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -> Honoured | None:
-    request = _asked_for(app, consent, told)
+    request = asked_for(app, consent, told.subject, told.url)
     if request is not None and request.closed_at is not None:
         return None
     if request is None:
@@ -132,18 +131,3 @@ def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -
         )
     tell_of_request(app, request)
     return replace(told, reason="Only the influencer can take it down.", request=request)
-
-
-def _asked_for(app: App, consent: Consent, told: Honoured) -> Request | None:
-    """What was asked for since the person withdrew, at the address where it is now."""
-    since = consent.withdrawn_at
-    return next(
-        (
-            request
-            for request in reversed(app.store.people.requests())
-            if (request.subject, request.person, request.url)
-            == (told.subject, consent.person, told.url)
-            and (request.closed_at is None or since is None or request.opened_at >= since)
-        ),
-        None,
-    )

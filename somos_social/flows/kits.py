@@ -42,7 +42,7 @@ def make(
     except OSError as error:
         raise UsageError(f"{folder} cannot be written: {error.strerror}.") from None
     words = f"{built.zip.name} SHA-256 {built.sha256}"
-    app.store.note_handoff(handoff, "kit", words, now=app.now(), actor=app.actor)
+    app.store.note_kit(handoff, words, now=app.now(), actor=app.actor)
     return built
 
 

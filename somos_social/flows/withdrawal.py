@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from somos_social.core.handoff import OPEN, PUBLIC
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model import Delivery, Handoff, Status
 from somos_social.core.people import Consent
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
@@ -15,6 +15,8 @@ from somos_social.store.people import Request
 
 _WITHDRAWABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 _ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
+_MAYBE_PUBLIC = (Status.PUBLISHED, *_ON_ITS_WAY)
+_ANY_BUT_OVER = (*_WITHDRAWABLE, *_MAYBE_PUBLIC)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,6 +37,16 @@ class Honoured:
     @property
     def is_left_to_people(self) -> bool:
         return self.request is not None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Still:
+    """What shows someone who has withdrawn, and may be public at this moment."""
+
+    person: str
+    subject: str
+    status: str
+    url: str | None
 
 
 def withdraw(app: App, person: str, reason: str) -> tuple[Consent, bool]:
@@ -91,48 +103,89 @@ def honour_arrival(app: App, key: str) -> None:
     if delivery is None or delivery.status is not Status.PUBLISHED:
         return
     for consent in app.store.people.said_of([delivery]).consents.values():
-        if consent.withdrawn_at is not None and not _asked_for(app, delivery.key, consent):
+        if consent.withdrawn_at is not None and not _is_asked_for(app, consent, delivery):
             _honoured(app, consent, delivery)
 
 
 def honour_all(app: App) -> None:
-    """For a program that begins: what another left half done when it ended."""
+    """What a program that ended left half done, and what stands otherwise since it looked."""
     from somos_social.flows import handoff
 
-    for consent in app.store.people.consents().values():
-        if consent.withdrawn_at is None:
-            continue
-        for delivery in app.store.people.showing(consent.person):
-            if not _asked_for(app, delivery.key, consent):
-                _honoured(app, consent, delivery)
-        for _ in handoff.honour(app, consent):
-            pass
+    for consent in _withdrawn(app):
+        posts, asked = _undone(app, consent)
+        for delivery in posts:
+            if app.stopping():
+                return
+            _honoured(app, consent, delivery)
+        if asked:
+            for _ in handoff.honour(app, consent):
+                pass
 
 
 def is_under_way(app: App, consent: Consent) -> bool:
     """Whether anything that shows the person still stands where a program could do something."""
-    asked = {it.subject for it in app.store.people.requests() if it.person == consent.person}
-    undone = (*_WITHDRAWABLE, *_ON_ITS_WAY)
-    for delivery in app.store.people.showing(consent.person):
-        is_asked = delivery.status is not Status.PUBLISHED or delivery.key in asked
-        if delivery.status in undone or not is_asked:
-            return True
-    return any(
-        it.status in OPEN or (it.status in PUBLIC and it.subject not in asked)
-        for it in app.store.handoffs_showing(consent.person)
+    return any(_undone(app, consent))
+
+
+def still_public(app: App) -> list[Still]:
+    """What shows people who have withdrawn, may be public, and is asked of nobody yet."""
+    found = []
+    for consent in _withdrawn(app):
+        posts, asked = _undone(app, consent)
+        seen = [(it.key, it.status.value, _url(it)) for it in posts if it.status in _MAYBE_PUBLIC]
+        seen += [(it.subject, it.status.value, it.url) for it in asked if it.status in PUBLIC]
+        found += [
+            Still(person=consent.person, subject=subject, status=status, url=url)
+            for subject, status, url in seen
+        ]
+    return found
+
+
+def _withdrawn(app: App) -> list[Consent]:
+    everybody = app.store.people.consents().values()
+    return [consent for consent in everybody if consent.withdrawn_at is not None]
+
+
+def _undone(app: App, consent: Consent) -> tuple[list[Delivery], list[Handoff]]:
+    """What shows the person and waits, or may be public with nobody being asked to see to it."""
+    return (
+        [
+            it
+            for it in app.store.people.showing(consent.person, _ANY_BUT_OVER)
+            if it.status is not Status.PUBLISHED or not _is_asked_for(app, consent, it)
+        ],
+        [
+            it
+            for it in app.store.handoffs_showing(consent.person)
+            if it.status in OPEN
+            or (it.status in PUBLIC and not asked_for(app, consent, it.subject, it.url))
+        ],
     )
 
 
-def _asked_for(app: App, subject: str, consent: Consent) -> Request | None:
-    """What a person is asked to take down already."""
+def asked_for(app: App, consent: Consent, subject: str, url: str | None) -> Request | None:
+    """What a person was asked to take down since this withdrawal, at the address where it is now.
+
+    One that a person has closed since then stays closed: they looked, and know better.
+    """
+    since = consent.withdrawn_at
     return next(
         (
             request
-            for request in app.store.people.requests(open_only=True)
-            if (request.subject, request.person) == (subject, consent.person)
+            for request in reversed(app.store.people.requests())
+            if (request.subject, request.person, request.url) == (subject, consent.person, url)
+            and (request.closed_at is None or since is None or request.opened_at >= since)
         ),
         None,
     )
+
+
+def _is_asked_for(app: App, consent: Consent, delivery: Delivery) -> bool:
+    return asked_for(app, consent, delivery.key, _url(delivery)) is not None
+
+
+def _url(delivery: Delivery) -> str | None:
+    return delivery.receipt.url if delivery.receipt else None
 
 
 def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None:
@@ -141,14 +194,16 @@ def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None
         was=delivery.status.value,
         now=delivery.status.value,
         took=timedelta(0),
-        url=delivery.receipt.url if delivery.receipt else None,
+        url=_url(delivery),
     )
     reason = f"{consent.person} has withdrawn consent: {consent.reason}"
     if delivery.status in _WITHDRAWABLE:
         return _cancelled(app, delivery, reason, told)
     if delivery.status in _ON_ITS_WAY:
         return replace(told, reason="It may be public: it is looked for, and then taken down.")
-    request = _asked_for(app, delivery.key, consent)
+    request = asked_for(app, consent, delivery.key, told.url)
+    if request and request.closed_at is not None:
+        return None
     if delivery.status is Status.PUBLISHED:
         return _taken_down(app, consent, delivery, told, request)
     if request and delivery.status is Status.REMOVED:

@@ -277,6 +277,11 @@ class Store(Reading):
         with self._write() as connection:
             handing_over.note(connection, seen, event, words, now, actor)
 
+    def note_kit(self, seen: Handoff, words: str, *, now: datetime, actor: str) -> None:
+        """Its kit was made: that stands in the log, and who is in it is never forgotten."""
+        with self._write() as connection:
+            handing_over.note_kit(connection, seen, words, now, actor)
+
     def begin_telling(self, subject: str, kind: str, now: datetime, *, most: int) -> bool:
         """Whether it is ours to tell this now; it is written down that we do, before we do."""
         return bool(self.begin_tellings([(subject, kind)], now, most=most))

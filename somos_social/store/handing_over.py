@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, select, update
+from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from somos_social.core.handoff import Amended, Move, decide, is_wanted_so
 from somos_social.core.model import Handoff
@@ -25,11 +25,12 @@ def known(connection: Connection, campaign: str | None = None) -> list[Handoff]:
 
 
 def showing(connection: Connection, person: str) -> list[Handoff]:
-    """Those in whose media this person can be recognised."""
-    mentioned = _h.ask.contains(rows.quoted(person), autoescape=True)
-    query = select(handoffs).where(mentioned).order_by(_h.live_due, _h.campaign, _h.key)
+    """Those in whose media this person can be recognised, or could be at any time."""
+    name = rows.quoted(person)
+    mentioned = (column.contains(name, autoescape=True) for column in (_h.ask, _h.draft))
+    query = select(handoffs).where(or_(*mentioned)).order_by(_h.live_due, _h.campaign, _h.key)
     found = [rows.to_handoff(row) for row in connection.execute(query).mappings()]
-    return [handoff for handoff in found if person in handoff.ask.people]
+    return [handoff for handoff in found if person in handoff.people]
 
 
 def put(
@@ -90,11 +91,30 @@ def note(
     connection: Connection, seen: Handoff, event: str, words: str, now: datetime, actor: str
 ) -> None:
     """What was done about a hand-off without moving it stands in the log, too."""
+    found = _held_still(connection, seen)
+    if found is not None:
+        entry = _entry(connection, found, event, now, actor, words)
+        publishing_log.append(connection, [entry])
+
+
+def note_kit(connection: Connection, seen: Handoff, words: str, now: datetime, actor: str) -> None:
+    """A kit of what was seen is in the influencer's hands: who is in it is never forgotten."""
+    found = _held_still(connection, seen)
+    if found is None:
+        return
+    after = replace(found, shown=tuple(sorted({*found.shown, *seen.ask.people})))
+    if after != found:
+        after = replace(after, version=found.version + 1)
+        this = and_(_h.campaign == seen.campaign, _h.key == seen.key)
+        connection.execute(update(handoffs).where(this).values(rows.from_handoff(after)))
+    publishing_log.append(connection, [_entry(connection, after, "kit", now, actor, words)])
+
+
+def _held_still(connection: Connection, seen: Handoff) -> Handoff | None:
+    """The hand-off as it is now, and until the end of the transaction."""
     query = select(handoffs).where(_h.campaign == seen.campaign, _h.key == seen.key)
     row = connection.execute(query.with_for_update()).mappings().first()
-    if row is not None:
-        entry = _entry(connection, rows.to_handoff(row), event, now, actor, words)
-        publishing_log.append(connection, [entry])
+    return None if row is None else rows.to_handoff(row)
 
 
 def compare_and_set(connection: Connection, move: Move) -> Handoff:

@@ -1,6 +1,6 @@
 """What people say, written: each word with an entry in the log, both or neither."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -152,10 +152,15 @@ class People:
             approver=_approver(row), salt=row["salt"], key=row["key"], until=row["locked_until"]
         )
 
-    def showing(self, person: str) -> list[Delivery]:
-        """All deliveries in which this person can be recognised, the earliest first."""
+    def showing(self, person: str, statuses: Collection[Status] | None = None) -> list[Delivery]:
+        """All deliveries in which this person can be recognised, the earliest first.
+
+        With `statuses`, only those that stand so.
+        """
         mentioned = deliveries.c.variant.contains(rows.quoted(person), autoescape=True)
         query = select(deliveries).where(mentioned).order_by(deliveries.c.due_at, deliveries.c.key)
+        if statuses is not None:
+            query = query.where(deliveries.c.status.in_(sorted(statuses)))
         with self._read() as connection:
             found = [rows.to_delivery(row) for row in connection.execute(query).mappings()]
         return [delivery for delivery in found if person in delivery.variant.people]

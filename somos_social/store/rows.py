@@ -115,7 +115,7 @@ def from_handoff(handoff: Handoff) -> dict[str, Any]:
     """The columns of `handoffs` for this hand-off."""
     row: dict[str, Any] = {name: getattr(handoff, name) for name in _SAME_OF_HANDOFF}
     row["status"] = handoff.status.value
-    row["ask"] = handoff.ask.to_json()
+    row["ask"] = _ask_to_json(handoff)
     row["draft"] = handoff.draft and handoff.draft.to_json()
     row["proof"] = handoff.proof and handoff.proof.to_json()
     return row
@@ -124,15 +124,30 @@ def from_handoff(handoff: Handoff) -> dict[str, Any]:
 def to_handoff(row: RowMapping) -> Handoff:
     """The inverse of `from_handoff`; raises ValueError for a damaged row."""
     try:
+        raw = json.loads(row["ask"])
+        shown = tuple(raw.pop(_SHOWN, ()))
         return Handoff(
             **{name: row[name] for name in _SAME_OF_HANDOFF},
             status=HandoffStatus(row["status"]),
-            ask=Ask.from_json(row["ask"]),
+            ask=Ask.from_json(json.dumps(raw)),
+            shown=shown,
             draft=None if row["draft"] is None else Draft.from_json(row["draft"]),
             proof=None if row["proof"] is None else Proof.from_json(row["proof"]),
         )
     except (AttributeError, KeyError, TypeError) as error:
         raise ValueError(f"in hand-off {row['campaign']}/{row['key']}") from error
+
+
+_SHOWN = "shown"
+"""Beside what is asked stands who was shown before, where there is anybody."""
+
+
+def _ask_to_json(handoff: Handoff) -> str:
+    text = handoff.ask.to_json()
+    if not handoff.shown:
+        return text
+    raw = json.loads(text) | {_SHOWN: list(handoff.shown)}
+    return json.dumps(raw, ensure_ascii=False, separators=(",", ":"))
 
 
 def upload_to_json(upload: Upload) -> str:

@@ -11,7 +11,7 @@ from PIL import Image
 from somos_social import rehearsal, settings, wiring
 from somos_social.cli import approve
 from somos_social.core.people import Approver
-from somos_social.flows import approval
+from somos_social.flows import approval, withdrawal
 from somos_social.sandbox import Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
 
@@ -214,6 +214,29 @@ def test_a_withdrawal_is_one_command_and_the_second_changes_nothing(
     assert (again.code, again.json["changed"], again.json["honoured"]) == (0, False, [])
     assert len(shown.somos("log", "--json").json) == length
     assert shown.somos("consent", "requests").code == 0
+
+
+def test_status_names_what_is_public_of_who_has_withdrawn(shown: Stage, box: Sandbox) -> None:
+    """Whoever withdrew it was killed before the first post was taken down."""
+    assert shown.somos(*GRANT, "--channels", "all").code == 0
+    shown.somos("run", "--once")
+    shown.somos("run", "--once")
+    found = settings.load(shown.folder / "config.toml", rehearsal.environment_for(shown.accounts))
+    app = wiring.open_app(found, actor="ana")
+    withdrawal.withdraw(app, "P-014", "Ella lo pidió.")
+    app.store.close()
+    told = shown.somos("status")
+    assert told.code == 6
+    assert f"{key('uno')}  published, against the word of P-014" in told.out
+    assert "Nothing needs a person" not in told.out
+    seen = shown.somos("status", "--json").json["withdrawn_and_public"]
+    assert {(it["person"], it["key"]) for it in seen} == {
+        ("P-014", key("uno", FACEBOOK)),
+        ("P-014", key("uno")),
+    }
+    assert shown.somos("run", "--once").code == 0
+    assert public(box) == 0
+    assert shown.somos("status").code == 0
 
 
 @pytest.mark.parametrize(

@@ -296,6 +296,7 @@ def test_everything_that_is_recorded_is_part_of_the_digest() -> None:
         replace(whole, live_at=NOW),
         replace(whole, proof=PHOTOGRAPHED),
         replace(whole, reason="Por eso."),
+        replace(whole, shown=("P-016",)),
         replace(whole, ask=replace(ASK, rights="")),
         replace(whole, ask=replace(ASK, media={})),
     ]
@@ -309,6 +310,14 @@ def test_what_is_asked_comes_back_from_json() -> None:
     assert Draft.from_json(DRAFT.to_json()) == DRAFT
     for proof in (LOOKED, PHOTOGRAPHED):
         assert Proof.from_json(proof.to_json()) == proof
+
+
+def test_who_is_in_a_draft_comes_back_and_old_drafts_stay_as_they_were_written() -> None:
+    file = replace(DRAFT.files[0], people=("P-018",), shows=("face",), minors=("P-018",))
+    seen = replace(DRAFT, files=(file,))
+    assert Draft.from_json(seen.to_json()) == seen
+    assert seen.people == {"P-018"}
+    assert "people" not in DRAFT.to_json()
 
 
 def test_assets_are_named_once_and_as_they_were_delivered() -> None:

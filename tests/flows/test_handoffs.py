@@ -21,13 +21,21 @@ from somos_social.core.limits import INSTAGRAM
 from somos_social.core.model import Asset, Caption, Compensation, Draft, Format, Handoff
 from somos_social.core.model import HandoffStatus as Status
 from somos_social.core.people import INFLUENCERS, Consent
+from somos_social.daemon import mend
 from somos_social.errors import InvalidFiles, NeedsPerson, NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows import handoff as flow
 from somos_social.flows.confirming import confirm
 from somos_social.flows.drafting import read
 from somos_social.flows.kits import make
-from somos_social.flows.withdrawal import Honoured, close, honour, honour_all, withdraw
+from somos_social.flows.withdrawal import (
+    Honoured,
+    close,
+    honour,
+    honour_all,
+    still_public,
+    withdraw,
+)
 from somos_social.media import MediaFolder
 from somos_social.notify import Apprise
 from somos_social.platforms.looking import Gone, Seen, Unseen
@@ -509,6 +517,65 @@ def test_who_withdraws_once_more_after_a_new_yes_is_heard_once_more(
     assert [it.request.number for it in taken_back(app) if it.request] == [2]
 
 
+def edited(app: App, found: Handoff) -> Handoff:
+    """The campaign file now asks for another picture, in which nobody can be recognised."""
+    return begun(app, wanted=replace(ASKED, key=found.key, ask=replace(ASKED.ask, media={})))
+
+
+def test_who_was_in_what_was_posted_is_heard_after_the_file_was_edited(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    assert edited(app, showing(is_live=True)).ask.people == frozenset()
+    [done] = taken_back(app)
+    assert done.request is not None
+    assert done.request.url == URL
+    assert app.store.broken_links() == []
+
+
+def test_who_was_in_what_was_agreed_is_heard_after_the_file_was_edited(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    edited(app, showing(Accepted()))
+    assert [it.now for it in taken_back(app)] == ["cancelled"]
+
+
+def test_who_was_only_ever_in_the_file_is_not_shown_by_anybody(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    edited(app, showing())
+    assert taken_back(app) == []
+
+
+def drafted(app: App, tmp_path: Path) -> Handoff:
+    """Submitted, with a picture that shows P-014 and was never asked for."""
+    consents(app, INFLUENCERS)
+    file = draw(tmp_path / "propia.jpg", (1080, 1080))
+    (tmp_path / "propia.jpg.toml").write_text('people = ["P-014"]\n', encoding="utf-8")
+    draft = read(app, FREE, text="Hola #SomosLoMismo", paths=[file])
+    return begun(app, Accepted(), Submitted(draft), wanted=FREE)
+
+
+def test_who_is_in_a_draft_is_heard(app: App, tmp_path: Path) -> None:
+    flow.live(app, flow.approve(app, drafted(app, tmp_path)), URL)
+    [done] = taken_back(app)
+    assert done.request is not None
+    assert done.request.url == URL
+    assert app.store.broken_links() == []
+
+
+def test_who_was_in_a_draft_is_heard_after_there_is_another(app: App, tmp_path: Path) -> None:
+    flow.act(app, drafted(app, tmp_path), Submitted(Draft(text="Otro. #SomosLoMismo")))
+    assert [it.now for it in taken_back(app)] == ["cancelled"]
+
+
+def test_who_is_in_a_kit_is_never_forgotten(app: App, with_media: Handoff, tmp_path: Path) -> None:
+    consents(app, INFLUENCERS)
+    make(app, with_media, tmp_path / "kit")
+    edited(app, with_media)
+    assert [(it.was, it.now) for it in taken_back(app)] == [("offered", "cancelled")]
+    assert app.store.broken_links() == []
+
+
 def test_a_person_of_whom_only_a_hand_off_knows_can_withdraw(
     app: App, showing: Callable[..., Handoff]
 ) -> None:
@@ -535,6 +602,19 @@ def test_a_daemon_that_begins_finishes_what_another_left(
     withdraw(app, "P-014", "she asked us to")
     honour_all(app)
     assert flow.known(app, found.name).status is Status.CANCELLED
+
+
+def test_what_an_influencer_posted_is_named_until_they_were_asked_to_take_it_down(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    found = showing(is_live=True)
+    consents(app, INFLUENCERS)
+    withdraw(app, "P-014", "she asked us to")
+    [still] = still_public(app)
+    assert (still.subject, still.status, still.url) == (found.subject, "live", URL)
+    mend(app)
+    assert still_public(app) == []
+    assert [it.url for it in app.store.people.requests(open_only=True)] == [URL]
 
 
 def test_what_shows_nobody_goes_on(app: App) -> None:

@@ -16,7 +16,7 @@ from somos_social.errors import UsageError
 from somos_social.flows import App
 from somos_social.flows.consent import fingerprint, grant
 from somos_social.flows.delivery import remove
-from somos_social.flows.withdrawal import Honoured, close, honour, withdraw
+from somos_social.flows.withdrawal import Honoured, close, honour, still_public, withdraw
 from somos_social.sandbox import Sandbox
 from somos_social.sandbox.faults import Fault
 from tests.conftest import Clock
@@ -118,6 +118,47 @@ def test_a_request_is_closed_by_whoever_took_it_down_otherwise(
     assert app.store.people.requests(open_only=True) == []
 
 
+@pytest.mark.parametrize("outcome", ["gone", "refused"])
+def test_what_a_person_has_closed_stays_closed(
+    app: App,
+    desk: Desk,
+    carmen: Variant,
+    consented: Consent,
+    platform: ScriptedPlatform,
+    outcome: str,
+) -> None:
+    public = a_delivery(variant=carmen)
+    desk.schedule(public)
+    once(app, workers=1)
+    platform.kept = Kept("This token may not delete.")
+    honoured(app)
+    close(app, 1, outcome, None)
+    length = app.store.log_length()
+    assert honoured(app) == []
+    begin(app)
+    assert [it.number for it in app.store.people.requests()] == [1]
+    assert app.store.log_length() == length
+
+
+def test_who_withdraws_anew_is_asked_for_anew(
+    app: App,
+    desk: Desk,
+    clock: Clock,
+    carmen: Variant,
+    consented: Consent,
+    platform: ScriptedPlatform,
+) -> None:
+    desk.schedule(a_delivery(variant=carmen))
+    once(app, workers=1)
+    platform.kept = Kept("This token may not delete.")
+    honoured(app)
+    close(app, 1, "refused", None)
+    clock.advance(MINUTE)
+    grant(app, CONSENT)
+    honoured(app)
+    assert [it.number for it in app.store.people.requests(open_only=True)] == [2]
+
+
 def test_a_person_says_what_came_of_a_request(app: App, desk: Desk) -> None:
     app.store.people.ask_to_take_down(
         "a/b@x:c", person="P-014", url=None, reason="Lo pidió.", now=NOW, actor="ana"
@@ -172,6 +213,35 @@ def test_a_withdrawal_that_was_cut_short_is_ended_by_whoever_begins(
     begin(app)
     assert desk.see(public).status is Status.REMOVED
     assert desk.see(waits).status is Status.CANCELLED
+
+
+def test_a_withdrawal_that_was_cut_short_is_ended_while_a_daemon_runs(
+    app: App, desk: Desk, carmen: Variant, consented: Consent, platform: ScriptedPlatform
+) -> None:
+    public, waits = a_delivery(variant=carmen), a_delivery("espera", variant=carmen)
+    waits = replace(waits, due_at=NOW + HOUR, run_at=NOW + HOUR)
+    desk.schedule(public, waits)
+    once(app, workers=1)
+    withdraw(app, "P-014", "Lo pidió.")
+    assert [(it.person, it.subject) for it in still_public(app)] == [("P-014", public.key)]
+    mend(app)
+    assert desk.see(public).status is Status.REMOVED
+    assert desk.see(waits).status is Status.CANCELLED
+    assert still_public(app) == []
+
+
+def test_a_daemon_asks_a_person_once_for_what_it_cannot_take_down(
+    app: App, desk: Desk, carmen: Variant, consented: Consent, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(a_delivery(variant=carmen))
+    once(app, workers=1)
+    withdraw(app, "P-014", "Lo pidió.")
+    platform.kept = Kept("This token may not delete.")
+    mend(app)
+    length, calls = app.store.log_length(), len(platform.calls)
+    mend(app)
+    assert [it.number for it in app.store.people.requests()] == [1]
+    assert (app.store.log_length(), len(platform.calls)) == (length, calls)
 
 
 def test_someone_who_never_signed_may_say_no_as_well(app: App, desk: Desk, carmen: Variant) -> None:
