@@ -115,6 +115,8 @@ def resume(
 ) -> None:
     """End a pause, as it was named. What fell due meanwhile is missed until it gets a new time.
 
+    A blackout goes on all the same: it ends at its time, or by an edit of its campaign file.
+
     With --spread, the missed posts get times of their own from now on, in the order in which they
     were due; their campaign files say so, too. Otherwise: `somos queue move`.
     """
@@ -130,11 +132,15 @@ def resume(
         ended = flow.matching(app, scope)
         times = _new_times(app, ended, span)
         passed = flow.resume(app, ended, times)
+        silent = flow.going_on(app, ended)
+    for each in silent:
+        rendering.note(flow.going_on_of(each))
     if call.json:
         rendering.document(
             {
                 "resumed": [documents.pause(each) for each in ended],
                 "fell_due": [documents.delivery(each) for each in passed],
+                "blackouts": [documents.pause(each) for each in silent],
             }
         )
         return

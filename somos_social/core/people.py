@@ -135,6 +135,14 @@ class Pause:
             and self._covers_someone_of(delivery.variant)
         )
 
+    def meets(self, other: "Pause") -> bool:
+        """Whether there may be a delivery that both cover."""
+        return (
+            (self.campaign is None or other.campaign in (None, self.campaign))
+            and (self.channel is None or other.channel in (None, self.channel))
+            and (self.person in (None, ANYONE) or other.person in (None, ANYONE, self.person))
+        )
+
     def _covers_someone_of(self, variant: Variant) -> bool:
         if self.person in (None, ANYONE):
             return self.person is None or bool(variant.people)

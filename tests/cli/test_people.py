@@ -293,6 +293,21 @@ def test_with_a_span_what_fell_due_gets_new_times_in_the_file_as_well(
     assert due.somos("resume", "--spread", "nunca").code == 2
 
 
+def test_resume_says_that_a_blackout_goes_on(due: Stage, box: Sandbox) -> None:
+    silence = '[[blackout]]\nfrom = 2020-01-01\nto = 2059-01-02T08:00:00\nreason = "Elecciones."'
+    due.campaign({"uno": just_now(), "lejos": FAR}, head=silence)
+    assert due.somos("schedule", SLUG).code == 0
+    due.somos("pause", "--campaign", SLUG, "--reason", "Un accidente.")
+    resumed = due.somos("resume", "--campaign", SLUG, "--json")
+    assert [it["until"] for it in resumed.json["resumed"]] == [None]
+    assert [it["reason"] for it in resumed.json["blackouts"]] == ["Elecciones."]
+    assert "goes on until 2059-01-02 13:00 UTC" in resumed.err
+    assert due.somos("run", "--once").code == 0
+    assert public(box) == 0
+    assert "blackout" in due.somos("status").out
+    assert due.somos("resume", "--campaign", SLUG).code == 4
+
+
 # Another time.
 
 
