@@ -11,15 +11,18 @@ from somos_social.media.pictures import MOST_PIXELS
 from somos_social.media.previews import preview
 from somos_social.media.renditions import FOLDER as RENDITIONS
 from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
+from somos_social.media.sidecar import Depicted, depicted
 from somos_social.media.stills import Still, still
 
 __all__ = [
     "MOST_MEMORY",
     "MOST_PIXELS",
     "RENDITIONS",
+    "Depicted",
     "MediaFolder",
     "Progress",
     "Still",
+    "depicted",
     "fingerprint",
     "is_made",
     "locate",
