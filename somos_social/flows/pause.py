@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from somos_social import media
 from somos_social.core.campaign import moved
 from somos_social.core.delivery import Event, Move, PassedBy, decide
 from somos_social.core.model import Delivery, Status
@@ -20,6 +21,18 @@ def pause(app: App, asked: Pause) -> tuple[Pause, list[Delivery]]:
     """From now on nothing of it is claimed; the deliveries were going out at this very moment."""
     begun = app.store.people.pause(replace(asked, since=app.now(), by=app.actor))
     return begun, app.store.people.going_out(begun)
+
+
+def campaigns(app: App) -> set[str]:
+    """Those of which anything was ever scheduled."""
+    return {*app.store.pages.campaigns(), *(it.campaign for it in app.store.listed())}
+
+
+def people(app: App) -> set[str]:
+    """All who are known: by what was scheduled, by a consent, or beside a file."""
+    shown = (it.variant.people for it in app.store.listed())
+    known = set().union(*shown, app.store.people.consents())
+    return known | media.people_named(app.media_root)
 
 
 def kept_back(app: App, pause: Pause) -> int:

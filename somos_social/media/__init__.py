@@ -11,7 +11,7 @@ from somos_social.media.pictures import MOST_PIXELS
 from somos_social.media.previews import preview
 from somos_social.media.renditions import FOLDER as RENDITIONS
 from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
-from somos_social.media.sidecar import Depicted, depicted
+from somos_social.media.sidecar import Depicted, depicted, people_named
 from somos_social.media.stills import Still, still
 
 __all__ = [
@@ -27,6 +27,7 @@ __all__ = [
     "is_made",
     "locate",
     "path_of",
+    "people_named",
     "preview",
     "rendition",
     "still",

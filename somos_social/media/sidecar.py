@@ -1,6 +1,8 @@
 """The words that people write beside a picture or a video, and what is wrong with them."""
 
 import re
+import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from os.path import lexists
 from pathlib import Path, PurePosixPath
@@ -120,6 +122,17 @@ def depicted(root: Path, path: str) -> Depicted:
         shows=frozenset(words.shows),
         minors=frozenset(words.minors),
     )
+
+
+def people_named(root: Path) -> set[str]:
+    """All who are named beside any file of the folder; what cannot be read names nobody."""
+    found: set[str] = set()
+    for beside in root.rglob("*.toml"):
+        with suppress(OSError, ValueError, RecursionError):
+            told = tomllib.loads(beside.read_text(encoding="utf-8-sig")).get("people")
+            people = told if isinstance(told, list) else []
+            found |= {name for name in people if isinstance(name, str)}
+    return found
 
 
 def _beside(file: Path) -> Path:

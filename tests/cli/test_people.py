@@ -308,6 +308,36 @@ def test_resume_says_that_a_blackout_goes_on(due: Stage, box: Sandbox) -> None:
     assert due.somos("resume", "--campaign", SLUG).code == 4
 
 
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--campaign", "preuba"), "Did you mean `prueba`?"),
+        (("--campaign", "noexiste"), "say --force"),
+        (("--person", "p-014"), "Did you mean `P-014`?"),
+        (("--person", "Nadie"), "say --force"),
+    ],
+)
+def test_a_pause_that_would_hold_nothing_is_refused(
+    shown: Stage, words: tuple[str, str], why: str
+) -> None:
+    refused = shown.somos("pause", *words, "--reason", "Cuidado.")
+    assert refused.code == 2
+    assert why in refused.err
+    assert "nothing was paused" in refused.err
+    assert "pauses" not in shown.somos("status", "--json").json
+    assert shown.somos("pause", *words, "--force", "--reason", "Cuidado.").code == 0
+
+
+def test_who_stands_only_beside_a_file_and_what_is_only_a_file_can_be_paused(
+    connected: Stage,
+) -> None:
+    connected.write("media/a/b.jpg.toml", 'people = ["P-009"]')
+    connected.write("media/rota.jpg.toml", 'people = "')
+    connected.write("campaigns/nueva.toml", "")
+    for words in (("--person", "P-009"), ("--person", "*"), ("--campaign", "nueva")):
+        assert connected.somos("pause", *words, "--reason", "Cuidado.").code == 0
+
+
 # Another time.
 
 
