@@ -18,6 +18,7 @@ from somos_social.core.people import (
     Consent,
     Pause,
     Said,
+    one_name,
 )
 from somos_social.store import moving, publishing_log, rows, said
 from somos_social.store.tables import (
@@ -143,9 +144,8 @@ class People:
 
     def lock_of(self, person: str) -> Lock | None:
         """What the key of this person is held against."""
-        query = select(approvers).where(approvers.c.folded == person.casefold())
         with self._read() as connection:
-            row = connection.execute(query).mappings().first()
+            row = _row_of(connection, person)
         if row is None:
             return None
         return Lock(
@@ -165,7 +165,7 @@ class People:
     def add_approver(self, approver: Approver, *, salt: str, key: str) -> None:
         """Raises NameTaken."""
         row = {
-            "folded": approver.person.casefold(),
+            "folded": one_name(approver.person),
             "organisation": approver.organisation,
             "person": approver.person,
             "salt": salt,
@@ -176,6 +176,8 @@ class People:
         }
         try:
             with self._write() as connection:
+                if _row_of(connection, approver.person) is not None:
+                    raise NameTaken
                 connection.execute(insert(approvers).values(row))
                 _say(
                     connection,
@@ -191,15 +193,17 @@ class People:
     def remove_approver(self, approver: Approver, *, now: datetime, actor: str) -> None:
         """From now on the key opens nothing; what was approved with it stays approved."""
         with self._write() as connection:
+            row = _row_of(connection, approver.person)
             connection.execute(
-                delete(approvers).where(approvers.c.folded == approver.person.casefold())
+                delete(approvers).where(approvers.c.folded == (row and row["folded"]))
             )
             _say(connection, said.APPROVERS, f"approver/{approver}", "removed", at=now, by=actor)
 
     def note_key(self, person: str, *, is_right: bool, now: datetime) -> None:
         """Counts the wrong keys in a row; the last of too many locks the approver out a while."""
-        this = approvers.c.folded == person.casefold()
         with self._write() as connection:
+            row = _row_of(connection, person)
+            this = approvers.c.folded == (row and row["folded"])
             if is_right:
                 connection.execute(
                     update(approvers).where(this).values(failures=0, locked_until=None)
@@ -476,6 +480,13 @@ def _begin(connection: Connection, pause: Pause, now: datetime) -> Pause:
         reason=f"{pause.of}{until}: {pause.reason}",
     )
     return replace(pause, number=number)
+
+
+def _row_of(connection: Connection, person: str) -> Any:
+    """The approver of this name, however it is written, and however it was folded once."""
+    name = one_name(person)
+    rows = connection.execute(select(approvers).order_by(approvers.c.folded)).mappings()
+    return next((row for row in rows if one_name(row["person"]) == name), None)
 
 
 def _approver(row: Any) -> Approver:
