@@ -103,7 +103,7 @@ class People:
     def approvals(self, keys: Sequence[str] | None = None) -> list[Approval]:
         """The last yes of each organisation to each of these deliveries, or to all."""
         with self._read() as connection:
-            return list(said.approvals_of(connection, keys))
+            return said.vouched(connection, list(said.approvals_of(connection, keys)))
 
     def change_requests(self, keys: Sequence[str] | None = None) -> list[ChangeRequest]:
         """What organisations want changed of these deliveries or of any, not approved since."""
@@ -274,7 +274,7 @@ class People:
                 "granted",
                 at=consent.granted_at,
                 by=consent.granted_by,
-                reason=_in_words(consent),
+                reason=said.in_words(consent),
                 digest=consent.form,
             )
 
@@ -494,27 +494,21 @@ def _approver(row: Any) -> Approver:
     return Approver(**{name: row[name] for name in names})
 
 
-def _in_words(consent: Consent) -> str:
-    until = f"until {consent.until:%Y-%m-%d}" if consent.until else "without an end"
-    guardian = "; a guardian has signed" if consent.guardian else ""
-    return f"{', '.join(consent.scope)} on {', '.join(consent.channels)}, {until}{guardian}"
-
-
 def _of_approval(approval: Approval) -> dict[str, Any]:
     return {
-        "subject": f"approval/{approval.organisation}/{approval.delivery}",
+        "subject": said.subject_of(approval),
         "to": "approved",
         "event": "approved",
         "at": approval.at,
         "by": f"{approval.organisation}:{approval.person}",
-        "reason": None,
+        "reason": said.due(approval.due_at),
         "digest": approval.variant.digest,
     }
 
 
 def _of_change_request(request: ChangeRequest) -> dict[str, Any]:
     return {
-        "subject": f"approval/{request.organisation}/{request.delivery}",
+        "subject": said.subject_of(request),
         "to": said.CHANGES_REQUESTED,
         "event": said.CHANGES_REQUESTED,
         "at": request.at,

@@ -99,6 +99,51 @@ def test_what_lacks_a_yes_is_not_claimed_and_with_it_it_is(store: Store, put: Pu
     assert claimed(store) == ["dos"]
 
 
+def test_a_yes_that_the_log_does_not_know_lets_nothing_out(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    put(a_delivery())
+    asks(store, a_campaign("UNHCR"))
+    store.people.approve([replace(a_yes(a_delivery()), variant=Variant(text="Otra cosa."))])
+    forge = text("UPDATE approvals SET variant = :variant")
+    with raw.begin() as connection:
+        connection.execute(forge, {"variant": a_delivery().variant.to_json()})
+    assert claimed(store) == []
+    assert store.people.approvals() == []
+    assert store.broken_links() != []
+    store.people.approve([a_yes(a_delivery())])
+    with raw.begin() as connection:
+        connection.execute(text("UPDATE approvals SET person = 'Eva'"))
+    assert claimed(store) == []
+    with raw.begin() as connection:
+        connection.execute(text("UPDATE approvals SET person = 'Ana'"))
+    assert claimed(store) == [a_delivery().post]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "scope = 'face\nname\nfull name'",
+        "channels = 'all'",
+        "until = NULL",
+        "guardian = :no",
+        "form = 'a0'",
+        "withdrawn_at = NULL",
+    ],
+)
+def test_a_consent_that_the_log_does_not_know_lets_nothing_out(
+    store: Store, put: Put, raw: Engine, change: str
+) -> None:
+    put(SEEN)
+    store.people.grant(CONSENT)
+    if "withdrawn" in change:
+        store.people.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
+    with raw.begin() as connection:
+        connection.execute(text(f"UPDATE consents SET {change}"), {"no": False})  # noqa: S608
+    assert claimed(store) == []
+    assert store.people.said_of([SEEN]).consents == {}
+
+
 def test_one_person_does_not_say_yes_for_two(store: Store, put: Put) -> None:
     put(a_delivery())
     asks(store, a_campaign("UNHCR", "IOM"))
