@@ -19,7 +19,7 @@ def tick(store: Store) -> None:
     store.abandoned(NOW, limit=200)
     store.doubtful(NOW, limit=200)
     store.claim(NOW, limit=4, lease=POLICY.lease, actor="benchmark")
-    store.next_wake()
+    store.next_wake(NOW)
 
 
 def microseconds(store: Store) -> float:

@@ -50,6 +50,10 @@ def an_asset(**changes: Any) -> Asset:
     return Asset(**(fits | changes))
 
 
+BESIDE = 'people = ["P-014"]\nshows = ["face", "first name"]\n'
+"""What stands beside the file of `an_asset`."""
+
+
 def a_delivery(post: str = "historia-carmen", *, channel: str = X, **changes: Any) -> Delivery:
     """A delivery that is due at NOW and was not touched yet; `changes` replace single fields."""
     due_at: datetime = changes.get("due_at", NOW)

@@ -8,7 +8,7 @@ import typer
 
 from somos_social.cli import completion
 from somos_social.cli.asked import asked
-from somos_social.cli.campaign import campaign_path
+from somos_social.cli.campaign import campaign_path, campaigns_here
 from somos_social.errors import UsageError
 
 if TYPE_CHECKING:
@@ -42,11 +42,15 @@ def pause(
     channel: Channel = None,
     campaign: Campaign = None,
     person: Person = None,
+    force: Annotated[
+        bool, typer.Option("--force", help="The campaign or the person is still to come.")
+    ] = False,
 ) -> None:
     """Stop everything at once, or what belongs to a channel, a campaign or a person.
 
     It holds with or without a daemon, from the moment this command ends. Nothing is lost: what
-    falls due meanwhile waits for `somos resume`.
+    falls due meanwhile waits for `somos resume`. A campaign or a person that nothing here knows of
+    is taken for a slip, as it would pause nothing.
     """
     from somos_social.cli import documents, people, rendering
     from somos_social.cli.opening import opened
@@ -57,6 +61,8 @@ def pause(
         raise UsageError("Say why, as in --reason 'an accident at the border'.")
     call = asked(ctx)
     with opened(call, acting=True) as app:
+        if not force:
+            _refuse_unknown(app, campaign, person)
         wanted = Pause(
             reason=reason.strip(),
             since=app.now(),
@@ -84,6 +90,28 @@ def _known(app: "App", channel: str | None) -> str | None:
         names = ", ".join(sorted(app.channels))
         raise UsageError(f"{channel!r} is no channel of the config. Write one of {names}.")
     return channel
+
+
+def _refuse_unknown(app: "App", campaign: str | None, person: str | None) -> None:
+    """Raises UsageError: whoever paused what is not there would believe that it is paused."""
+    from somos_social.core.people import ANYONE
+    from somos_social.flows import pause as flow
+
+    if campaign is not None:
+        known = flow.campaigns(app) | {path.stem for path in campaigns_here()}
+        _refuse_unless_in(known, campaign, "campaign", "in campaigns/ or in the database")
+    if person not in (None, ANYONE):
+        where = "in the media folder, in a consent or in the database"
+        _refuse_unless_in(flow.people(app), str(person), "person", where)
+
+
+def _refuse_unless_in(known: set[str], name: str, what: str, where: str) -> None:
+    from somos_social.document import near
+
+    if name not in known:
+        told = f"No {what} {name!r} is known {where}: nothing was paused."
+        hint = near(name, known) or f"If the {what} is still to come, say --force."
+        raise UsageError(f"{told} {hint}")
 
 
 def _as_they_end(
@@ -115,6 +143,8 @@ def resume(
 ) -> None:
     """End a pause, as it was named. What fell due meanwhile is missed until it gets a new time.
 
+    A blackout goes on all the same: it ends at its time, or by an edit of its campaign file.
+
     With --spread, the missed posts get times of their own from now on, in the order in which they
     were due; their campaign files say so, too. Otherwise: `somos queue move`.
     """
@@ -130,11 +160,15 @@ def resume(
         ended = flow.matching(app, scope)
         times = _new_times(app, ended, span)
         passed = flow.resume(app, ended, times)
+        silent = flow.going_on(app, ended)
+    for each in silent:
+        rendering.note(flow.going_on_of(each))
     if call.json:
         rendering.document(
             {
                 "resumed": [documents.pause(each) for each in ended],
                 "fell_due": [documents.delivery(each) for each in passed],
+                "blackouts": [documents.pause(each) for each in silent],
             }
         )
         return

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from datetime import datetime
 
 from somos_social.core.model import Asset, Delivery
-from somos_social.core.people import FACE, Consent, Said
+from somos_social.core.people import FACE, Approval, Consent, Said, one_name
 
 
 def obstacles(delivery: Delivery, said: Said, now: datetime) -> list[str]:
@@ -24,20 +24,42 @@ def _pauses(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:
 
 
 def _approvals(delivery: Delivery, said: Said) -> Iterator[str]:
+    given = {a.organisation: a for a in _given(delivery, said)}
     for organisation, before in unapproved(delivery, said).items():
+        if organisation in given:
+            yield (
+                f"{organisation} has not approved it by a person of its own: "
+                f"{given[organisation].person} said yes for another organisation, too"
+            )
+            continue
         since = " since it was changed" if before else ""
         yield f"{organisation} has not approved it{since}"
 
 
 def unapproved(delivery: Delivery, said: Said) -> dict[str, bool]:
-    """The organisations whose yes is missing, and whether each had said yes before an edit."""
-    given = [a for a in said.approvals if a.delivery == delivery.key]
-    found = {}
-    for organisation in said.required.get(delivery.campaign, ()):
-        theirs = [a for a in given if a.organisation == organisation]
-        if not any(a.covers(delivery, binds_time=said.binds_time) for a in theirs):
-            found[organisation] = bool(theirs)
-    return found
+    """The organisations whose yes is missing, and whether each had said yes before an edit.
+
+    Of one person, whatever organisations they spoke for, the first yes counts, and no other.
+    """
+    counted = {one_name(a.person): a.organisation for a in reversed(_given(delivery, said))}
+    ever = {a.organisation for a in said.approvals if a.delivery == delivery.key}
+    now = {a.organisation for a in _given(delivery, said)}
+    return {
+        organisation: organisation in ever - now
+        for organisation in said.required.get(delivery.campaign, ())
+        if organisation not in counted.values()
+    }
+
+
+def _given(delivery: Delivery, said: Said) -> list[Approval]:
+    """Every yes to the delivery as it stands that is asked for, the first given first."""
+    asked = said.required.get(delivery.campaign, ())
+    given = [
+        a
+        for a in said.approvals
+        if a.organisation in asked and a.covers(delivery, binds_time=said.binds_time)
+    ]
+    return sorted(given, key=lambda a: (a.at, a.organisation))
 
 
 def unconsenting(delivery: Delivery, said: Said, now: datetime) -> list[str]:

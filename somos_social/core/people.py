@@ -1,5 +1,6 @@
 """What people say about what goes out: their approvals, their consents, their pauses."""
 
+import unicodedata
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -20,6 +21,12 @@ FACE = "face"
 
 _NAMES = " name"
 _CHANGED_NAME = "changed name"
+
+
+def one_name(name: str) -> str:
+    """The same for all ways to write a person's name, whatever keys and systems make of it."""
+    plain = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", name).casefold())
+    return " ".join(plain.split())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,6 +140,14 @@ class Pause:
             self.campaign in (None, delivery.campaign)
             and self.channel in (None, delivery.channel)
             and self._covers_someone_of(delivery.variant)
+        )
+
+    def meets(self, other: "Pause") -> bool:
+        """Whether there may be a delivery that both cover."""
+        return (
+            (self.campaign is None or other.campaign in (None, self.campaign))
+            and (self.channel is None or other.channel in (None, self.channel))
+            and (self.person in (None, ANYONE) or other.person in (None, ANYONE, self.person))
         )
 
     def _covers_someone_of(self, variant: Variant) -> bool:

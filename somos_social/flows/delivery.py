@@ -93,9 +93,12 @@ def _prepare(app: App, delivery: Delivery) -> Event:
         return Returned(upload)
     if doubt := _doubt(app, delivery):
         return doubt
-    if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
-        return Prepared(upload, app.tick())
     try:
+        # Of what is prepared, too: whose consent it takes may have been corrected since then.
+        if changed := _changed_people(app, delivery):
+            return Blocked(changed)
+        if delivery.prepared and upload and app.now() - upload.begun_at < UPLOAD_LIFE:
+            return Prepared(upload, app.tick())
         if changed := _changed_asset(app, delivery):
             return Blocked(changed)
         ready = app.platform(delivery.channel).prepare(as_it_goes_out(app, delivery), upload)
@@ -131,6 +134,23 @@ def _changed_asset(app: App, delivery: Delivery) -> str | None:
     for asset in delivery.variant.files:
         if media.fingerprint(app.media_root, asset.path) != asset.sha256:
             return f"{asset.path} changed since it was scheduled. Run `somos schedule` again."
+    return None
+
+
+def _changed_people(app: App, delivery: Delivery) -> str | None:
+    """Whose consents were asked for is who is seen: who is named anew beside a file stops it."""
+    for asset in delivery.variant.files:
+        now = media.depicted(app.media_root, asset.path)
+        then = media.Depicted(
+            people=frozenset(asset.people),
+            shows=frozenset(asset.shows),
+            minors=frozenset(asset.minors),
+        )
+        if now != then:
+            return (
+                f"Who is seen in {asset.path}, or how, was changed in the file beside it since it "
+                "was scheduled. Run `somos schedule` again."
+            )
     return None
 
 

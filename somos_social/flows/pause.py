@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
+from somos_social import media
 from somos_social.core.campaign import moved
 from somos_social.core.delivery import Event, Move, PassedBy, decide
 from somos_social.core.model import Delivery, Status
@@ -22,6 +23,18 @@ def pause(app: App, asked: Pause) -> tuple[Pause, list[Delivery]]:
     return begun, app.store.people.going_out(begun)
 
 
+def campaigns(app: App) -> set[str]:
+    """Those of which anything was ever scheduled."""
+    return {*app.store.pages.campaigns(), *(it.campaign for it in app.store.listed())}
+
+
+def people(app: App) -> set[str]:
+    """All who are known: by what was scheduled, by a consent, or beside a file."""
+    shown = (it.variant.people for it in app.store.listed())
+    known = set().union(*shown, app.store.people.consents())
+    return known | media.people_named(app.media_root)
+
+
 def kept_back(app: App, pause: Pause) -> int:
     """How many deliveries wait that it covers."""
     waiting = app.store.listed(statuses=[Status.SCHEDULED, Status.CLAIMED])
@@ -29,17 +42,43 @@ def kept_back(app: App, pause: Pause) -> int:
 
 
 def matching(app: App, asked: Pause) -> list[Pause]:
-    """The pauses of exactly this; of everything, where nothing is named. Raises NotAllowed."""
+    """The pauses of exactly this; of everything, where nothing is named. Raises NotAllowed.
+
+    A blackout is none of them: its campaign file ends it.
+    """
     now = app.now()
-    known = [it for it in app.store.people.pauses() if it.since <= now]
+    known = [it for it in app.store.people.pauses() if it.since <= now and it.until is None]
     scope = (asked.campaign, asked.channel, asked.person)
     found = [it for it in known if (it.campaign, it.channel, it.person) == scope]
     if found:
         return found
+    silent = " ".join(map(going_on_of, going_on(app, [asked])))
     if not known:
-        raise NotAllowed("Nothing is paused.")
+        raise NotAllowed(silent or "Nothing is paused.")
     names = "; ".join(f"{it.of} ({it.reason})" for it in known)
-    raise NotAllowed(f"There is no pause of {asked.of}. Paused are: {names}.")
+    raise NotAllowed(f"There is no pause of {asked.of}. Paused are: {names}. {silent}".rstrip())
+
+
+def going_on(app: App, ended: Sequence[Pause]) -> list[Pause]:
+    """The blackouts that keep something of these back now, whether they end or not."""
+    now = app.now()
+    return [
+        it
+        for it in app.store.people.pauses()
+        if it.until is not None
+        and it.since <= now < it.until
+        and any(it.meets(pause) for pause in ended)
+    ]
+
+
+def going_on_of(blackout: Pause) -> str:
+    """Until when a blackout goes on, and how it ends before."""
+    slug = blackout.campaign
+    return (
+        f"The blackout of {blackout.of} ({blackout.reason}) goes on until "
+        f"{blackout.until:%Y-%m-%d %H:%M} UTC. To end it sooner, edit its [[blackout]] in "
+        f"campaigns/{slug}.toml, then run `somos schedule {slug}`."
+    )
 
 
 def fell_due(app: App, ended: Sequence[Pause], by: datetime) -> list[Delivery]:

@@ -11,19 +11,23 @@ from somos_social.media.pictures import MOST_PIXELS
 from somos_social.media.previews import preview
 from somos_social.media.renditions import FOLDER as RENDITIONS
 from somos_social.media.renditions import Progress, is_made, path_of, rendition, sweep
+from somos_social.media.sidecar import Depicted, depicted, people_named
 from somos_social.media.stills import Still, still
 
 __all__ = [
     "MOST_MEMORY",
     "MOST_PIXELS",
     "RENDITIONS",
+    "Depicted",
     "MediaFolder",
     "Progress",
     "Still",
+    "depicted",
     "fingerprint",
     "is_made",
     "locate",
     "path_of",
+    "people_named",
     "preview",
     "rendition",
     "still",

@@ -1,9 +1,11 @@
 """The words that people write beside a picture or a video, and what is wrong with them."""
 
 import re
+import tomllib
+from contextlib import suppress
 from dataclasses import dataclass, field
 from os.path import lexists
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, Field
@@ -20,7 +22,7 @@ from somos_social.document import (
     read_toml,
     reasons,
 )
-from somos_social.errors import Problem
+from somos_social.errors import InvalidFiles, Problem
 from somos_social.media import captions
 from somos_social.media.locating import leads_out
 
@@ -71,19 +73,21 @@ class Words:
     of_desk: dict[str, Any] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Depicted:
+    """Who can be recognised in an asset, what is shown of them, and who of them is no adult."""
+
+    people: frozenset[str]
+    shows: frozenset[str]
+    minors: frozenset[str]
+
+
 def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Problem]]:
     """The words beside an asset that lasts so long, and what is wrong with them."""
-    beside = file.with_name(f"{file.name}.toml")
-    if not lexists(beside):
-        return Words(), []
-    report = Report(str(beside))
-    if _leads_out(root, beside):
-        report.add("", "is a link that leads out of the media folder.", "Copy the file.")
+    report = Report(str(_beside(file)))
+    words = _read(root, file, report)
+    if words is None:
         return Words(), report.problems
-    words = fitted(_Sidecar, read_toml(beside, report) or {}, report)
-    for place, name in enumerate(words.minors):
-        if name not in words.people:
-            report.add(f"minors[{place}]", f"`{name}` is not among the people.", "Name both.")
     if words.cover is not None and seconds and words.cover >= seconds:
         hint = "Name an earlier second."
         report.add("cover", f"is after the end of the video, {seconds:.1f} s.", hint)
@@ -101,6 +105,53 @@ def read_sidecar(root: Path, file: Path, seconds: float) -> tuple[Words, list[Pr
         "accepted": reasons(words.accept, report, "accept"),
     }
     return Words(of_asset, of_mending, of_desk), report.problems
+
+
+def depicted(root: Path, path: str) -> Depicted:
+    """Who can be recognised in an asset, and how, as the words beside it say now.
+
+    Raises InvalidFiles where they cannot be read.
+    """
+    file = root.joinpath(*PurePosixPath(path).parts)
+    report = Report(str(_beside(file)))
+    words = _read(root, file, report) or _Sidecar()
+    if report.problems:
+        raise InvalidFiles(report.problems)
+    return Depicted(
+        people=frozenset(words.people),
+        shows=frozenset(words.shows),
+        minors=frozenset(words.minors),
+    )
+
+
+def people_named(root: Path) -> set[str]:
+    """All who are named beside any file of the folder; what cannot be read names nobody."""
+    found: set[str] = set()
+    for beside in root.rglob("*.toml"):
+        with suppress(OSError, ValueError, RecursionError):
+            told = tomllib.loads(beside.read_text(encoding="utf-8-sig")).get("people")
+            people = told if isinstance(told, list) else []
+            found |= {name for name in people if isinstance(name, str)}
+    return found
+
+
+def _beside(file: Path) -> Path:
+    return file.with_name(f"{file.name}.toml")
+
+
+def _read(root: Path, file: Path, report: Report) -> _Sidecar | None:
+    """None where there is none, or none that may be read."""
+    beside = _beside(file)
+    if not lexists(beside):
+        return None
+    if _leads_out(root, beside):
+        report.add("", "is a link that leads out of the media folder.", "Copy the file.")
+        return None
+    words = fitted(_Sidecar, read_toml(beside, report) or {}, report)
+    for place, name in enumerate(words.minors):
+        if name not in words.people:
+            report.add(f"minors[{place}]", f"`{name}` is not among the people.", "Name both.")
+    return words
 
 
 def _captions(root: Path, words: _Sidecar, report: Report) -> str:

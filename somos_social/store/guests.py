@@ -19,6 +19,7 @@ from sqlalchemy import (
 )
 
 from somos_social.core.guests import Guest, Role, Stay
+from somos_social.core.people import one_name
 from somos_social.store import publishing_log, said
 from somos_social.store.tables import invites, snapshot, visits
 
@@ -46,7 +47,6 @@ class Guests:
         Whoever has entered already stays, in the new role.
         """
         row = {
-            "folded": _folded(guest.person),
             "organisation": guest.organisation,
             "person": guest.person,
             "role": guest.role.value,
@@ -56,15 +56,16 @@ class Guests:
             "link_until": guest.link_until,
         }
         with self._write() as connection:
-            connection.execute(delete(invites).where(_i.folded == row["folded"]))
-            connection.execute(insert(invites).values(row))
+            folded = _folded(connection, guest.person)
+            connection.execute(delete(invites).where(_i.folded == folded))
+            connection.execute(insert(invites).values(row | {"folded": folded}))
             _say(connection, guest, "invited", guest.invited_at, guest.invited_by, guest.role.value)
 
     def named(self, person: str) -> Guest | None:
         """The guest of this name, however it is written."""
         with self._read() as connection:
-            row = connection.execute(select(invites).where(_i.folded == _folded(person)))
-            found = row.mappings().first()
+            this = _i.folded == _folded(connection, person)
+            found = connection.execute(select(invites).where(this)).mappings().first()
         return None if found is None else _guest(found)
 
     def listed(self, now: datetime, stay: Stay) -> list[Guest]:
@@ -142,8 +143,8 @@ class Guests:
 
     def revoke(self, guest: Guest, *, now: datetime, actor: str) -> int:
         """Ends the guest's link and visits at once. Returns how many visits there were."""
-        folded = _folded(guest.person)
         with self._write() as connection:
+            folded = _folded(connection, guest.person)
             connection.execute(delete(invites).where(_i.folded == folded))
             ended = connection.execute(delete(visits).where(_v.folded == folded)).rowcount
             _say(connection, guest, "revoked", now, actor)
@@ -156,8 +157,11 @@ def close_doors(connection: Connection) -> None:
     connection.execute(update(invites).values(link=None, link_until=None))
 
 
-def _folded(person: str) -> str:
-    return person.casefold()
+def _folded(connection: Connection, person: str) -> str:
+    """What stands for the name, however it is written, and however it was folded once."""
+    name = one_name(person)
+    known = connection.execute(select(_i.folded, _i.person).order_by(_i.folded))
+    return next((row.folded for row in known if one_name(row.person) == name), name)
 
 
 def _alive(now: datetime, stay: Stay) -> ColumnElement[bool]:

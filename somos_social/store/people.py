@@ -18,6 +18,7 @@ from somos_social.core.people import (
     Consent,
     Pause,
     Said,
+    one_name,
 )
 from somos_social.store import moving, publishing_log, rows, said
 from somos_social.store.tables import (
@@ -102,7 +103,7 @@ class People:
     def approvals(self, keys: Sequence[str] | None = None) -> list[Approval]:
         """The last yes of each organisation to each of these deliveries, or to all."""
         with self._read() as connection:
-            return list(said.approvals_of(connection, keys))
+            return said.vouched(connection, list(said.approvals_of(connection, keys)))
 
     def change_requests(self, keys: Sequence[str] | None = None) -> list[ChangeRequest]:
         """What organisations want changed of these deliveries or of any, not approved since."""
@@ -143,9 +144,8 @@ class People:
 
     def lock_of(self, person: str) -> Lock | None:
         """What the key of this person is held against."""
-        query = select(approvers).where(approvers.c.folded == person.casefold())
         with self._read() as connection:
-            row = connection.execute(query).mappings().first()
+            row = _row_of(connection, person)
         if row is None:
             return None
         return Lock(
@@ -170,7 +170,7 @@ class People:
     def add_approver(self, approver: Approver, *, salt: str, key: str) -> None:
         """Raises NameTaken."""
         row = {
-            "folded": approver.person.casefold(),
+            "folded": one_name(approver.person),
             "organisation": approver.organisation,
             "person": approver.person,
             "salt": salt,
@@ -181,6 +181,8 @@ class People:
         }
         try:
             with self._write() as connection:
+                if _row_of(connection, approver.person) is not None:
+                    raise NameTaken
                 connection.execute(insert(approvers).values(row))
                 _say(
                     connection,
@@ -196,15 +198,17 @@ class People:
     def remove_approver(self, approver: Approver, *, now: datetime, actor: str) -> None:
         """From now on the key opens nothing; what was approved with it stays approved."""
         with self._write() as connection:
+            row = _row_of(connection, approver.person)
             connection.execute(
-                delete(approvers).where(approvers.c.folded == approver.person.casefold())
+                delete(approvers).where(approvers.c.folded == (row and row["folded"]))
             )
             _say(connection, said.APPROVERS, f"approver/{approver}", "removed", at=now, by=actor)
 
     def note_key(self, person: str, *, is_right: bool, now: datetime) -> None:
         """Counts the wrong keys in a row; the last of too many locks the approver out a while."""
-        this = approvers.c.folded == person.casefold()
         with self._write() as connection:
+            row = _row_of(connection, person)
+            this = approvers.c.folded == (row and row["folded"])
             if is_right:
                 connection.execute(
                     update(approvers).where(this).values(failures=0, locked_until=None)
@@ -275,7 +279,7 @@ class People:
                 "granted",
                 at=consent.granted_at,
                 by=consent.granted_by,
-                reason=_in_words(consent),
+                reason=said.in_words(consent),
                 digest=consent.form,
             )
 
@@ -483,32 +487,33 @@ def _begin(connection: Connection, pause: Pause, now: datetime) -> Pause:
     return replace(pause, number=number)
 
 
+def _row_of(connection: Connection, person: str) -> Any:
+    """The approver of this name, however it is written, and however it was folded once."""
+    name = one_name(person)
+    rows = connection.execute(select(approvers).order_by(approvers.c.folded)).mappings()
+    return next((row for row in rows if one_name(row["person"]) == name), None)
+
+
 def _approver(row: Any) -> Approver:
     names = ("organisation", "person", "added_at", "added_by")
     return Approver(**{name: row[name] for name in names})
 
 
-def _in_words(consent: Consent) -> str:
-    until = f"until {consent.until:%Y-%m-%d}" if consent.until else "without an end"
-    guardian = "; a guardian has signed" if consent.guardian else ""
-    return f"{', '.join(consent.scope)} on {', '.join(consent.channels)}, {until}{guardian}"
-
-
 def _of_approval(approval: Approval) -> dict[str, Any]:
     return {
-        "subject": f"approval/{approval.organisation}/{approval.delivery}",
+        "subject": said.subject_of(approval),
         "to": "approved",
         "event": "approved",
         "at": approval.at,
         "by": f"{approval.organisation}:{approval.person}",
-        "reason": None,
+        "reason": said.due(approval.due_at),
         "digest": approval.variant.digest,
     }
 
 
 def _of_change_request(request: ChangeRequest) -> dict[str, Any]:
     return {
-        "subject": f"approval/{request.organisation}/{request.delivery}",
+        "subject": said.subject_of(request),
         "to": said.CHANGES_REQUESTED,
         "event": said.CHANGES_REQUESTED,
         "at": request.at,

@@ -5,10 +5,10 @@ make something public, shares that lock. So each word comes wholly before a clai
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import datetime
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, NamedTuple
 
-from sqlalchemy import Connection, RowMapping, Select, select
+from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from somos_social.core.model import Delivery, Variant
 from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
@@ -17,6 +17,7 @@ from somos_social.store.tables import (
     chains,
     change_requests,
     consents,
+    log,
     pauses,
     requirements,
 )
@@ -48,15 +49,19 @@ def of(
     binds_time: bool,
     required: Mapping[str, Sequence[str]] | None = None,
 ) -> Said:
-    """All that concerns these deliveries; `required` is what is known to be, unless it is given."""
+    """All that concerns these deliveries; `required` is what is known to be, unless it is given.
+
+    A yes or a consent of which the log does not know was written into the database by hand: it is
+    none.
+    """
     people = {person for delivery in deliveries for person in delivery.variant.people}
     if required is None:
         required = required_by(connection, {delivery.campaign for delivery in deliveries})
     asked = [delivery.key for delivery in deliveries if required.get(delivery.campaign)]
     return Said(
         required=required,
-        approvals=list(approvals_of(connection, asked)),
-        consents=consents_of(connection, people),
+        approvals=vouched(connection, list(approvals_of(connection, asked))),
+        consents=_vouched_consents(connection, consents_of(connection, people)),
         pauses=in_force(connection),
         binds_time=binds_time,
     )
@@ -92,6 +97,78 @@ def approvals_of(connection: Connection, keys: Sequence[str] | None = None) -> I
 def _approvals(connection: Connection, query: Select[Any]) -> Iterator[Approval]:
     for row in connection.execute(query).mappings():
         yield Approval(**{**row, "variant": _variant(row["variant"])})
+
+
+class Entry(NamedTuple):
+    """What an entry of the log says of a subject."""
+
+    to: str
+    actor: str
+    digest: str
+    reason: str | None
+
+
+def newest(connection: Connection, subjects: Sequence[str]) -> dict[str, Entry]:
+    """The last entry of each of these subjects that has any."""
+    found = {}
+    for start in range(0, len(subjects), AT_ONCE):
+        some = log.c.delivery.in_(subjects[start : start + AT_ONCE])
+        last = select(func.max(log.c.id)).where(some).group_by(log.c.delivery)
+        columns = (log.c.delivery, log.c.to, log.c.actor, log.c.digest, log.c.reason)
+        for subject, *told in connection.execute(select(*columns).where(log.c.id.in_(last))):
+            found[subject] = Entry(*told)
+    return found
+
+
+def vouched(connection: Connection, given: Sequence[Approval]) -> list[Approval]:
+    """Those of which the log knows, and nothing that came after."""
+    entries = newest(connection, [subject_of(each) for each in given])
+    return [each for each in given if is_told_by(entries.get(subject_of(each)), each)]
+
+
+def subject_of(word: Approval | ChangeRequest) -> str:
+    """How the log calls what an organisation says of a delivery."""
+    return f"approval/{word.organisation}/{word.delivery}"
+
+
+def is_told_by(entry: Entry | None, approval: Approval) -> bool:
+    """Whether the entry is of exactly this yes; of the time, where it says one."""
+    return entry is not None and (
+        entry.to == "approved"
+        and entry.digest == approval.variant.digest
+        and entry.actor == f"{approval.organisation}:{approval.person}"
+        and entry.reason in (None, due(approval.due_at))
+    )
+
+
+def due(moment: datetime) -> str:
+    """How the log tells for which time something is."""
+    return f"due {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def _vouched_consents(connection: Connection, known: Mapping[str, Consent]) -> dict[str, Consent]:
+    entries = newest(connection, [f"consent/{person}" for person in known])
+    return {
+        person: consent
+        for person, consent in known.items()
+        if is_consent_of(entries.get(f"consent/{person}"), consent)
+    }
+
+
+def is_consent_of(entry: Entry | None, consent: Consent) -> bool:
+    """Whether the entry is the last word of this consent."""
+    if entry is None or entry.digest != consent.form:
+        return False
+    if consent.withdrawn_at is not None:
+        return entry.to == "withdrawn"
+    return entry.to == "granted" and entry.reason == in_words(consent)
+
+
+def in_words(consent: Consent) -> str:
+    """What is consented to, as the log says it."""
+    until = f"until {consent.until:%Y-%m-%d}" if consent.until else "without an end"
+    guardian = "; a guardian has signed" if consent.guardian else ""
+    return f"{', '.join(consent.scope)} on {', '.join(consent.channels)}, {until}{guardian}"
 
 
 def change_requests_of(

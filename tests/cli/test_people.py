@@ -316,6 +316,51 @@ def test_with_a_span_what_fell_due_gets_new_times_in_the_file_as_well(
     assert due.somos("resume", "--spread", "nunca").code == 2
 
 
+def test_resume_says_that_a_blackout_goes_on(due: Stage, box: Sandbox) -> None:
+    silence = '[[blackout]]\nfrom = 2020-01-01\nto = 2059-01-02T08:00:00\nreason = "Elecciones."'
+    due.campaign({"uno": just_now(), "lejos": FAR}, head=silence)
+    assert due.somos("schedule", SLUG).code == 0
+    due.somos("pause", "--campaign", SLUG, "--reason", "Un accidente.")
+    resumed = due.somos("resume", "--campaign", SLUG, "--json")
+    assert [it["until"] for it in resumed.json["resumed"]] == [None]
+    assert [it["reason"] for it in resumed.json["blackouts"]] == ["Elecciones."]
+    assert "goes on until 2059-01-02 13:00 UTC" in resumed.err
+    assert due.somos("run", "--once").code == 0
+    assert public(box) == 0
+    assert "blackout" in due.somos("status").out
+    assert due.somos("resume", "--campaign", SLUG).code == 4
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        (("--campaign", "preuba"), "Did you mean `prueba`?"),
+        (("--campaign", "noexiste"), "say --force"),
+        (("--person", "p-014"), "Did you mean `P-014`?"),
+        (("--person", "Nadie"), "say --force"),
+    ],
+)
+def test_a_pause_that_would_hold_nothing_is_refused(
+    shown: Stage, words: tuple[str, str], why: str
+) -> None:
+    refused = shown.somos("pause", *words, "--reason", "Cuidado.")
+    assert refused.code == 2
+    assert why in refused.err
+    assert "nothing was paused" in refused.err
+    assert "pauses" not in shown.somos("status", "--json").json
+    assert shown.somos("pause", *words, "--force", "--reason", "Cuidado.").code == 0
+
+
+def test_who_stands_only_beside_a_file_and_what_is_only_a_file_can_be_paused(
+    connected: Stage,
+) -> None:
+    connected.write("media/a/b.jpg.toml", 'people = ["P-009"]')
+    connected.write("media/rota.jpg.toml", 'people = "')
+    connected.write("campaigns/nueva.toml", "")
+    for words in (("--person", "P-009"), ("--person", "*"), ("--campaign", "nueva")):
+        assert connected.somos("pause", *words, "--reason", "Cuidado.").code == 0
+
+
 # Another time.
 
 

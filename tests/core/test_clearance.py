@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.clearance import lacking, missing, obstacles, unconsenting
+from somos_social.core.clearance import lacking, missing, obstacles, unapproved, unconsenting
 from somos_social.core.model import Delivery, Extras, Variant
 from somos_social.core.people import Approval, Consent, Pause, Said
 from tests.samples import FACEBOOK, HOUR, NOW, X, a_delivery, an_asset
@@ -53,6 +53,16 @@ def test_what_asks_for_nobody_goes_out() -> None:
 
 
 # Approvals.
+
+
+def test_of_one_person_the_first_yes_counts_and_no_other() -> None:
+    first, second = a_yes("IOM", person="Eva"), a_yes("UNHCR", person="EVA", at=NOW)
+    said = Said(required=BOTH, approvals=[second, first])
+    [why] = missing(PLAIN, said, NOW)
+    assert why.startswith("UNHCR has not approved it by a person of its own: EVA")
+    assert unapproved(PLAIN, said) == {"UNHCR": False}
+    unasked = Said(required={PLAIN.campaign: ("UNHCR",)}, approvals=[second, first])
+    assert missing(PLAIN, unasked, NOW) == []
 
 
 def test_each_organisation_must_say_yes() -> None:

@@ -11,7 +11,7 @@ from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.delivery import retry, work
-from somos_social.flows.pause import fell_due, kept_back, lift, matching, pause, resume
+from somos_social.flows.pause import fell_due, going_on, kept_back, lift, matching, pause, resume
 from somos_social.flows.rescheduling import spread
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
@@ -193,3 +193,24 @@ def test_another_campaign_is_not_silent(
     blackout(app, -MINUTE, HOUR)
     once(app, workers=1)
     assert platform.public == {other.key: 1}
+
+
+def test_the_end_of_a_pause_does_not_end_a_blackout(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    other = replace(EARLY, key=f"otra/temprano@{X}", campaign="otra")
+    desk.schedule(EARLY, LATE, other)
+    blackout(app, -MINUTE, HOUR)
+    of_it = replace(DUELO, campaign=EARLY.campaign)
+    pause(app, of_it)
+    assert resume(app, matching(app, of_it)) == []
+    [silent] = app.store.people.pauses()
+    assert silent.reason == "Elecciones."
+    assert going_on(app, [of_it]) == going_on(app, [DUELO]) == [silent]
+    assert going_on(app, [replace(DUELO, campaign="otra")]) == []
+    clock.time = LATE.due_at
+    once(app, workers=1)
+    assert platform.public == {other.key: 1}
+    with pytest.raises(NotAllowed, match="goes on until 2026-12-01 15:00 UTC") as refused:
+        matching(app, of_it)
+    assert "edit its [[blackout]] in campaigns/somos-lo-mismo.toml" in str(refused.value)

@@ -22,7 +22,7 @@ from somos_social.sandbox.faults import Fault
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import Line, ScriptedPlatform, no
-from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, X, a_delivery, an_asset, standing
+from tests.samples import BESIDE, FACEBOOK, HOUR, MINUTE, NOW, X, a_delivery, an_asset, standing
 
 CONSENT = Consent(
     person="P-014",
@@ -41,6 +41,7 @@ def carmen(app: App) -> Variant:
     """What shows P-014, as it lies in the media folder."""
     file = app.media_root / "carmen.jpg"
     file.write_bytes(b"Carmen")
+    (app.media_root / "carmen.jpg.toml").write_text(BESIDE, encoding="utf-8")
     digest = fingerprint(file)
     return Variant(text="Carmen.", assets=(an_asset(path=file.name, sha256=digest),))
 
@@ -300,6 +301,7 @@ def networks(tmp_path: Path, clock: Clock) -> Iterator[tuple[App, Sandbox]]:
 
 def shown(app: App) -> list[Delivery]:
     file = app.media_root / "carmen.jpg"
+    (app.media_root / "carmen.jpg.toml").write_text(BESIDE, encoding="utf-8")
     size = file.stat().st_size
     asset = an_asset(path=file.name, sha256=fingerprint(file), width=640, height=640, size=size)
     return [

@@ -24,7 +24,7 @@ from somos_social.core.model import Status, Upload, Variant
 from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
-from somos_social.flows.delivery import UPLOAD_LIFE, cancel, reconcile, rescue, work
+from somos_social.flows.delivery import UPLOAD_LIFE, cancel, reconcile, rescue, retry, work
 from somos_social.platforms import Failure, HandBack, Platform, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
@@ -275,11 +275,18 @@ def media_file(app: App, content: bytes) -> str:
 
 
 def with_picture(fingerprint: str) -> Variant:
-    return Variant(text="Carmen", assets=(an_asset(sha256=fingerprint, people=()),))
+    asset = an_asset(sha256=fingerprint, people=(), shows=("hands",))
+    return Variant(text="Carmen", assets=(asset,))
+
+
+def beside(app: App, words: str) -> None:
+    path = app.media_root / "historias" / "carmen.jpg.toml"
+    path.write_text(words, encoding="utf-8")
 
 
 def test_a_file_that_is_what_was_scheduled_goes_out(desk: Desk, platform: ScriptedPlatform) -> None:
     fingerprint = media_file(desk.app, b"Carmen lee")
+    beside(desk.app, 'alt = "Otra descripción."\nshows = ["Hands"]')
     desk.schedule(replace(POST, variant=with_picture(fingerprint)))
     assert attempt(desk) is Status.PUBLISHED
 
@@ -289,6 +296,7 @@ def test_a_file_that_is_not_what_was_scheduled_blocks(
     desk: Desk, platform: ScriptedPlatform, change: str
 ) -> None:
     fingerprint = media_file(desk.app, b"Carmen lee")
+    beside(desk.app, 'shows = ["hands"]')
     desk.schedule(replace(POST, variant=with_picture(fingerprint)))
     if change == "changed":
         media_file(desk.app, b"Otra persona")
@@ -299,6 +307,38 @@ def test_a_file_that_is_not_what_was_scheduled_blocks(
     (blocked,) = desk.app.store.needs_a_person()
     assert blocked.blocked
     assert "carmen.jpg" in str(blocked.reason)
+
+
+@pytest.mark.parametrize("is_prepared", [False, True])
+@pytest.mark.parametrize(
+    "words",
+    [
+        'shows = ["hands"]\npeople = ["P-014"]',
+        'shows = ["hands"]\npeople = ["P-014"]\nminors = ["P-014"]',
+        'shows = ["face", "hands"]',
+        'shows = "',
+        "",
+    ],
+)
+def test_who_is_named_anew_beside_a_file_stops_it(
+    desk: Desk, clock: Clock, platform: ScriptedPlatform, words: str, is_prepared: bool
+) -> None:
+    fingerprint = media_file(desk.app, b"Carmen lee")
+    beside(desk.app, 'shows = ["hands"]')
+    desk.schedule(replace(POST, variant=with_picture(fingerprint)))
+    if is_prepared:
+        clock.time = POST.due_at - MINUTE
+        assert attempt(desk) is Status.SCHEDULED
+        assert desk.see(POST).prepared
+        clock.time = POST.due_at
+    beside(desk.app, words)
+    assert attempt(desk) is Status.SCHEDULED
+    assert "publish" not in platform.calls
+    (blocked,) = desk.app.store.needs_a_person()
+    assert "carmen.jpg" in str(blocked.reason)
+    beside(desk.app, 'shows = ["hands"]')
+    retry(desk.app, POST.key)
+    assert attempt(desk) is Status.PUBLISHED
 
 
 # Leases.

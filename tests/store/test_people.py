@@ -71,7 +71,7 @@ def a_yes(delivery: Delivery, organisation: str = "UNHCR") -> Approval:
     return Approval(
         delivery=delivery.key,
         organisation=organisation,
-        person="Ana",
+        person="Ana" if organisation == "UNHCR" else f"Eva of {organisation}",
         variant=delivery.variant,
         due_at=delivery.due_at,
         at=NOW,
@@ -97,6 +97,76 @@ def test_what_lacks_a_yes_is_not_claimed_and_with_it_it_is(store: Store, put: Pu
     store.people.approve([a_yes(a_delivery("uno")), a_yes(a_delivery("dos"))])
     store.people.approve([a_yes(a_delivery("dos"), "IOM")])
     assert claimed(store) == ["dos"]
+
+
+def test_a_yes_that_the_log_does_not_know_lets_nothing_out(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    put(a_delivery())
+    asks(store, a_campaign("UNHCR"))
+    store.people.approve([replace(a_yes(a_delivery()), variant=Variant(text="Otra cosa."))])
+    forge = text("UPDATE approvals SET variant = :variant")
+    with raw.begin() as connection:
+        connection.execute(forge, {"variant": a_delivery().variant.to_json()})
+    assert claimed(store) == []
+    assert store.people.approvals() == []
+    assert store.broken_links() != []
+    store.people.approve([a_yes(a_delivery())])
+    with raw.begin() as connection:
+        connection.execute(text("UPDATE approvals SET person = 'Eva'"))
+    assert claimed(store) == []
+    with raw.begin() as connection:
+        connection.execute(text("UPDATE approvals SET person = 'Ana'"))
+    assert claimed(store) == [a_delivery().post]
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "scope = 'face\nname\nfull name'",
+        "channels = 'all'",
+        "until = NULL",
+        "guardian = :no",
+        "form = 'a0'",
+        "withdrawn_at = NULL",
+    ],
+)
+def test_a_consent_that_the_log_does_not_know_lets_nothing_out(
+    store: Store, put: Put, raw: Engine, change: str
+) -> None:
+    put(SEEN)
+    store.people.grant(CONSENT)
+    if "withdrawn" in change:
+        store.people.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
+    with raw.begin() as connection:
+        connection.execute(text(f"UPDATE consents SET {change}"), {"no": False})  # noqa: S608
+    assert claimed(store) == []
+    assert store.people.said_of([SEEN]).consents == {}
+
+
+def test_one_person_does_not_say_yes_for_two(store: Store, put: Put) -> None:
+    put(a_delivery())
+    asks(store, a_campaign("UNHCR", "IOM"))
+    store.people.approve([replace(a_yes(a_delivery()), person="José")])
+    store.people.approve([replace(a_yes(a_delivery(), "IOM"), person="JOSE\u0301")])
+    assert claimed(store) == []
+    store.people.approve([a_yes(a_delivery(), "IOM")])
+    assert claimed(store) == [a_delivery().post]
+
+
+@pytest.mark.parametrize("folded", ["josé", "jose\u0301"])
+def test_a_name_is_one_name_however_it_is_written(store: Store, raw: Engine, folded: str) -> None:
+    store.people.add_approver(replace(ANA, person="José"), salt="00", key="k")
+    with raw.begin() as connection:
+        # As it was folded once.
+        connection.execute(text("UPDATE approvers SET folded = :it"), {"it": folded})
+    other = replace(ANA, person="JOSE\u0301", organisation="IOM")
+    with pytest.raises(NameTaken):
+        store.people.add_approver(other, salt="00", key="k")
+    lock = store.people.lock_of("Jose\u0301")
+    assert lock is not None
+    store.people.remove_approver(lock.approver, now=NOW, actor="luz")
+    assert store.people.approvers() == []
 
 
 def test_a_yes_that_is_taken_back_is_none(store: Store, put: Put) -> None:
