@@ -21,8 +21,9 @@ def disarmed(value: object) -> str:
 
 def as_it_was(text: str) -> str:
     """What was disarmed, to the letter; any other text is left alone."""
-    bare = text[1:] if text[:1] == "'" and _acts(text[1:]) else text
-    return _WITHIN_DISARMED.sub(r"\1", bare)
+    # The first mark was set for the text as it is without those within.
+    whole = _WITHIN_DISARMED.sub(r"\1", text)
+    return whole[1:] if whole[:1] == "'" and _acts(whole[1:]) else whole
 
 
 def _acts(text: str) -> bool:

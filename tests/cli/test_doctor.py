@@ -136,7 +136,8 @@ def test_a_file_that_is_no_database_is_not_touched(connected: Stage, data: bytes
 
 
 @pytest.mark.parametrize(
-    ("astray", "level"), [(0, "ok"), (12, "warning"), (-3600, "problem"), (None, "warning")]
+    ("astray", "level"),
+    [(0, "ok"), (12, "warning"), (-3600, "problem"), (3600, "problem"), (None, "warning")],
 )
 def test_the_clock_is_compared_only_online(stage: Stage, astray: int | None, level: str) -> None:
     class Dated(BaseHTTPRequestHandler):

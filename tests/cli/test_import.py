@@ -252,6 +252,26 @@ def test_a_thousand_rows_take_no_time_to_speak_of(desk: Stage) -> None:
     assert file(desk).count("[[post]]") == 1000
 
 
+def test_rows_that_are_over_of_others_or_of_a_rule_are_left_out(desk: Stage) -> None:
+    rows = (
+        "a,uno,2061-01-05,18:00,Hola.,published\n",
+        "otra,dos,2061-01-06,18:00,Hola.,scheduled\n",
+        "prueba,tres~2061-01-07,2061-01-07,18:00,Hola.,scheduled\n",
+        "prueba,cuatro,2061-01-08,18:00,Hola.,cancelled\n",
+        "prueba,cinco,2061-01-09,18:00,Hola.,scheduled\n",
+    )
+    answer = imported(desk, f"campaign,key,date,time,text,status\n{''.join(rows)}", "--json").json
+    assert answer["left_out"] == [2, 3, 4, 5]
+    assert [it["post"] for it in answer["posts"]] == ["cinco"]
+
+
+def test_quotes_and_dashes_of_windows_are_what_they_look_like(desk: Stage) -> None:
+    assert (
+        imported(desk, "date,time,text\n2061-01-05,18:00,“Sí” – ¿no?\n".encode("cp1252")).code == 0
+    )
+    assert "“Sí” – ¿no?" in file(desk)
+
+
 # Workbooks
 
 

@@ -1,6 +1,6 @@
 """What is disarmed for a spreadsheet comes back to the letter."""
 
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somos_social.files.cells import as_it_was, disarmed
@@ -8,6 +8,7 @@ from somos_social.files.cells import as_it_was, disarmed
 SIGNS = st.text(st.sampled_from("'=+-@＝;\t\n\r a"), max_size=12)
 
 
+@example(" \t=")
 @given(SIGNS | st.text(max_size=20))
 def test_whatever_it_is_it_comes_back_as_it_was(text: str) -> None:
     assert as_it_was(disarmed(text)) == text
