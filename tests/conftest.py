@@ -26,6 +26,16 @@ settings.register_profile("long", settings.get_profile("default"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
+WAITING = ("torture", "architecture/test_tour.py")
+"""These wait for daemons and programs, and take longest."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What takes longest goes first, so that nobody waits for it alone at the end."""
+    here = Path(__file__).parent
+    items.sort(key=lambda it: not str(it.path.relative_to(here)).startswith(WAITING))
+
+
 class NetworkIsClosed(BaseException):
     """Not an Exception, so that no code under test takes it for a failure of a network."""
 

@@ -452,8 +452,8 @@ def test_a_comment_that_lacks_its_yes_is_told_although_it_waits_for_its_post(
     comment = a_comment(SOON)
     desk.schedule(SOON, comment)
     asking(told)
-    for organisation in ("IOM", "UNHCR"):
-        approver = Approver(organisation=organisation, person="Eva", added_at=NOW, added_by="ana")
+    for organisation, person in (("IOM", "Eva"), ("UNHCR", "Ana")):
+        approver = Approver(organisation=organisation, person=person, added_at=NOW, added_by="ana")
         approve(told, approver, [SOON] if organisation == "IOM" else [SOON, comment])
     alert(told)
     assert titles(hook) == ["IOM: falta su aprobación"]
@@ -462,8 +462,8 @@ def test_a_comment_that_lacks_its_yes_is_told_although_it_waits_for_its_post(
 def test_what_has_its_yes_is_wanted_of_nobody(told: App, desk: Desk, hook: Receiver) -> None:
     desk.schedule(SOON)
     asking(told)
-    for organisation in ("IOM", "UNHCR"):
-        approver = Approver(organisation=organisation, person="Eva", added_at=NOW, added_by="ana")
+    for organisation, person in (("IOM", "Eva"), ("UNHCR", "Ana")):
+        approver = Approver(organisation=organisation, person=person, added_at=NOW, added_by="ana")
         approve(told, approver, [SOON])
     assert alert(told) == []
 
