@@ -115,7 +115,7 @@ def withdraw(
     """Take back a person's consent: stop what waits, take down what is public, ask for the rest.
 
     From the first moment on nothing that shows them goes out. Done twice, it changes nothing more,
-    but tries again what could not be taken down. Ends with 6 while something is left to people.
+    but tries again what could not be taken down. Ends with 6 while something may still be public.
     """
     from somos_social.cli import documents, rendering
     from somos_social.cli.opening import opened
@@ -140,7 +140,7 @@ def withdraw(
         )
     elif not done:
         rendering.say("Nothing that shows them waits or is public.")
-    if any(each.is_left_to_people for each in done):
+    if not all(each.is_over for each in done):
         raise typer.Exit(NeedsPerson.exit_code)
 
 

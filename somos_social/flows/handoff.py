@@ -1,6 +1,7 @@
 """Leads hand-offs through their life: load, decide, record, and tell whom it concerns."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
@@ -19,7 +20,7 @@ from somos_social.document import Unfit, near, url
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.telling import tell_of, tell_of_request
-from somos_social.flows.withdrawal import Honoured, asked_for
+from somos_social.flows.withdrawal import IT_MOVES, TRIES, Honoured, asked_for, reason_of
 from somos_social.platforms.x_look import is_on_x, post_id
 from somos_social.store import Lost
 
@@ -97,26 +98,28 @@ def _honoured(app: App, consent: Consent, handoff: Handoff) -> Honoured | None:
         took=timedelta(0),
         url=handoff.url,
     )
-    reason = f"{consent.person} has withdrawn consent: {consent.reason}"
     if handoff.status in OPEN:
-        return _cancelled(app, handoff, reason, told)
+        return _cancelled(app, consent, handoff, told)
     if handoff.status in PUBLIC:
-        return _to_be_taken_down(app, consent, reason, told)
+        return _to_be_taken_down(app, consent, told)
     return None
 
 
-def _cancelled(app: App, handoff: Handoff, reason: str, told: Honoured) -> Honoured:
-    try:
-        after = act(app, handoff, Cancelled(reason))
-    except NotAllowed:
-        # How it stands now is honoured next time.
-        current = known(app, handoff.name)
-        return replace(told, now=current.status.value, reason="It moved at this very moment.")
-    tell_of(app, after)
-    return replace(told, now=after.status.value)
+def _cancelled(app: App, consent: Consent, handoff: Handoff, told: Honoured) -> Honoured:
+    """Somebody may move it meanwhile; then it is honoured as it stands by then."""
+    for _ in range(TRIES):
+        with suppress(NotAllowed):
+            after = act(app, handoff, Cancelled(reason_of(consent)))
+            tell_of(app, after)
+            return replace(told, now=after.status.value)
+        handoff = known(app, handoff.name)
+        if handoff.status not in OPEN:
+            done = _honoured(app, consent, handoff)
+            return replace(done or told, was=told.was, now=handoff.status.value)
+    return replace(told, now=handoff.status.value, reason=IT_MOVES)
 
 
-def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -> Honoured | None:
+def _to_be_taken_down(app: App, consent: Consent, told: Honoured) -> Honoured | None:
     request = asked_for(app, consent, told.subject, told.url)
     if request is not None and request.closed_at is not None:
         return None
@@ -125,7 +128,7 @@ def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -
             told.subject,
             person=consent.person,
             url=told.url,
-            reason=reason,
+            reason=reason_of(consent),
             now=app.now(),
             actor=app.actor,
         )

@@ -13,6 +13,7 @@ from somos_social.cli import approve
 from somos_social.core.people import Approver
 from somos_social.flows import approval, withdrawal
 from somos_social.sandbox import Sandbox
+from somos_social.sandbox.faults import Fault
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
 
 BOTH = 'approvals = ["UNHCR", "IOM"]'
@@ -237,6 +238,26 @@ def test_status_names_what_is_public_of_who_has_withdrawn(shown: Stage, box: San
     assert shown.somos("run", "--once").code == 0
     assert public(box) == 0
     assert shown.somos("status").code == 0
+
+
+def test_what_is_settled_as_public_after_a_withdrawal_is_taken_down_or_asked_for(
+    shown: Stage, box: Sandbox
+) -> None:
+    assert shown.somos(*GRANT, "--channels", "all").code == 0
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="done-then-500"))
+    shown.somos("run", "--once")
+    withdrawn = shown.somos("consent", "withdraw", "P-014", "--reason", "Ella lo pidió.")
+    assert withdrawn.code == 6
+    assert "still unconfirmed: It may be public" in withdrawn.out
+    [post] = box.posts()
+    box.faults.add(Fault(match="DELETE *", kind="500", times=1))
+    settled = ("queue", "settle", key("uno"), "--published", post.url)
+    told = shown.somos(*settled)
+    assert told.code == 6
+    assert "somos consent close 1 --gone" in told.err
+    assert shown.somos("consent", "withdraw", "P-014", "--reason", "Otra vez.").code == 0
+    assert public(box) == 0
+    assert shown.somos("consent", "requests").code == 0
 
 
 @pytest.mark.parametrize(
