@@ -174,11 +174,25 @@ def live(
     key: Key,
     url: Annotated[str, typer.Argument(help="Where the post is to be seen.")],
 ) -> None:
-    """Record where it was posted; or, once more, the right address in place of a wrong one."""
+    """Record where it was posted; or, once more, the right address in place of a wrong one.
+
+    One that was cancelled may have been posted all the same. Where it shows someone who has
+    withdrawn, the influencer is asked at once to take it down; it then ends with 6.
+    """
+    from somos_social.cli import people, rendering
+    from somos_social.errors import NeedsPerson
     from somos_social.flows import handoff as flow
 
     with _at_hand(ctx, key) as (call, program, found):
-        _answer(call, program, flow.live(program, found, url))
+        after = flow.live(program, found, url)
+        _answer(call, program, after)
+        requests = program.store.people.requests(open_only=True)
+        wanted = [each for each in requests if each.subject == after.subject]
+        if not call.json:
+            people.tell_of_requests(wanted)
+    if wanted:
+        rendering.note("It shows someone who has withdrawn: it must be taken down.")
+        raise typer.Exit(NeedsPerson.exit_code)
 
 
 @app.command()

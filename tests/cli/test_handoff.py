@@ -136,6 +136,20 @@ def test_a_hand_off_is_led_from_the_offer_to_the_proof(desk: Stage, box: Sandbox
     assert "confirmed" in desk.somos("log").out
 
 
+def test_what_was_cancelled_by_a_withdrawal_and_posted_is_recorded_and_ends_with_6(
+    desk: Stage,
+) -> None:
+    submitted(desk)
+    assert desk.somos("consent", "withdraw", "P-014", "--reason", "Lo pidió.").code == 0
+    url = "https://blog.example.org/ana"
+    told = handoff(desk, "live", REEL, url)
+    assert told.code == 6
+    assert "somos consent close 1 --gone" in told.out
+    again = handoff(desk, "live", REEL, url, "--json")
+    assert (again.code, again.json["status"]) == (6, "live")
+    assert [it["url"] for it in desk.somos("consent", "requests", "--json").json] == [url]
+
+
 def test_what_the_post_lacks_is_told_and_it_stays_live(desk: Stage, box: Sandbox) -> None:
     gone_live(desk, posted(desk, box, "Carmen me enseñó a amasar. #SomosLosMismos"))
     answer = handoff(desk, "confirm", REEL)
