@@ -5,6 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from somos_social.core.clearance import lacking
+from somos_social.core.desk.rules import SAME_PICTURE, remark
 from somos_social.core.disclosure import discloses, names
 from somos_social.core.fitting import Source
 from somos_social.core.fitting import fitted as made_fit
@@ -46,6 +47,7 @@ def read(
     problems: list[Problem] = []
     words = fitted(CaptionShape, {"text": text}, report).text
     sources = list(_sources(paths, problems))
+    _look_for_twins(app, sources, report)
     if len(sources) == len(paths) and not report.problems:
         _hold_against(handoff, networks, words, sources, report)
     if found := [*report.problems, *problems]:
@@ -89,6 +91,18 @@ def _sources(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Source]
             problems.append(found)
         except InvalidFiles as invalid:
             problems.extend(invalid.problems)
+
+
+def _look_for_twins(app: App, sources: Sequence[Source], report: Report) -> None:
+    """Whether the same bytes show people whom the words beside a file do not name."""
+    ours = MediaFolder(app.media_root)
+    for place, source in enumerate(sources):
+        # In a folder of its own it is another file than ours of the same name.
+        asset = replace(source.asset, path="")
+        shown = ours.shown_elsewhere(asset) | app.store.pictured(asset)
+        if hidden := sorted(shown - set(asset.people)):
+            found = remark(SAME_PICTURE, "", people=", ".join(hidden))
+            report.add(f"file[{place}]", found.problem, found.hint)
 
 
 def _hold_against(

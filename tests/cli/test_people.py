@@ -240,6 +240,27 @@ def test_status_names_what_is_public_of_who_has_withdrawn(shown: Stage, box: San
     assert shown.somos("status").code == 0
 
 
+def test_the_bytes_of_who_has_withdrawn_do_not_go_out_under_another_name(
+    shown: Stage, box: Sandbox
+) -> None:
+    assert shown.somos(*GRANT, "--channels", "all").code == 0
+    assert shown.somos("consent", "withdraw", "P-014", "--reason", "Ella lo pidió.").code == 0
+    media = shown.folder / "media"
+    (media / "carmen.jpg").rename(media / "copia.jpg")
+    (media / "carmen.jpg.toml").unlink()
+    shown.write("media/copia.jpg.toml", 'alt = "C"\ncredit = "©"\n')
+    path = shown.folder / "campaigns" / f"{SLUG}.toml"
+    again = path.read_text(encoding="utf-8").replace("carmen.jpg", "copia.jpg")
+    path.write_text(again.replace('"uno"', '"dos"'), encoding="utf-8")
+    refused = shown.somos("schedule", SLUG)
+    assert refused.code == 3
+    assert "muestra a P-014" in refused.err
+    # Its own words, too, cannot be taken away once she has withdrawn.
+    (media / "copia.jpg").rename(media / "carmen.jpg")
+    path.write_text(again.replace('"uno"', '"dos"').replace("copia", "carmen"), encoding="utf-8")
+    assert shown.somos("schedule", SLUG).code == 3
+
+
 def test_what_is_settled_as_public_after_a_withdrawal_is_taken_down_or_asked_for(
     shown: Stage, box: Sandbox
 ) -> None:
