@@ -80,13 +80,13 @@ def grant(
     from somos_social.core.people import Consent
     from somos_social.flows import consent as flow
 
-    call = asked(ctx)
+    call, code = asked(ctx), _code(person)
     print_ = flow.fingerprint(form)
     with opened(call) as program:
         granted = flow.grant(
             program,
             Consent(
-                person=_person(person),
+                person=code,
                 form=print_,
                 scope=_words(scope, "--scope"),
                 channels=_channels(channels, program.channels),
@@ -221,6 +221,20 @@ def _person(name: str) -> str:
     if not name or len(name) > 100 or rendering.clean(name) != name:
         raise UsageError("Write what stands for the person, as in P-014.")
     return name
+
+
+def _code(name: str) -> str:
+    """What stands for a person and is recorded for good: the log forgets nothing."""
+    from somos_social.core.desk.looking import is_name
+
+    person = _person(name)
+    if is_name(person) or not any(character.isdigit() for character in person) or " " in person:
+        # It is not repeated: what is said here is kept in logs.
+        raise UsageError(
+            "That looks like a name, and the log keeps it for good. Write a code with a number, as "
+            "in P-014, and keep the name elsewhere."
+        )
+    return person
 
 
 def _words(given: "Iterable[str]", option: str) -> tuple[str, ...]:

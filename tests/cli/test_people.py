@@ -300,6 +300,17 @@ def test_a_consent_that_cannot_be_meant_is_refused(
     assert shown.somos("consent", "list", "--json").json == []
 
 
+@pytest.mark.parametrize("name", ["Carmen Ruiz", "Carmen", "Carmen Ruiz 2", "P 14", "Q-", "Ñandú"])
+def test_a_name_is_not_recorded_as_a_code(shown: Stage, name: str) -> None:
+    refused = shown.somos(
+        *("consent", "grant", name, "--form", "forma.pdf", "--scope", "face", "--channels", "all")
+    )
+    assert refused.code == 2
+    assert "Write a code with a number, as in P-014" in refused.err
+    assert name not in refused.err
+    assert shown.somos("consent", "list", "--json").json == []
+
+
 # Pauses.
 
 
