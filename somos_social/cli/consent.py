@@ -57,7 +57,10 @@ def grant(
     ctx: typer.Context,
     person: Person,
     form: Annotated[
-        Path, typer.Option(help="The signed form: only its fingerprint is kept, never the form.")
+        Path,
+        typer.Option(
+            help="The signed form, a PDF or a picture: only its fingerprint is kept, not the form."
+        ),
     ],
     scope: Annotated[
         list[str],
@@ -79,9 +82,10 @@ def grant(
     from somos_social.cli.opening import opened
     from somos_social.core.people import Consent
     from somos_social.flows import consent as flow
+    from somos_social.flows import papers
 
     call, code = asked(ctx), _code(person)
-    print_ = flow.fingerprint(form)
+    print_ = papers.form(form)
     with opened(call) as program:
         granted = flow.grant(
             program,

@@ -117,20 +117,19 @@ def submit(
 
 
 def _words(file: Path) -> str:
+    from somos_social.flows import papers
+
     try:
         if str(file) == "-":
             data = sys.stdin.buffer.read(_MOST_TEXT + 1)
         else:
-            with file.open("rb") as opened:
-                data = opened.read(_MOST_TEXT + 1)
+            with papers.opened(file, "text") as found:
+                data = found.read(_MOST_TEXT + 1)
         if len(data) > _MOST_TEXT:
             raise UsageError(f"{file} is too long to be the text of a post.")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8: save it as UTF-8.") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name is not a file name"
-        raise UsageError(f"{file} cannot be read: {why}.") from None
 
 
 @app.command("request-changes")

@@ -1,6 +1,7 @@
 """A hand-off is led from the command line, from the offer to the proof on the built-in X."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,7 @@ def desk(connected: Stage) -> Stage:
     Image.new("RGB", (1080, 1080), "teal").save(media / "ella.jpg")
     (media / "ella.jpg.toml").write_text('alt = "Ella."\npeople = ["P-014"]\n', encoding="utf-8")
     schedule(connected)
-    form = connected.write("form.pdf", "signed")
+    form = connected.write("form.pdf", "%PDF-1.7 signed")
     granted = connected.somos(
         *("consent", "grant", "P-014", "--form", str(form)),
         *("--scope", "face", "--channels", "influencers"),
@@ -179,12 +180,21 @@ def test_what_cannot_be_looked_at_needs_a_screenshot(desk: Stage) -> None:
     answer = handoff(desk, "confirm", REEL)
     assert answer.code == 6
     assert "--screenshot FILE" in answer.err
-    shot = desk.write("captura.png", "what was to be seen")
+    shot = desk.folder / "captura.png"
+    Image.new("RGB", (640, 1280), "white").save(shot)
     answer = handoff(desk, "confirm", REEL, "--screenshot", str(shot), "--json")
     assert answer.code == 0
     assert len(answer.json["proof"]["screenshot"]) == 64
-    held = (desk.folder / "somos.db").read_bytes()
-    assert b"what was to be seen" not in held
+    assert shot.read_bytes()[8:200] not in (desk.folder / "somos.db").read_bytes()
+
+
+def test_a_text_that_is_no_file_is_refused_and_not_awaited(desk: Stage) -> None:
+    handoff(desk, "accept", REEL)
+    os.mkfifo(desk.folder / "tubo")
+    desk.write("nada.txt", "")
+    for name in ("tubo", "nada.txt", "media", "/dev/null", "falta.txt"):
+        refused = handoff(desk, "submit", REEL, "--text-file", name)
+        assert (refused.code, name in refused.err) == (2, True)
 
 
 def test_a_draft_with_problems_is_refused_and_nothing_changes(desk: Stage) -> None:

@@ -177,7 +177,7 @@ def shown(connected: Stage) -> Stage:
     connected.campaign({"uno": just_now()})
     path = connected.folder / "campaigns" / f"{SLUG}.toml"
     path.write_text(path.read_text(encoding="utf-8") + 'assets = ["carmen.jpg"]\n')
-    connected.write("forma.pdf", "Yo, Carmen Pérez, ...")
+    connected.write("forma.pdf", "%PDF-1.7 Yo, Carmen Pérez, ...")
     assert connected.somos("schedule", SLUG).code == 0
     return connected
 

@@ -233,7 +233,7 @@ def confirmed(
 @pytest.fixture
 def shot(tmp_path: Path) -> Path:
     file = tmp_path / "captura.png"
-    file.write_bytes(b"what was to be seen")
+    Image.new("RGB", (640, 1280), "white").save(file)
     return file
 
 
