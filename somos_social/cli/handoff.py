@@ -12,6 +12,7 @@ from somos_social.cli.asked import Asked, asked
 from somos_social.errors import UsageError
 
 if TYPE_CHECKING:
+    from somos_social.core.desk.rules import Remark
     from somos_social.core.handoff import Event
     from somos_social.core.model import Handoff
     from somos_social.flows import App
@@ -113,7 +114,8 @@ def submit(
     with _at_hand(ctx, key) as (call, program, found):
         draft = drafting.read(program, found, text=words, paths=file or (), network=network)
         after = flow.act(program, found, Submitted(draft), note=flow.in_words(draft))
-        _answer(call, program, after)
+        warnings = drafting.warnings(found, draft.text)
+        _answer(call, program, after, warnings=warnings)
 
 
 def _words(file: Path) -> str:
@@ -296,15 +298,24 @@ def _answer_and_tell(call: Asked, program: "App", after: "Handoff") -> None:
 
 
 def _answer(
-    call: Asked, program: "App", found: "Handoff", told: "Sequence[Told] | None" = None
+    call: Asked,
+    program: "App",
+    found: "Handoff",
+    told: "Sequence[Told] | None" = None,
+    warnings: "Sequence[Remark]" = (),
 ) -> None:
     from somos_social.cli import documents, handoffs, rendering
 
     now = program.now()
+    for each in warnings:
+        rendering.note(f"WARNING: {each.problem} [{each.rule.name}]")
+        rendering.note(f"    {each.hint}")
     if call.json:
         document = documents.handoff(found, now)
         if told is not None:
             document["told"] = [documents.told(each) for each in told]
+        if warnings:
+            document["warnings"] = [documents.remark(each) for each in warnings]
         rendering.document(document)
         return
     handoffs.show(found, now)

@@ -188,6 +188,21 @@ def test_what_cannot_be_looked_at_needs_a_screenshot(desk: Stage) -> None:
     assert shot.read_bytes()[8:200] not in (desk.folder / "somos.db").read_bytes()
 
 
+def test_a_draft_is_held_against_the_rules_of_the_desk(desk: Stage) -> None:
+    handoff(desk, "accept", REEL)
+    words = "Los migrantes ilegales no existen. #SomosLoMismo #Publicidad"
+    refused = handoff(desk, "submit", REEL, "--text", words.replace(" no existen", ""))
+    assert refused.code == 3
+    assert "Dice «migrantes ilegales»" in refused.err
+    assert handoff(desk, "show", REEL, "--json").json["status"] == "accepted"
+    words = "Somos 10,000 personas. #SomosLoMismo #Publicidad"
+    told = handoff(desk, "submit", REEL, "--text", words)
+    assert told.code == 0
+    assert "[unsourced-figure]" in told.err
+    again = handoff(desk, "submit", REEL, "--text", words, "--json")
+    assert [it["rule"] for it in again.json["warnings"]] == ["unsourced-figure"]
+
+
 def test_a_text_that_is_no_file_is_refused_and_not_awaited(desk: Stage) -> None:
     handoff(desk, "accept", REEL)
     os.mkfifo(desk.folder / "tubo")
