@@ -57,7 +57,10 @@ def grant(
     ctx: typer.Context,
     person: Person,
     form: Annotated[
-        Path, typer.Option(help="The signed form: only its fingerprint is kept, never the form.")
+        Path,
+        typer.Option(
+            help="The signed form, a PDF or a picture: only its fingerprint is kept, not the form."
+        ),
     ],
     scope: Annotated[
         list[str],
@@ -79,14 +82,15 @@ def grant(
     from somos_social.cli.opening import opened
     from somos_social.core.people import Consent
     from somos_social.flows import consent as flow
+    from somos_social.flows import papers
 
-    call = asked(ctx)
-    print_ = flow.fingerprint(form)
+    call, code = asked(ctx), _code(person)
+    print_ = papers.form(form)
     with opened(call) as program:
         granted = flow.grant(
             program,
             Consent(
-                person=_person(person),
+                person=code,
                 form=print_,
                 scope=_words(scope, "--scope"),
                 channels=_channels(channels, program.channels),
@@ -115,7 +119,7 @@ def withdraw(
     """Take back a person's consent: stop what waits, take down what is public, ask for the rest.
 
     From the first moment on nothing that shows them goes out. Done twice, it changes nothing more,
-    but tries again what could not be taken down. Ends with 6 while something is left to people.
+    but tries again what could not be taken down. Ends with 6 while something may still be public.
     """
     from somos_social.cli import documents, rendering
     from somos_social.cli.opening import opened
@@ -140,7 +144,7 @@ def withdraw(
         )
     elif not done:
         rendering.say("Nothing that shows them waits or is public.")
-    if any(each.is_left_to_people for each in done):
+    if not all(each.is_over for each in done):
         raise typer.Exit(NeedsPerson.exit_code)
 
 
@@ -221,6 +225,20 @@ def _person(name: str) -> str:
     if not name or len(name) > 100 or rendering.clean(name) != name:
         raise UsageError("Write what stands for the person, as in P-014.")
     return name
+
+
+def _code(name: str) -> str:
+    """What stands for a person and is recorded for good: the log forgets nothing."""
+    from somos_social.core.desk.looking import is_name
+
+    person = _person(name)
+    if is_name(person) or not any(character.isdigit() for character in person) or " " in person:
+        # It is not repeated: what is said here is kept in logs.
+        raise UsageError(
+            "That looks like a name, and the log keeps it for good. Write a code with a number, as "
+            "in P-014, and keep the name elsewhere."
+        )
+    return person
 
 
 def _words(given: "Iterable[str]", option: str) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from somos_social.errors import Finding, Problem
 
 if TYPE_CHECKING:
-    from somos_social.core.desk.rules import Rule
+    from somos_social.core.desk.rules import Remark, Rule
     from somos_social.core.foresight import Foreseen
     from somos_social.core.guests import Guest
     from somos_social.core.metrics import Group
@@ -46,6 +46,17 @@ def problem(found: Problem) -> dict[str, str]:
             return told | {"rule": found.rule, "source": found.source, "reason": found.reason}
         case _:
             return told
+
+
+def remark(found: "Remark") -> dict[str, Any]:
+    """What a rule of the desk says of the words of a draft, and keeps nothing back."""
+    return {
+        "key": found.part,
+        "problem": found.problem,
+        "hint": found.hint,
+        "rule": found.rule.name,
+        "source": found.source,
+    }
 
 
 def checked(

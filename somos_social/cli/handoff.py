@@ -12,6 +12,7 @@ from somos_social.cli.asked import Asked, asked
 from somos_social.errors import UsageError
 
 if TYPE_CHECKING:
+    from somos_social.core.desk.rules import Remark
     from somos_social.core.handoff import Event
     from somos_social.core.model import Handoff
     from somos_social.flows import App
@@ -113,24 +114,24 @@ def submit(
     with _at_hand(ctx, key) as (call, program, found):
         draft = drafting.read(program, found, text=words, paths=file or (), network=network)
         after = flow.act(program, found, Submitted(draft), note=flow.in_words(draft))
-        _answer(call, program, after)
+        warnings = drafting.warnings(found, draft.text)
+        _answer(call, program, after, warnings=warnings)
 
 
 def _words(file: Path) -> str:
+    from somos_social.flows import papers
+
     try:
         if str(file) == "-":
             data = sys.stdin.buffer.read(_MOST_TEXT + 1)
         else:
-            with file.open("rb") as opened:
-                data = opened.read(_MOST_TEXT + 1)
+            with papers.opened(file, "text") as found:
+                data = found.read(_MOST_TEXT + 1)
         if len(data) > _MOST_TEXT:
             raise UsageError(f"{file} is too long to be the text of a post.")
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
         raise UsageError(f"{file} is not UTF-8: save it as UTF-8.") from None
-    except (OSError, ValueError) as error:
-        why = getattr(error, "strerror", None) or "its name is not a file name"
-        raise UsageError(f"{file} cannot be read: {why}.") from None
 
 
 @app.command("request-changes")
@@ -174,11 +175,25 @@ def live(
     key: Key,
     url: Annotated[str, typer.Argument(help="Where the post is to be seen.")],
 ) -> None:
-    """Record where it was posted; or, once more, the right address in place of a wrong one."""
+    """Record where it was posted; or, once more, the right address in place of a wrong one.
+
+    One that was cancelled may have been posted all the same. Where it shows someone who has
+    withdrawn, the influencer is asked at once to take it down; it then ends with 6.
+    """
+    from somos_social.cli import people, rendering
+    from somos_social.errors import NeedsPerson
     from somos_social.flows import handoff as flow
 
     with _at_hand(ctx, key) as (call, program, found):
-        _answer(call, program, flow.live(program, found, url))
+        after = flow.live(program, found, url)
+        _answer(call, program, after)
+        requests = program.store.people.requests(open_only=True)
+        wanted = [each for each in requests if each.subject == after.subject]
+        if not call.json:
+            people.tell_of_requests(wanted)
+    if wanted:
+        rendering.note("It shows someone who has withdrawn: it must be taken down.")
+        raise typer.Exit(NeedsPerson.exit_code)
 
 
 @app.command()
@@ -283,15 +298,24 @@ def _answer_and_tell(call: Asked, program: "App", after: "Handoff") -> None:
 
 
 def _answer(
-    call: Asked, program: "App", found: "Handoff", told: "Sequence[Told] | None" = None
+    call: Asked,
+    program: "App",
+    found: "Handoff",
+    told: "Sequence[Told] | None" = None,
+    warnings: "Sequence[Remark]" = (),
 ) -> None:
     from somos_social.cli import documents, handoffs, rendering
 
     now = program.now()
+    for each in warnings:
+        rendering.note(f"WARNING: {each.problem} [{each.rule.name}]")
+        rendering.note(f"    {each.hint}")
     if call.json:
         document = documents.handoff(found, now)
         if told is not None:
             document["told"] = [documents.told(each) for each in told]
+        if warnings:
+            document["warnings"] = [documents.remark(each) for each in warnings]
         rendering.document(document)
         return
     handoffs.show(found, now)

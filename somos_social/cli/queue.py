@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
     from somos_social.core.model import Delivery, Status, Variant
     from somos_social.flows import App
+    from somos_social.flows.withdrawal import Honoured
 
 app = typer.Typer(no_args_is_help=True, help="See the deliveries, and step in.")
 app.command()(adding.add)
@@ -294,19 +295,39 @@ def settle(
         bool, typer.Option("--not-published", help="You looked, and it is not there.")
     ] = False,
 ) -> None:
-    """Say what you saw on the channel when the program cannot know."""
+    """Say what you saw on the channel when the program cannot know.
+
+    What is public although someone in it has withdrawn is taken down at once. Ends with 6 if it
+    could not be seen to go.
+    """
     from somos_social.cli.opening import opened
     from somos_social.flows import delivery as flow
     from somos_social.flows.seeing import settle_as_seen
+    from somos_social.flows.withdrawal import honour_arrival
 
     if (published is None) is not not_published:
         raise UsageError("Say what you saw: either --published URL or --not-published.")
     call = asked(ctx)
     with opened(call, acting=True) as app:
         if published is None:
-            _answer(call, [flow.settle(app, key, None)])
+            settled = flow.settle(app, key, None)
         else:
-            _answer(call, [settle_as_seen(app, key, published)])
+            settled = settle_as_seen(app, key, published)
+        done = honour_arrival(app, settled.key)
+        _answer(call, [flow.known(app, settled.key)])
+    for each in done:
+        _against_a_word(each)
+    if not all(each.is_over for each in done):
+        raise typer.Exit(NeedsPerson.exit_code)
+
+
+def _against_a_word(done: "Honoured") -> None:
+    from somos_social.cli import rendering
+
+    rendering.note(f"{done.subject} shows someone who has withdrawn: it is {done.now}.")
+    if done.request:
+        rendering.note(f"  Take it down by hand: {done.url or 'see the channel'}")
+        rendering.note(f"  Then: somos consent close {done.request.number} --gone")
 
 
 def _answer(call: Asked, moved: "Sequence[Delivery]") -> None:

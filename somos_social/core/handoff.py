@@ -38,7 +38,8 @@ MOVES: dict[Status, frozenset[Status]] = {
     ),
     Status.LIVE: frozenset({Status.LIVE, Status.CONFIRMED}),
     Status.CONFIRMED: frozenset({Status.CONFIRMED}),
-    Status.CANCELLED: frozenset({Status.CANCELLED}),
+    # The kit was in their hands: they may have posted it all the same.
+    Status.CANCELLED: frozenset({Status.CANCELLED, Status.LIVE}),
 }
 
 OPEN = frozenset(status for status in Status if Status.CANCELLED in MOVES[status]) - {
@@ -69,7 +70,8 @@ _WAY_OUT = {
     Status.APPROVED: "It is to be posted now; then `somos handoff live`.",
     Status.LIVE: "It is public: `somos handoff confirm` looks at it.",
     Status.CONFIRMED: "It is public and confirmed; nothing is left to do.",
-    Status.CANCELLED: "It was withdrawn; for another try, give the campaign file another key.",
+    Status.CANCELLED: "It was withdrawn; for another try, give the campaign file another key. If "
+    "it was posted all the same: `somos handoff live`.",
 }
 
 
@@ -229,11 +231,9 @@ def _in_review(h: Handoff, event: Submitted | ChangesRequested | Approved) -> Ha
 
 
 def _live(h: Handoff, event: WentLive, url: str, now: datetime) -> Handoff:
-    """Posted at the address; one that is public already has its address corrected."""
-    if h.review:
-        _only(h, event, {Status.APPROVED, Status.LIVE})
-    else:
-        _only(h, event, {Status.ACCEPTED, Status.APPROVED, Status.LIVE})
+    """Posted at the address, also against a word; a public one has its address corrected."""
+    agreed = {Status.APPROVED} if h.review else {Status.ACCEPTED, Status.APPROVED}
+    _only(h, event, agreed | {Status.LIVE, Status.CANCELLED})
     since = h.live_at if h.status is Status.LIVE and h.live_at else now
     return replace(h, status=Status.LIVE, url=url, live_at=since, reason=None)
 

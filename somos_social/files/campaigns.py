@@ -23,7 +23,7 @@ from somos_social.document import (
 )
 from somos_social.errors import Finding, InvalidFiles, Problem
 from somos_social.files import clock
-from somos_social.files.desk import Desk
+from somos_social.files.desk import Desk, Pictured
 from somos_social.files.handoffs import HandoffReader
 from somos_social.files.posts import PostReader
 from somos_social.files.shapes import (
@@ -53,17 +53,19 @@ def read(
     now: datetime | None = None,
     known: Collection[str] = (),
     consents: Mapping[str, Consent] | None = None,
+    pictured: Pictured = lambda _: frozenset(),
     instead: Mapping[Path, str] | None = None,
 ) -> Reading:
     """The campaigns of several files; raises InvalidFiles with all problems of all of them.
 
     `channels` are those of the config, None when there is none to hold the files against. With
     `now`, a post whose due time is past is a problem, unless all its deliveries are `known` by
-    key. `consents` are those of the database, None where there is none. `instead` is what some of
-    the files are to hold, where that is not what they hold now. Each asset is measured once.
+    key. `consents` are those of the database, None where there is none, and `pictured` says whom
+    the bytes of a file show according to it. `instead` is what some of the files are to hold,
+    where that is not what they hold now. Each asset is measured once.
     """
     media = MediaFolder(media_root)
-    desk = Desk(media, consents)
+    desk = Desk(media, consents, pictured)
     around = Surroundings(
         media=media, channels=channels, now=now, known=known, desk=desk, instead=instead or {}
     )

@@ -8,6 +8,7 @@ from somos_social.core.desk.looking import Shown, of_file, of_post
 from somos_social.core.desk.rules import (
     LOCATION_DATA,
     MINOR_WITHOUT_GUARDIAN,
+    SAME_PICTURE,
     UNUSED_ACCEPTANCE,
     Level,
     Remark,
@@ -15,10 +16,14 @@ from somos_social.core.desk.rules import (
     remark,
 )
 from somos_social.core.fitting import Source
+from somos_social.core.model import Asset
 from somos_social.core.people import Consent
 from somos_social.document import Report, printable
 from somos_social.errors import Finding, Problem
 from somos_social.media import MediaFolder
+
+Pictured = Callable[[Asset], frozenset[str]]
+"""Who can be recognised in the bytes of a file, as far as a database knows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -39,9 +44,16 @@ class Desk:
     of its campaign.
     """
 
-    def __init__(self, media: MediaFolder, consents: Mapping[str, Consent] | None) -> None:
+    def __init__(
+        self,
+        media: MediaFolder,
+        consents: Mapping[str, Consent] | None,
+        pictured: Pictured = lambda _: frozenset(),
+    ) -> None:
         self._media = media
         self._consents = consents
+        self._pictured = pictured
+        self._compared: set[str] = set()
         self._remarks: dict[str, tuple[Remark, ...]] = {}
         self._beside: dict[str, Acceptances] = {}
         self._tables: list[Acceptances] = []
@@ -75,6 +87,18 @@ class Desk:
             nearest = [self._accepted_beside(source), *tables]
             for found in self._of_file(source):
                 self._tell(found.rule, self._placed(source, found), nearest, self.of_media.append)
+            self.compare(source)
+
+    def compare(self, source: Source) -> None:
+        """Whether the same bytes show people whom the words beside this file do not name."""
+        asset = source.asset
+        if asset.path in self._compared:
+            return
+        self._compared.add(asset.path)
+        shown = self._media.shown_elsewhere(asset) | self._pictured(asset)
+        if hidden := sorted(shown - set(asset.people)):
+            found = remark(SAME_PICTURE, "people", people=", ".join(hidden))
+            self._tell(found.rule, self._placed(source, found), (), self.of_media.append)
 
     def warnings(self, *, complete: bool) -> list[Finding]:
         """All that keeps nothing back; of unused acceptances only where all was looked at."""

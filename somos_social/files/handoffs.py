@@ -170,7 +170,9 @@ class HandoffReader:
             try:
                 if path in shape.assets[:place]:
                     raise Unfit("stands twice.", "Delete one.")
-                yield self.around.media.source(path)
+                source = self.around.media.source(path)
+                self.around.desk.compare(source)
+                yield source
             except Unfit as unfit:
                 self.report.add(f"{at}.assets[{place}]", unfit.problem, unfit.hint)
             except InvalidFiles as invalid:

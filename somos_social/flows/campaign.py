@@ -56,6 +56,7 @@ def check(
     now: datetime | None,
     known: Collection[str],
     consents: Mapping[str, Consent] | None = None,
+    pictured: files.Pictured = lambda _: frozenset(),
     pictures_are_public: bool = True,
     allow_empty: bool = False,
     instead: Mapping[Path, str] | None = None,
@@ -64,9 +65,10 @@ def check(
 
     Raises InvalidFiles with every problem in all of them. `channels` are those of the config, None
     without one. A due time before `now` is a problem unless its deliveries are among the `known`
-    keys. `consents` are those of the database, None without one. A picture for Instagram is a
-    problem unless `pictures_are_public`, and a file without posts unless `allow_empty`. `instead`
-    is what files are to hold, where that is not what they hold now.
+    keys. `consents` are those of the database, None without one, and `pictured` says whom the
+    bytes of a file show according to it. A picture for Instagram is a problem unless
+    `pictures_are_public`, and a file without posts unless `allow_empty`. `instead` is what files
+    are to hold, where that is not what they hold now.
     """
     found = files.read(
         paths,
@@ -75,6 +77,7 @@ def check(
         now=now,
         known=known,
         consents=consents,
+        pictured=pictured,
         instead=instead,
     )
     problems: list[Problem] = []
@@ -143,6 +146,7 @@ def plan(
         now=app.now(),
         known=known.keys(),
         consents=app.store.people.consents(),
+        pictured=app.store.pictured,
         pictures_are_public=app.pictures_are_public,
         allow_empty=allow_empty,
         instead=instead,

@@ -14,8 +14,7 @@ from somos_social.core.handoff import (
 )
 from somos_social.core.model import Format, Handoff, Proof
 from somos_social.errors import NeedsPerson
-from somos_social.flows import App
-from somos_social.flows.consent import fingerprint
+from somos_social.flows import App, papers
 from somos_social.flows.handoff import act
 from somos_social.platforms.looking import Gone, Seen, Unseen
 
@@ -32,11 +31,11 @@ class _Look:
 def confirm(app: App, handoff: Handoff, screenshot: Path | None = None) -> Handoff:
     """The hand-off once it is confirmed, with the proof; the look stands in the log either way.
 
-    Raises NotAllowed where nothing is live, UsageError for a file that cannot be read, and
+    Raises NotAllowed where nothing is live, UsageError for a file that is no picture of a post, and
     NeedsPerson where what must be there is not seen: it then stays live.
     """
     only_live(handoff)
-    print_ = None if screenshot is None else fingerprint(screenshot, "screenshot")
+    print_ = None if screenshot is None else papers.screenshot(screenshot)
     url = handoff.url or ""
     look = _look(app, url)
     at = app.now()

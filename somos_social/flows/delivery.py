@@ -1,6 +1,6 @@
 """Takes claimed deliveries through preparing and the one visible call, and mends what was left."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -270,24 +270,33 @@ def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
 
 
-def remove(app: App, key: str) -> list[Delivery]:
+Done = Callable[[Delivery], None]
+"""Hears of each delivery as it is done with."""
+
+
+def remove(app: App, key: str, done: Done = lambda _: None) -> list[Delivery]:
     """Takes down what is public, the last link of a thread first, and withdraws what would follow.
 
-    Each ends as removed only when a look agreed; else it says what a person must see to. Raises
-    NotAllowed, UsageError, and SomosError where the channel cannot be spoken to.
+    Each ends as removed only when a look agreed; else it says what a person must see to. `done`
+    hears of each, also where the next cannot be asked for. Raises NotAllowed, UsageError, and
+    SomosError where the channel cannot be spoken to.
     """
     found = known(app, key)
     if found.status is not Status.PUBLISHED:
         return [_ask(app, found, Removed())]  # Refused, with the words that its state calls for.
-    moved = [each for d in _followers(app, found) for each in _undone(app, d)]
-    return [_taken_down(app, found), *moved]
+    moved = [each for d in _followers(app, found) for each in _undone(app, d, done)]
+    after = _taken_down(app, found)
+    done(after)
+    return [after, *moved]
 
 
-def _undone(app: App, follower: Delivery) -> list[Delivery]:
+def _undone(app: App, follower: Delivery, done: Done) -> list[Delivery]:
     if follower.status is Status.PUBLISHED:
-        return remove(app, follower.key)
+        return remove(app, follower.key, done)
     if follower.status in _WAITING:
-        return [_ask(app, follower, Cancelled(f"{follower.after} was taken down."))]
+        after = _ask(app, follower, Cancelled(f"{follower.after} was taken down."))
+        done(after)
+        return [after]
     return []
 
 

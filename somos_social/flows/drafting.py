@@ -5,6 +5,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from somos_social.core.clearance import lacking
+from somos_social.core.desk.looking import of_words
+from somos_social.core.desk.rules import SAME_PICTURE, Level, Remark, remark
 from somos_social.core.disclosure import discloses, names
 from somos_social.core.fitting import Source
 from somos_social.core.fitting import fitted as made_fit
@@ -46,6 +48,7 @@ def read(
     problems: list[Problem] = []
     words = fitted(CaptionShape, {"text": text}, report).text
     sources = list(_sources(paths, problems))
+    _look_for_twins(app, sources, report)
     if len(sources) == len(paths) and not report.problems:
         _hold_against(handoff, networks, words, sources, report)
     if found := [*report.problems, *problems]:
@@ -91,6 +94,30 @@ def _sources(paths: Sequence[Path], problems: list[Problem]) -> Iterator[Source]
             problems.extend(invalid.problems)
 
 
+def warnings(handoff: Handoff, text: str) -> list[Remark]:
+    """What the desk's rules say of the words, and keeps nothing back."""
+    said = of_words(text, handoff.ask.hashtag)
+    return [found for found in said if found.rule.level is Level.WARNING]
+
+
+def _hold_against_the_desk(handoff: Handoff, text: str, report: Report) -> None:
+    for found in of_words(text, handoff.ask.hashtag):
+        if found.rule.level is Level.PROBLEM:
+            report.add(found.part, found.problem, found.hint)
+
+
+def _look_for_twins(app: App, sources: Sequence[Source], report: Report) -> None:
+    """Whether the same bytes show people whom the words beside a file do not name."""
+    ours = MediaFolder(app.media_root)
+    for place, source in enumerate(sources):
+        # In a folder of its own it is another file than ours of the same name.
+        asset = replace(source.asset, path="")
+        shown = ours.shown_elsewhere(asset) | app.store.pictured(asset)
+        if hidden := sorted(shown - set(asset.people)):
+            found = remark(SAME_PICTURE, "", people=", ".join(hidden))
+            report.add(f"file[{place}]", found.problem, found.hint)
+
+
 def _hold_against(
     handoff: Handoff,
     networks: Sequence[str],
@@ -99,6 +126,7 @@ def _hold_against(
     report: Report,
 ) -> None:
     _check_words(handoff, networks, text, report)
+    _hold_against_the_desk(handoff, text, report)
     for place, source in enumerate(sources):
         if Trait.GPS in source.traits:
             hint = "Export it without: it may show where somebody lives."

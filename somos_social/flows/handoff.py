@@ -1,9 +1,11 @@
 """Leads hand-offs through their life: load, decide, record, and tell whom it concerns."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from datetime import timedelta
 
+from somos_social.core.clearance import lacking
 from somos_social.core.handoff import (
     OPEN,
     PUBLIC,
@@ -13,13 +15,13 @@ from somos_social.core.handoff import (
     WentLive,
     decide,
 )
-from somos_social.core.model import Draft, Handoff
-from somos_social.core.people import Consent
+from somos_social.core.model import Asset, Draft, DraftFile, Handoff, Kind
+from somos_social.core.people import INFLUENCERS, Consent
 from somos_social.document import Unfit, near, url
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.telling import tell_of, tell_of_request
-from somos_social.flows.withdrawal import Honoured, asked_for
+from somos_social.flows.withdrawal import IT_MOVES, TRIES, Honoured, asked_for, reason_of
 from somos_social.platforms.x_look import is_on_x, post_id
 from somos_social.store import Lost
 
@@ -51,12 +53,39 @@ def act(app: App, handoff: Handoff, event: Event, *, note: str | None = None) ->
 
 
 def approve(app: App, handoff: Handoff, digest: str | None = None) -> Handoff:
-    """A yes to the draft that was seen; to one of this digest, or a beginning of it, if given."""
+    """A yes to the draft that was seen; to one of this digest, or a beginning of it, if given.
+
+    Raises NotAllowed, also where someone who is seen does not let influencers show them.
+    """
     draft = handoff.draft
     if draft is not None and digest and not draft.digest.startswith(digest.lower()):
         raise NotAllowed(f"The draft of {handoff.name} is not {digest}, but {draft.digest}.")
+    _refuse_unconsented(app, handoff)
     words = f"draft {draft.digest}" if draft else None
     return act(app, handoff, Approved(draft.digest if draft else ""), note=words)
+
+
+def _refuse_unconsented(app: App, handoff: Handoff) -> None:
+    drafted = () if handoff.draft is None else handoff.draft.files
+    assets = (*handoff.ask.assets, *(_as_asset(file) for file in drafted))
+    if why := lacking(assets, app.store.people.consents(), INFLUENCERS, app.now()):
+        raise NotAllowed(f"{handoff.name} may not be posted: {'; '.join(why)}.")
+
+
+def _as_asset(file: DraftFile) -> Asset:
+    """As far as consent is concerned: the file itself is with the influencer."""
+    return Asset(
+        path=file.name,
+        sha256=file.sha256,
+        kind=Kind.IMAGE,
+        mime="",
+        size=file.size,
+        width=0,
+        height=0,
+        people=file.people,
+        shows=file.shows,
+        minors=file.minors,
+    )
 
 
 def in_words(draft: Draft) -> str:
@@ -67,14 +96,21 @@ def in_words(draft: Draft) -> str:
 
 
 def live(app: App, handoff: Handoff, address: str) -> Handoff:
-    """Posted at this address. Raises UsageError where that is none, NotAllowed."""
+    """Posted at this address; who posted it is asked at once to take down whom it may not show.
+
+    Raises UsageError where that is no address, NotAllowed.
+    """
     try:
         where = url(address.strip())
     except Unfit as unfit:
         raise UsageError(f"The address {unfit.problem} {unfit.hint}".strip()) from None
     if is_on_x(where) and post_id(where) is None:
         raise UsageError("The address names no post: write it as in https://x.com/ana/status/1.")
-    return act(app, handoff, WentLive(where))
+    after = act(app, handoff, WentLive(where))
+    for consent in app.store.people.consents().values():
+        if consent.withdrawn_at is not None and consent.person in after.people:
+            _honoured(app, consent, after)
+    return after
 
 
 def honour(app: App, consent: Consent) -> Iterator[Honoured]:
@@ -97,26 +133,28 @@ def _honoured(app: App, consent: Consent, handoff: Handoff) -> Honoured | None:
         took=timedelta(0),
         url=handoff.url,
     )
-    reason = f"{consent.person} has withdrawn consent: {consent.reason}"
     if handoff.status in OPEN:
-        return _cancelled(app, handoff, reason, told)
+        return _cancelled(app, consent, handoff, told)
     if handoff.status in PUBLIC:
-        return _to_be_taken_down(app, consent, reason, told)
+        return _to_be_taken_down(app, consent, told)
     return None
 
 
-def _cancelled(app: App, handoff: Handoff, reason: str, told: Honoured) -> Honoured:
-    try:
-        after = act(app, handoff, Cancelled(reason))
-    except NotAllowed:
-        # How it stands now is honoured next time.
-        current = known(app, handoff.name)
-        return replace(told, now=current.status.value, reason="It moved at this very moment.")
-    tell_of(app, after)
-    return replace(told, now=after.status.value)
+def _cancelled(app: App, consent: Consent, handoff: Handoff, told: Honoured) -> Honoured:
+    """Somebody may move it meanwhile; then it is honoured as it stands by then."""
+    for _ in range(TRIES):
+        with suppress(NotAllowed):
+            after = act(app, handoff, Cancelled(reason_of(consent)))
+            tell_of(app, after)
+            return replace(told, now=after.status.value)
+        handoff = known(app, handoff.name)
+        if handoff.status not in OPEN:
+            done = _honoured(app, consent, handoff)
+            return replace(done or told, was=told.was, now=handoff.status.value)
+    return replace(told, now=handoff.status.value, reason=IT_MOVES)
 
 
-def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -> Honoured | None:
+def _to_be_taken_down(app: App, consent: Consent, told: Honoured) -> Honoured | None:
     request = asked_for(app, consent, told.subject, told.url)
     if request is not None and request.closed_at is not None:
         return None
@@ -125,7 +163,7 @@ def _to_be_taken_down(app: App, consent: Consent, reason: str, told: Honoured) -
             told.subject,
             person=consent.person,
             url=told.url,
-            reason=reason,
+            reason=reason_of(consent),
             now=app.now(),
             actor=app.actor,
         )

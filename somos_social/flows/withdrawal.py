@@ -1,6 +1,7 @@
 """Those who are seen may take their word back: what waits is stopped, what is public taken down."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -15,8 +16,14 @@ from somos_social.store.people import Request
 
 _WITHDRAWABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 _ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
+_OVER = (Status.CANCELLED.value, Status.REMOVED.value)
 _MAYBE_PUBLIC = (Status.PUBLISHED, *_ON_ITS_WAY)
 _ANY_BUT_OVER = (*_WITHDRAWABLE, *_MAYBE_PUBLIC)
+
+TRIES = 5
+"""So often what moves at this very moment is looked at again, before a person is told to."""
+
+IT_MOVES = "It moves at this very moment: withdraw once more, or let `somos run` do it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +44,11 @@ class Honoured:
     @property
     def is_left_to_people(self) -> bool:
         return self.request is not None
+
+    @property
+    def is_over(self) -> bool:
+        """Whether nothing of it waits, and nothing of it can be public."""
+        return self.now in _OVER
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,30 +93,36 @@ def _nothing(app: App, person: str) -> Consent:
 
 
 def honour(app: App, consent: Consent) -> Iterator[Honoured]:
-    """Whatever shows the person is cancelled or taken down; each is told as it is done.
+    """Whatever shows the person is cancelled or taken down, with all that follows it.
 
-    What is on its way at this moment is told, too, and is looked after once it has arrived. What
-    influencers have posted, they are asked to take down.
+    Each is told once, as it is done. What is on its way at this moment is told, too, and is looked
+    after once it has arrived. What influencers have posted, they are asked to take down.
     """
     # They know what is told here, so here they can be known only once they are needed.
     from somos_social.flows import handoff
 
+    told: set[str] = set()
     for delivery in app.store.people.showing(consent.person):
-        began = app.now()
-        done = _honoured(app, consent, delivery)
-        if done is not None:
-            yield replace(done, took=app.now() - began)
+        if delivery.key in told:
+            continue
+        for done in _honoured(app, consent, delivery):
+            told.add(done.subject)
+            yield done
     yield from handoff.honour(app, consent)
 
 
-def honour_arrival(app: App, key: str) -> None:
-    """What became public although someone in it had withdrawn meanwhile is taken down at once."""
+def honour_arrival(app: App, key: str) -> list[Honoured]:
+    """What now stands otherwise, although someone in it had withdrawn, is put right at once."""
+    done: list[Honoured] = []
     delivery = app.store.get(key)
-    if delivery is None or delivery.status is not Status.PUBLISHED:
-        return
-    for consent in app.store.people.said_of([delivery]).consents.values():
-        if consent.withdrawn_at is not None and not _is_asked_for(app, consent, delivery):
-            _honoured(app, consent, delivery)
+    said = {} if delivery is None else app.store.people.said_of([delivery]).consents
+    for consent in said.values():
+        current = app.store.get(key)
+        if current is None or consent.withdrawn_at is None:
+            continue
+        if not _is_asked_for(app, consent, current):
+            done += _honoured(app, consent, current)
+    return done
 
 
 def honour_all(app: App) -> None:
@@ -188,7 +206,8 @@ def _url(delivery: Delivery) -> str | None:
     return delivery.receipt.url if delivery.receipt else None
 
 
-def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None:
+def _honoured(app: App, consent: Consent, delivery: Delivery) -> list[Honoured]:
+    """What was done about it and about what follows it, in the order in which it was done."""
     told = Honoured(
         subject=delivery.key,
         was=delivery.status.value,
@@ -196,52 +215,94 @@ def _honoured(app: App, consent: Consent, delivery: Delivery) -> Honoured | None
         took=timedelta(0),
         url=_url(delivery),
     )
-    reason = f"{consent.person} has withdrawn consent: {consent.reason}"
     if delivery.status in _WITHDRAWABLE:
-        return _cancelled(app, delivery, reason, told)
+        return _cancelled(app, consent, delivery, told)
     if delivery.status in _ON_ITS_WAY:
-        return replace(told, reason="It may be public: it is looked for, and then taken down.")
+        why = "It may be public: it is looked for, and then taken down."
+        return [replace(told, reason=why)]
     request = asked_for(app, consent, delivery.key, told.url)
     if request and request.closed_at is not None:
-        return None
+        return []
     if delivery.status is Status.PUBLISHED:
         return _taken_down(app, consent, delivery, told, request)
     if request and delivery.status is Status.REMOVED:
         _close(app, request)
-    return None
+    return []
 
 
-def _cancelled(app: App, delivery: Delivery, reason: str, told: Honoured) -> Honoured:
-    try:
-        moved = delivery_flow.cancel(app, delivery.key, reason)
-    except NotAllowed:
-        # How it stands now is honoured next time.
-        current = app.store.get(delivery.key) or delivery
-        return replace(told, now=current.status.value, reason="It moved at this very moment.")
-    return replace(told, now=moved[0].status.value)
+def reason_of(consent: Consent) -> str:
+    """What the log says of whatever is done for it."""
+    return f"{consent.person} has withdrawn consent: {consent.reason}"
+
+
+def _cancelled(app: App, consent: Consent, delivery: Delivery, told: Honoured) -> list[Honoured]:
+    """A worker may move it meanwhile; then it is honoured as it stands by then."""
+    began, current, stood = app.now(), delivery, _stood(app, delivery)
+    for _ in range(TRIES):
+        with suppress(NotAllowed):
+            moved = delivery_flow.cancel(app, delivery.key, reason_of(consent))
+            took = app.now() - began
+            return [
+                *(_also(each, stood, took) for each in moved[1:]),
+                replace(told, now=moved[0].status.value, took=took),
+            ]
+        current = app.store.get(delivery.key) or current
+        if current.status not in _WITHDRAWABLE:
+            done = _honoured(app, consent, current)
+            own = [replace(it, was=told.was) for it in done if it.subject == told.subject]
+            return [it for it in done if it.subject != told.subject] + (
+                own or [replace(told, now=current.status.value)]
+            )
+    return [replace(told, now=current.status.value, reason=IT_MOVES)]
 
 
 def _taken_down(
     app: App, consent: Consent, delivery: Delivery, told: Honoured, request: Request | None
-) -> Honoured:
+) -> list[Honoured]:
+    began, stood = app.now(), _stood(app, delivery)
+    followed: list[Honoured] = []
+
+    def done(moved: Delivery) -> None:
+        if moved.key != delivery.key:
+            followed.append(_also(moved, stood, app.now() - began))
+
     try:
-        after = delivery_flow.remove(app, delivery.key)[0]
+        after = delivery_flow.remove(app, delivery.key, done)[0]
         why = after.reason
     except SomosError as error:
         after, why = app.store.get(delivery.key) or delivery, str(error)
+    told = replace(told, now=after.status.value, took=app.now() - began)
     if after.status is Status.REMOVED:
         if request:
             _close(app, request)
-        return replace(told, now=after.status.value)
+        return [*followed, told]
     request = request or app.store.people.ask_to_take_down(
         delivery.key,
         person=consent.person,
         url=told.url,
-        reason=f"{consent.person} has withdrawn consent: {consent.reason}",
+        reason=reason_of(consent),
         now=app.now(),
         actor=app.actor,
     )
-    return replace(told, now=after.status.value, reason=why, request=request)
+    return [*followed, replace(told, reason=why, request=request)]
+
+
+def _stood(app: App, delivery: Delivery) -> dict[str, Status]:
+    """How all of its campaign stands before anything is done."""
+    return {key: it.status for key, it in app.store.of_campaign(delivery.campaign).items()}
+
+
+def _also(moved: Delivery, stood: Mapping[str, Status], took: timedelta) -> Honoured:
+    """A comment or a link of a thread that went with what it follows."""
+    kept = None if moved.status.value in _OVER else moved.reason
+    return Honoured(
+        subject=moved.key,
+        was=stood.get(moved.key, moved.status).value,
+        now=moved.status.value,
+        took=took,
+        url=_url(moved),
+        reason=kept,
+    )
 
 
 def _close(app: App, request: Request) -> None:

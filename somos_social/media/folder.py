@@ -1,5 +1,7 @@
 """The assets of a media folder, each measured once."""
 
+from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
@@ -20,10 +22,26 @@ class MediaFolder:
     def __init__(self, root: Path) -> None:
         self.root = root
         self._seen: dict[str, Source | Unfit | InvalidFiles] = {}
+        self._described: list[tuple[str, int]] | None = None
 
     def asset(self, path: str) -> Asset:
         """The asset at a path relative to the root; errors are those of `source`."""
         return self.source(path).asset
+
+    def shown_elsewhere(self, asset: Asset) -> frozenset[str]:
+        """Who can be recognised in these very bytes, by the words beside other files here."""
+        if self._described is None:
+            self._described = list(_described(self.root))
+        found: set[str] = set()
+        for path, size in self._described:
+            if size != asset.size or path == asset.path:
+                continue
+            # What is wrong with a file that no post shows is told of nowhere.
+            with suppress(Unfit, InvalidFiles):
+                other = self.asset(path)
+                if other.sha256 == asset.sha256:
+                    found.update(other.people)
+        return frozenset(found)
 
     def source(self, path: str) -> Source:
         """The asset at a path relative to the root, and what else is to be known of it.
@@ -42,6 +60,15 @@ class MediaFolder:
         if isinstance(seen, Source):
             return seen
         raise seen.with_traceback(None)
+
+
+def _described(root: Path) -> Iterator[tuple[str, int]]:
+    """Each file with words beside it, and its size in bytes."""
+    for beside in sorted(root.rglob("*.toml")):
+        file = beside.with_name(beside.name.removesuffix(".toml"))
+        with suppress(OSError):
+            if file.is_file():
+                yield file.relative_to(root).as_posix(), file.stat().st_size
 
 
 def _source(root: Path, path: str) -> Source:

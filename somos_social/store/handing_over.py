@@ -33,6 +33,21 @@ def showing(connection: Connection, person: str) -> list[Handoff]:
     return [handoff for handoff in found if person in handoff.people]
 
 
+def described(connection: Connection, sha256: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    """Files that were asked for or drafted, with path, fingerprint and who can be recognised.
+
+    At least all of this fingerprint. A draft's lie in no folder of ours, so they have no path.
+    """
+    mentioned = (column.contains(rows.quoted(sha256)) for column in (_h.ask, _h.draft))
+    query = select(handoffs).where(or_(*mentioned))
+    for row in connection.execute(query).mappings():
+        handoff = rows.to_handoff(row)
+        for asset in handoff.ask.assets:
+            yield asset.path, asset.sha256, asset.people
+        for file in handoff.draft.files if handoff.draft else ():
+            yield "", file.sha256, file.people
+
+
 def put(
     connection: Connection, wanted: Sequence[Handoff], now: datetime, actor: str
 ) -> list[dict[str, Any]]:

@@ -18,7 +18,7 @@ from sqlalchemy import (
     select,
 )
 
-from somos_social.core.model import Delivery, Handoff, Hold, Introduction, Status, Waiting
+from somos_social.core.model import Asset, Delivery, Handoff, Hold, Introduction, Status, Waiting
 from somos_social.errors import StoreError
 from somos_social.store import (
     handing_over,
@@ -26,6 +26,7 @@ from somos_social.store import (
     introductions,
     publishing_log,
     rows,
+    said,
     telling,
     verification,
 )
@@ -326,6 +327,28 @@ class Reading:
         """In the order in which they are to be live."""
         with self._read() as connection:
             return handing_over.known(connection, campaign)
+
+    def pictured(self, asset: Asset) -> frozenset[str]:
+        """Who can be recognised in these very bytes, by all that was ever scheduled or drafted.
+
+        What was said of them under the same path may have been mended since, so it counts only for
+        those who have withdrawn.
+        """
+        mentioned = deliveries.c.variant.contains(rows.quoted(asset.sha256))
+        query = select(deliveries).where(mentioned)
+        with self._read() as connection:
+            found = [rows.to_delivery(row) for row in connection.execute(query).mappings()]
+            files = [file for each in found for file in each.variant.files]
+            said_of = [(it.path, it.sha256, it.people) for it in files]
+            said_of += handing_over.described(connection, asset.sha256)
+            consents = said.consents_of(connection)
+        withdrawn = {it.person for it in consents.values() if it.withdrawn_at is not None}
+        return frozenset(
+            person
+            for path, sha256, people in said_of
+            for person in people
+            if sha256 == asset.sha256 and (path != asset.path or person in withdrawn)
+        )
 
     def handoffs_showing(self, person: str) -> list[Handoff]:
         """Those in whose media this person can be recognised."""

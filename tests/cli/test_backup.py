@@ -203,7 +203,7 @@ def shows_her(stage: Stage) -> None:
     """One more post, which is due and shows P-014, who has consented."""
     Image.new("RGB", (640, 640), "teal").save(stage.folder / "media" / "carmen.jpg")
     stage.write("media/carmen.jpg.toml", 'people = ["P-014"]\nalt = "Carmen."\n')
-    stage.write("forma.pdf", "Yo, ...")
+    stage.write("forma.pdf", "%PDF-1.7 Yo, ...")
     stage.campaign({"uno": just_now(), "dos": FAR, "carmen": just_now()})
     path = stage.folder / "campaigns" / f"{SLUG}.toml"
     path.write_text(path.read_text(encoding="utf-8") + 'assets = ["carmen.jpg"]\n')

@@ -147,7 +147,7 @@ MINOR = 'alt = "Ana lee."\ncredit = "© ACNUR"\npeople = ["P-020"]\nminors = ["P
 
 def test_a_minor_without_a_guardian_is_known_where_there_is_a_database(connected: Stage) -> None:
     pictured(connected, MINOR)
-    form = connected.write("form.pdf", "signed")
+    form = connected.write("form.pdf", "%PDF-1.7 signed")
     grant = ("consent", "grant", "P-020", "--form", str(form), "--scope", "face")
     assert connected.somos("check", SLUG).code == 0
     assert connected.somos(*grant, "--channels", "all").code == 0

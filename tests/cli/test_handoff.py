@@ -1,6 +1,7 @@
 """A hand-off is led from the command line, from the offer to the proof on the built-in X."""
 
 import json
+import os
 import zipfile
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -39,7 +40,7 @@ def desk(connected: Stage) -> Stage:
     Image.new("RGB", (1080, 1080), "teal").save(media / "ella.jpg")
     (media / "ella.jpg.toml").write_text('alt = "Ella."\npeople = ["P-014"]\n', encoding="utf-8")
     schedule(connected)
-    form = connected.write("form.pdf", "signed")
+    form = connected.write("form.pdf", "%PDF-1.7 signed")
     granted = connected.somos(
         *("consent", "grant", "P-014", "--form", str(form)),
         *("--scope", "face", "--channels", "influencers"),
@@ -136,6 +137,20 @@ def test_a_hand_off_is_led_from_the_offer_to_the_proof(desk: Stage, box: Sandbox
     assert "confirmed" in desk.somos("log").out
 
 
+def test_what_was_cancelled_by_a_withdrawal_and_posted_is_recorded_and_ends_with_6(
+    desk: Stage,
+) -> None:
+    submitted(desk)
+    assert desk.somos("consent", "withdraw", "P-014", "--reason", "Lo pidió.").code == 0
+    url = "https://blog.example.org/ana"
+    told = handoff(desk, "live", REEL, url)
+    assert told.code == 6
+    assert "somos consent close 1 --gone" in told.out
+    again = handoff(desk, "live", REEL, url, "--json")
+    assert (again.code, again.json["status"]) == (6, "live")
+    assert [it["url"] for it in desk.somos("consent", "requests", "--json").json] == [url]
+
+
 def test_what_the_post_lacks_is_told_and_it_stays_live(desk: Stage, box: Sandbox) -> None:
     gone_live(desk, posted(desk, box, "Carmen me enseñó a amasar. #SomosLosMismos"))
     answer = handoff(desk, "confirm", REEL)
@@ -165,12 +180,36 @@ def test_what_cannot_be_looked_at_needs_a_screenshot(desk: Stage) -> None:
     answer = handoff(desk, "confirm", REEL)
     assert answer.code == 6
     assert "--screenshot FILE" in answer.err
-    shot = desk.write("captura.png", "what was to be seen")
+    shot = desk.folder / "captura.png"
+    Image.new("RGB", (640, 1280), "white").save(shot)
     answer = handoff(desk, "confirm", REEL, "--screenshot", str(shot), "--json")
     assert answer.code == 0
     assert len(answer.json["proof"]["screenshot"]) == 64
-    held = (desk.folder / "somos.db").read_bytes()
-    assert b"what was to be seen" not in held
+    assert shot.read_bytes()[8:200] not in (desk.folder / "somos.db").read_bytes()
+
+
+def test_a_draft_is_held_against_the_rules_of_the_desk(desk: Stage) -> None:
+    handoff(desk, "accept", REEL)
+    words = "Los migrantes ilegales no existen. #SomosLoMismo #Publicidad"
+    refused = handoff(desk, "submit", REEL, "--text", words.replace(" no existen", ""))
+    assert refused.code == 3
+    assert "Dice «migrantes ilegales»" in refused.err
+    assert handoff(desk, "show", REEL, "--json").json["status"] == "accepted"
+    words = "Somos 10,000 personas. #SomosLoMismo #Publicidad"
+    told = handoff(desk, "submit", REEL, "--text", words)
+    assert told.code == 0
+    assert "[unsourced-figure]" in told.err
+    again = handoff(desk, "submit", REEL, "--text", words, "--json")
+    assert [it["rule"] for it in again.json["warnings"]] == ["unsourced-figure"]
+
+
+def test_a_text_that_is_no_file_is_refused_and_not_awaited(desk: Stage) -> None:
+    handoff(desk, "accept", REEL)
+    os.mkfifo(desk.folder / "tubo")
+    desk.write("nada.txt", "")
+    for name in ("tubo", "nada.txt", "media", "/dev/null", "falta.txt"):
+        refused = handoff(desk, "submit", REEL, "--text-file", name)
+        assert (refused.code, name in refused.err) == (2, True)
 
 
 def test_a_draft_with_problems_is_refused_and_nothing_changes(desk: Stage) -> None:

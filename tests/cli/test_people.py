@@ -13,6 +13,7 @@ from somos_social.cli import approve
 from somos_social.core.people import Approver
 from somos_social.flows import approval, withdrawal
 from somos_social.sandbox import Sandbox
+from somos_social.sandbox.faults import Fault
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
 
 BOTH = 'approvals = ["UNHCR", "IOM"]'
@@ -176,7 +177,7 @@ def shown(connected: Stage) -> Stage:
     connected.campaign({"uno": just_now()})
     path = connected.folder / "campaigns" / f"{SLUG}.toml"
     path.write_text(path.read_text(encoding="utf-8") + 'assets = ["carmen.jpg"]\n')
-    connected.write("forma.pdf", "Yo, Carmen Pérez, ...")
+    connected.write("forma.pdf", "%PDF-1.7 Yo, Carmen Pérez, ...")
     assert connected.somos("schedule", SLUG).code == 0
     return connected
 
@@ -239,6 +240,47 @@ def test_status_names_what_is_public_of_who_has_withdrawn(shown: Stage, box: San
     assert shown.somos("status").code == 0
 
 
+def test_the_bytes_of_who_has_withdrawn_do_not_go_out_under_another_name(
+    shown: Stage, box: Sandbox
+) -> None:
+    assert shown.somos(*GRANT, "--channels", "all").code == 0
+    assert shown.somos("consent", "withdraw", "P-014", "--reason", "Ella lo pidió.").code == 0
+    media = shown.folder / "media"
+    (media / "carmen.jpg").rename(media / "copia.jpg")
+    (media / "carmen.jpg.toml").unlink()
+    shown.write("media/copia.jpg.toml", 'alt = "C"\ncredit = "©"\n')
+    path = shown.folder / "campaigns" / f"{SLUG}.toml"
+    again = path.read_text(encoding="utf-8").replace("carmen.jpg", "copia.jpg")
+    path.write_text(again.replace('"uno"', '"dos"'), encoding="utf-8")
+    refused = shown.somos("schedule", SLUG)
+    assert refused.code == 3
+    assert "muestra a P-014" in refused.err
+    # Its own words, too, cannot be taken away once she has withdrawn.
+    (media / "copia.jpg").rename(media / "carmen.jpg")
+    path.write_text(again.replace('"uno"', '"dos"').replace("copia", "carmen"), encoding="utf-8")
+    assert shown.somos("schedule", SLUG).code == 3
+
+
+def test_what_is_settled_as_public_after_a_withdrawal_is_taken_down_or_asked_for(
+    shown: Stage, box: Sandbox
+) -> None:
+    assert shown.somos(*GRANT, "--channels", "all").code == 0
+    box.faults.add(Fault(match="POST /x/2/tweets", kind="done-then-500"))
+    shown.somos("run", "--once")
+    withdrawn = shown.somos("consent", "withdraw", "P-014", "--reason", "Ella lo pidió.")
+    assert withdrawn.code == 6
+    assert "still unconfirmed: It may be public" in withdrawn.out
+    [post] = box.posts()
+    box.faults.add(Fault(match="DELETE *", kind="500", times=1))
+    settled = ("queue", "settle", key("uno"), "--published", post.url)
+    told = shown.somos(*settled)
+    assert told.code == 6
+    assert "somos consent close 1 --gone" in told.err
+    assert shown.somos("consent", "withdraw", "P-014", "--reason", "Otra vez.").code == 0
+    assert public(box) == 0
+    assert shown.somos("consent", "requests").code == 0
+
+
 @pytest.mark.parametrize(
     ("words", "why"),
     [
@@ -255,6 +297,17 @@ def test_a_consent_that_cannot_be_meant_is_refused(
     refused = shown.somos("consent", "grant", "P-014", "--form", "forma.pdf", *words)
     assert refused.code == 2
     assert why in refused.err
+    assert shown.somos("consent", "list", "--json").json == []
+
+
+@pytest.mark.parametrize("name", ["Carmen Ruiz", "Carmen", "Carmen Ruiz 2", "P 14", "Q-", "Ñandú"])
+def test_a_name_is_not_recorded_as_a_code(shown: Stage, name: str) -> None:
+    refused = shown.somos(
+        *("consent", "grant", name, "--form", "forma.pdf", "--scope", "face", "--channels", "all")
+    )
+    assert refused.code == 2
+    assert "Write a code with a number, as in P-014" in refused.err
+    assert name not in refused.err
     assert shown.somos("consent", "list", "--json").json == []
 
 

@@ -51,7 +51,7 @@ def desk(connected: Stage, box: Sandbox) -> Stage:
     lines += ["[[handoff]]", 'key = "ana-reel"', 'influencer = "@ana"', f'contact = "{CONTACT}"',
               f"live_due = {local(FAR)}", 'brief = "Un reel."']  # fmt: skip
     connected.write(f"campaigns/{SLUG}.toml", "\n".join(lines))
-    form = connected.write("form.pdf", "firmado")
+    form = connected.write("form.pdf", "%PDF-1.7 firmado")
     granted = connected.somos("consent", "grant", PERSON, "--form", str(form), "--scope", "face",
                               "--channels", "all")  # fmt: skip
     assert granted.code == 0, granted.err

@@ -84,7 +84,11 @@ LEADS_TO: Mapping[str, Mapping[Status, Status]] = {
         Status.APPROVED: Status.CHANGES_REQUESTED,
     },
     "approved": {Status.SUBMITTED: Status.APPROVED},
-    "went live": {Status.APPROVED: Status.LIVE, Status.LIVE: Status.LIVE},
+    "went live": {
+        Status.APPROVED: Status.LIVE,
+        Status.LIVE: Status.LIVE,
+        Status.CANCELLED: Status.LIVE,
+    },
     "confirmed": {Status.LIVE: Status.CONFIRMED},
     "cancelled": dict.fromkeys(
         (

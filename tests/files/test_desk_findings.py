@@ -59,6 +59,32 @@ def test_a_file_is_spoken_of_once_however_many_posts_and_channels_show_it(desk: 
     assert names(looked(desk, HEAD + POST + again).warnings) == ["no-alt", "no-credit"]
 
 
+def test_the_same_picture_under_another_name_says_whom_it_shows(clean: Desk) -> None:
+    beside(clean, f'{CLEAN}people = ["P-014"]\nshows = ["face"]\n')
+    (clean.media / "copia.jpg").write_bytes((clean.media / "carmen.jpg").read_bytes())
+    beside(clean, CLEAN + 'accept = { no-alt = "No." }\n', "copia.jpg")
+    copy = POST.replace('"carmen.jpg"', '"copia.jpg"')
+    [found] = refused(clean, HEAD + copy).problems
+    assert isinstance(found, Finding)
+    assert found.rule == "same-picture-other-name"
+    assert found.file == str(clean.media / "copia.jpg.toml")
+    assert "P-014" in found.problem
+    beside(clean, f'{CLEAN}people = ["P-014"]\nshows = ["face"]\n', "copia.jpg")
+    assert looked(clean, HEAD + copy).warnings == []
+    assert looked(clean).warnings == []
+
+
+def test_a_database_knows_whom_the_bytes_show(clean: Desk) -> None:
+    found = refused(clean, pictured=lambda _: frozenset({"P-014"})).problems
+    assert [it.rule for it in found if isinstance(it, Finding)] == ["same-picture-other-name"]
+
+
+def test_nobody_can_accept_that_people_are_hidden(clean: Desk) -> None:
+    beside(clean, f'{CLEAN}[accept]\nsame-picture-other-name = "No importa."\n')
+    told = refused(clean, pictured=lambda _: frozenset({"P-014"}))
+    assert any("accept" in it.key for it in told.problems)
+
+
 def test_what_a_text_says_is_told_where_it_is_written(clean: Desk) -> None:
     variants = """
     first_comment = "¿Y los migrantes refugiados?"

@@ -74,6 +74,7 @@ def begun(app: App, *events: Event, wanted: Handoff = ASKED) -> Handoff:
 
 
 def live(app: App, wanted: Handoff = ASKED) -> Handoff:
+    consents(app, INFLUENCERS)
     found = flow.approve(app, begun(app, Accepted(), Submitted(DRAFT), wanted=wanted))
     return flow.live(app, found, URL)
 
@@ -189,10 +190,22 @@ def test_a_draft_that_shows_someone_without_consent_is_refused(app: App, tmp_pat
         read(app, FREE, text="#SomosLoMismo", paths=[file])
 
 
+def test_a_draft_with_the_bytes_of_a_picture_of_ours_says_whom_it_shows(
+    app: App, with_media: Handoff, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copia.jpg"
+    copy.write_bytes((app.media_root / "ella.jpg").read_bytes())
+    [found] = problems(app, FREE, text="#SomosLoMismo", paths=[copy])
+    assert found.startswith("file[0]: Es el mismo archivo que muestra a P-014")
+    (app.media_root / "ella.jpg.toml").unlink()
+    assert problems(app, FREE, text="#SomosLoMismo", paths=[copy]) == [found]
+
+
 def test_a_yes_to_another_digest_than_is_there_is_none(app: App) -> None:
     found = begun(app, Accepted(), Submitted(DRAFT))
     with pytest.raises(NotAllowed, match="is not 00ff"):
         flow.approve(app, found, "00ff")
+    consents(app, INFLUENCERS)
     assert flow.approve(app, found, DRAFT.digest[:8].upper()).approved == DRAFT.digest
     assert last_of(app) == ("approved", f"draft {DRAFT.digest}")
 
@@ -201,6 +214,7 @@ def test_a_yes_to_another_digest_than_is_there_is_none(app: App) -> None:
     "url", ["", "x.com/ana", "javascript:alert(1)", "https://a:b@x.com/", "https://x.com/ana"]
 )
 def test_what_is_no_address_of_a_post_is_refused(app: App, url: str) -> None:
+    consents(app, INFLUENCERS)
     found = flow.approve(app, begun(app, Accepted(), Submitted(DRAFT)))
     with pytest.raises(UsageError):
         flow.live(app, found, url)
@@ -219,7 +233,7 @@ def confirmed(
 @pytest.fixture
 def shot(tmp_path: Path) -> Path:
     file = tmp_path / "captura.png"
-    file.write_bytes(b"what was to be seen")
+    Image.new("RGB", (640, 1280), "white").save(file)
     return file
 
 
@@ -317,6 +331,33 @@ def test_an_address_that_was_corrected_during_a_look_is_not_confirmed_by_it(app:
     with pytest.raises(NotAllowed, match="moved at this very moment"):
         confirm(replace(app, looker=Meanwhile(ALL_SEEN)), found)
     assert flow.known(app, ASKED.name).status is Status.LIVE
+
+
+# Consent to what is approved.
+
+
+def test_nothing_is_approved_that_shows_someone_without_their_yes_to_influencers(
+    app: App,
+) -> None:
+    found = begun(app, Accepted(), Submitted(DRAFT))
+    with pytest.raises(NotAllowed, match="P-014 has not consented"):
+        flow.approve(app, found)
+    consents(app, "instagram", "x")
+    with pytest.raises(NotAllowed, match="is not for influencers"):
+        flow.approve(app, found)
+    consents(app, INFLUENCERS)
+    assert flow.approve(app, found).status is Status.APPROVED
+
+
+def test_a_draft_is_not_approved_once_the_consent_of_who_is_seen_in_it_has_ended(
+    app: App, tmp_path: Path, clock: Clock
+) -> None:
+    found = drafted(app, tmp_path)
+    app.store.people.grant(replace(consents(app, INFLUENCERS), until=app.now() + DAY))
+    clock.advance(2 * DAY)
+    with pytest.raises(NotAllowed, match="the consent of P-014 ended"):
+        flow.approve(app, found)
+    assert flow.known(app, FREE.name).status is Status.SUBMITTED
 
 
 # Kits.
@@ -615,6 +656,23 @@ def test_what_an_influencer_posted_is_named_until_they_were_asked_to_take_it_dow
     mend(app)
     assert still_public(app) == []
     assert [it.url for it in app.store.people.requests(open_only=True)] == [URL]
+
+
+def test_what_was_cancelled_and_posted_all_the_same_is_asked_to_be_taken_down(
+    app: App, showing: Callable[..., Handoff]
+) -> None:
+    found = showing(Accepted(), Submitted(DRAFT))
+    assert [it.now for it in taken_back(app)] == ["cancelled"]
+    after = flow.live(app, flow.known(app, found.name), URL)
+    assert (after.status, after.url) == (Status.LIVE, URL)
+    [request] = app.store.people.requests(open_only=True)
+    assert (request.subject, request.person, request.url) == (found.subject, "P-014", URL)
+
+
+def test_what_was_called_off_and_posted_all_the_same_is_known(app: App) -> None:
+    after = flow.live(app, begun(app, Accepted(), Cancelled("It is off."), wanted=FREE), URL)
+    assert after.status is Status.LIVE
+    assert app.store.people.requests() == []
 
 
 def test_what_shows_nobody_goes_on(app: App) -> None:

@@ -2,27 +2,47 @@
 
 from collections.abc import Iterator
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from somos_social import rehearsal, settings, wiring
-from somos_social.core.delivery import Kept, Unanswered
+from somos_social.core.delivery import Kept, Returned, Unanswered, decide
 from somos_social.core.model import Delivery, Status, Variant
 from somos_social.core.people import Consent
 from somos_social.daemon import Crew, begin, mend, once
 from somos_social.errors import UsageError
 from somos_social.flows import App
-from somos_social.flows.consent import fingerprint, grant
-from somos_social.flows.delivery import remove
-from somos_social.flows.withdrawal import Honoured, close, honour, still_public, withdraw
+from somos_social.flows.consent import grant
+from somos_social.flows.delivery import remove, settle
+from somos_social.flows.papers import form as fingerprint_of
+from somos_social.flows.withdrawal import (
+    Honoured,
+    close,
+    honour,
+    honour_arrival,
+    still_public,
+    withdraw,
+)
+from somos_social.media import fingerprint
 from somos_social.sandbox import Sandbox
 from somos_social.sandbox.faults import Fault
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import Line, ScriptedPlatform, no
-from tests.samples import BESIDE, FACEBOOK, HOUR, MINUTE, NOW, X, a_delivery, an_asset, standing
+from tests.samples import (
+    BESIDE,
+    FACEBOOK,
+    HOUR,
+    MINUTE,
+    NOW,
+    RECEIPT,
+    X,
+    a_delivery,
+    an_asset,
+    standing,
+)
 
 CONSENT = Consent(
     person="P-014",
@@ -42,7 +62,7 @@ def carmen(app: App) -> Variant:
     file = app.media_root / "carmen.jpg"
     file.write_bytes(b"Carmen")
     (app.media_root / "carmen.jpg.toml").write_text(BESIDE, encoding="utf-8")
-    digest = fingerprint(file)
+    digest = fingerprint(app.media_root, file.name)
     return Variant(text="Carmen.", assets=(an_asset(path=file.name, sha256=digest),))
 
 
@@ -245,6 +265,118 @@ def test_a_daemon_asks_a_person_once_for_what_it_cannot_take_down(
     assert (app.store.log_length(), len(platform.calls)) == (length, calls)
 
 
+def meddled_with(app: App, desk: Desk, delivery: Delivery, times: int) -> App:
+    """Each look at the clock, as often as that, gives a worker the time to move the delivery."""
+    left = iter(range(times))
+
+    def now() -> datetime:
+        if next(left, None) is not None:
+            found = desk.see(delivery)
+            if found.status is Status.SCHEDULED:
+                desk.claim()
+            else:
+                app.store.apply(
+                    decide(found, Returned(None), app.now(), app.policy), now=NOW, actor="worker"
+                )
+        return app.now()
+
+    return replace(app, now=now)
+
+
+def test_what_a_worker_moves_at_that_moment_is_tried_again(
+    app: App, desk: Desk, carmen: Variant, consented: Consent
+) -> None:
+    waits = a_delivery(variant=carmen)
+    desk.schedule(waits)
+    consent, _ = withdraw(app, "P-014", "Lo pidió.")
+    app.store.people.grant(CONSENT)  # So that the worker may still claim it.
+    [done] = honour(meddled_with(app, desk, waits, 3), consent)
+    assert (done.was, done.now, done.is_over) == ("scheduled", "cancelled", True)
+
+
+def test_what_keeps_moving_is_not_called_done_and_is_left_to_the_daemon(
+    app: App, desk: Desk, carmen: Variant, consented: Consent
+) -> None:
+    waits = a_delivery(variant=carmen)
+    desk.schedule(waits)
+    consent, _ = withdraw(app, "P-014", "Lo pidió.")
+    app.store.people.grant(CONSENT)
+    [done] = honour(meddled_with(app, desk, waits, 100), consent)
+    assert not done.is_over
+    assert "withdraw once more" in str(done.reason)
+    withdraw(app, "P-014", "Lo pidió.")
+    mend(app)
+    assert desk.see(waits).status is Status.CANCELLED
+
+
+def test_what_comes_back_to_waiting_after_a_withdrawal_is_cancelled(
+    app: App,
+    desk: Desk,
+    clock: Clock,
+    carmen: Variant,
+    consented: Consent,
+    platform: ScriptedPlatform,
+) -> None:
+    doubtful = a_delivery(variant=carmen)
+    desk.schedule(doubtful)
+    platform.says("publish", no(Unanswered("502.")))
+    once(app, workers=1)
+    consent, _ = withdraw(app, "P-014", "Lo pidió.")
+    [told] = honour(app, consent)
+    assert (told.now, told.is_over) == ("unconfirmed", False)
+    for _ in range(8):
+        clock.advance(5 * MINUTE)
+        mend(app)
+    assert desk.see(doubtful).status is Status.CANCELLED
+    assert platform.public == {}
+
+
+def test_what_a_person_settles_as_public_is_taken_down_at_once(
+    app: App, desk: Desk, carmen: Variant, consented: Consent, platform: ScriptedPlatform
+) -> None:
+    doubtful = standing(Status.UNCONFIRMED, variant=carmen)
+    desk.schedule(doubtful)
+    withdraw(app, "P-014", "Lo pidió.")
+    settle(app, doubtful.key, RECEIPT)
+    [done] = honour_arrival(app, doubtful.key)
+    assert (done.was, done.now) == ("published", "removed")
+    assert honour_arrival(app, doubtful.key) == []
+
+
+def test_comments_and_links_of_a_thread_are_told_with_their_times(
+    app: App, desk: Desk, clock: Clock, carmen: Variant, consented: Consent
+) -> None:
+    post = a_delivery(variant=carmen)
+    comment = a_delivery("comentario", after=post.key)
+    waits = standing(Status.FAILED, "espera", after=comment.key)
+    desk.schedule(post, comment)
+    once(app, workers=1)
+    desk.schedule(waits)
+    assert desk.see(comment).status is Status.PUBLISHED
+    consent, _ = withdraw(app, "P-014", "Lo pidió.")
+    slow = replace(app, now=lambda: clock.advance(timedelta(seconds=1)) or clock())
+    done = list(honour(slow, consent))
+    assert [(it.subject, it.was, it.now) for it in done] == [
+        (waits.key, "failed", "cancelled"),
+        (comment.key, "published", "removed"),
+        (post.key, "published", "removed"),
+    ]
+    assert timedelta(0) < done[0].took < done[1].took < done[2].took
+
+
+def test_who_is_in_the_post_and_in_its_comment_is_told_of_each_once(
+    app: App, desk: Desk, carmen: Variant, consented: Consent
+) -> None:
+    post = a_delivery(variant=carmen)
+    comment = a_delivery("z-comentario", after=post.key, variant=carmen)
+    desk.schedule(post, comment)
+    once(app, workers=1)
+    assert honoured(app) == [
+        (comment.key, "published", "removed"),
+        (post.key, "published", "removed"),
+    ]
+
+
 def test_someone_who_never_signed_may_say_no_as_well(app: App, desk: Desk, carmen: Variant) -> None:
     desk.schedule(a_delivery(variant=carmen))
     assert honoured(app) == [(a_delivery().key, "scheduled", "cancelled")]
@@ -267,14 +399,12 @@ def test_a_new_form_lets_new_posts_go_out_and_brings_none_back(
 
 def test_the_form_itself_is_never_kept(app: App, tmp_path: Path) -> None:
     form = tmp_path / "forma.pdf"
-    form.write_text("Yo, Carmen Pérez", encoding="utf-8")
-    grant(app, replace(CONSENT, form=fingerprint(form)))
+    form.write_text("%PDF-1.7 Yo, Carmen Pérez", encoding="utf-8")
+    grant(app, replace(CONSENT, form=fingerprint_of(form)))
     app.store.close()
     database = b"".join(file.read_bytes() for file in tmp_path.glob("somos.db*"))
     assert b"Carmen P" not in database
-    assert fingerprint(form).encode() in database
-    with pytest.raises(UsageError, match="cannot be read: No such file"):
-        fingerprint(tmp_path / "falta.pdf")
+    assert fingerprint_of(form).encode() in database
 
 
 # Against the stand-in networks.
@@ -303,7 +433,13 @@ def shown(app: App) -> list[Delivery]:
     file = app.media_root / "carmen.jpg"
     (app.media_root / "carmen.jpg.toml").write_text(BESIDE, encoding="utf-8")
     size = file.stat().st_size
-    asset = an_asset(path=file.name, sha256=fingerprint(file), width=640, height=640, size=size)
+    asset = an_asset(
+        path=file.name,
+        sha256=fingerprint(app.media_root, file.name),
+        width=640,
+        height=640,
+        size=size,
+    )
     return [
         a_delivery(channel=channel, variant=Variant(text=f"Carmen en {channel}.", assets=(asset,)))
         for channel in CHANNELS

@@ -129,6 +129,15 @@ def of_post(shown: Shown) -> Iterator[tuple[Remark, Source | None]]:
     yield from _of_changed_names(shown, read)
 
 
+def of_words(text: str, hashtag: str) -> Iterator[Remark]:
+    """What the rules say of words that others post, under the key "text"."""
+    read = {"text": plain(text)}
+    yield from _of_terms("text", read["text"])
+    yield from _of_figures(read)
+    for found in misspelt(text, read["text"], hashtag) if hashtag else ():
+        yield remark(rules.MISSPELT_HASHTAG, "text", found=found, hashtag=hashtag)
+
+
 def _of_terms(part: str, text: str) -> Iterator[Remark]:
     for rule, terms in ((rules.AVOIDED_TERM, AVOIDED), (rules.REFUGEE_MIGRANT_MIXED, MIXED)):
         for term in terms:

@@ -180,6 +180,21 @@ PERSON_BY_NAME = Rule(
     ),
     source=NAMES,
 )
+SAME_PICTURE = Rule(
+    name="same-picture-other-name",
+    level=Level.PROBLEM,
+    looks_for="A file with the very bytes of another that shows people whom its own words do not "
+    "name, so that their consent would not be asked for. Nobody can accept it.",
+    problem=Words(
+        es="Es el mismo archivo que muestra a {people}, y aquí no lo dice.",
+        en="It is the very file that shows {people}, and does not say so here.",
+    ),
+    hint=Words(
+        es="Escriba `people` como junto al otro, o quite esta copia.",
+        en="Write `people` as beside the other, or take this copy out.",
+    ),
+    source=CARE,
+)
 LOCATION_DATA = Rule(
     name="location-data",
     level=Level.WARNING,
@@ -282,6 +297,7 @@ RULES: Mapping[str, Rule] = {
         MINOR_WITHOUT_GUARDIAN,
         UNDECLARED_CHANGED_NAME,
         AVOIDED_TERM,
+        SAME_PICTURE,
         PERSON_BY_NAME,
         LOCATION_DATA,
         UNSOURCED_FIGURE,
@@ -297,6 +313,6 @@ RULES: Mapping[str, Rule] = {
 """Every rule by its name, those that keep a post back first."""
 
 ACCEPTABLE: Mapping[str, Rule] = {
-    name: rule for name, rule in RULES.items() if rule is not UNUSED_ACCEPTANCE
+    name: rule for name, rule in RULES.items() if rule not in (UNUSED_ACCEPTANCE, SAME_PICTURE)
 }
 """Those that a person may accept by name; an acceptance of nothing is not accepted, but deleted."""
