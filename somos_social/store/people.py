@@ -186,6 +186,7 @@ class People:
                     "added",
                     at=approver.added_at,
                     by=approver.added_by,
+                    digest=said.mark_of_key(salt, key),
                 )
         except IntegrityError:
             raise NameTaken from None
@@ -309,10 +310,15 @@ class People:
             )
             if known := connection.execute(select(requests).where(same)).mappings().first():
                 return Request(**known)
+            row = {
+                "subject": subject,
+                "person": person,
+                "url": url,
+                "reason": reason,
+                "opened_at": now,
+            }
             number = connection.execute(
-                insert(requests)
-                .values(subject=subject, person=person, url=url, reason=reason, opened_at=now)
-                .returning(requests.c.number)
+                insert(requests).values(row).returning(requests.c.number)
             ).scalar_one()
             _say(
                 connection,
@@ -323,6 +329,7 @@ class People:
                 by=actor,
                 reason=f"{subject}: {reason}",
                 url=url,
+                digest=said.mark_of_request(row),
             )
         return Request(
             number=number, subject=subject, person=person, url=url, reason=reason, opened_at=now
@@ -450,7 +457,9 @@ def black_out(
             .where(pauses.c.number == pause.number)
             .values({"until": over} if began else {"ended_at": now})
         )
-        if not began:
+        if began:
+            _say_paused(connection, replace(pause, until=over), now, actor)
+        else:
             _say(
                 connection,
                 said.PAUSES,
@@ -469,17 +478,23 @@ def _begin(connection: Connection, pause: Pause, now: datetime) -> Pause:
         .values({name: getattr(pause, name) for name in names})
         .returning(pauses.c.number)
     ).scalar_one()
+    begun = replace(pause, number=number)
+    _say_paused(connection, begun, now, pause.by)
+    return begun
+
+
+def _say_paused(connection: Connection, pause: Pause, now: datetime, by: str) -> None:
     until = f" until {pause.until:%Y-%m-%d %H:%M} UTC" if pause.until else ""
     _say(
         connection,
         said.PAUSES,
-        f"pause/{number}",
+        f"pause/{pause.number}",
         "paused",
         at=now,
-        by=pause.by,
+        by=by,
         reason=f"{pause.of}{until}: {pause.reason}",
+        digest=said.mark_of_pause(pause),
     )
-    return replace(pause, number=number)
 
 
 def _row_of(connection: Connection, person: str) -> Any:
@@ -501,7 +516,7 @@ def _of_approval(approval: Approval) -> dict[str, Any]:
         "event": "approved",
         "at": approval.at,
         "by": f"{approval.organisation}:{approval.person}",
-        "reason": said.due(approval.due_at),
+        "reason": publishing_log.due(approval.due_at),
         "digest": approval.variant.digest,
     }
 
