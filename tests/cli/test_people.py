@@ -164,6 +164,35 @@ def test_whoever_is_not_asked_cannot_approve(asked: Stage) -> None:
     assert says_yes(asked, "UNICEF:Luz", secret) == 4
 
 
+def test_a_file_that_asks_nobody_any_more_says_what_that_frees(asked: Stage) -> None:
+    assert says_yes(asked, ANA, new_key(asked, ANA), "uno") == 0
+    assert "warnings" not in asked.somos("plan", SLUG, "--json").json
+    asked.campaign({"uno": just_now(), "dos": just_now()}, head='approvals = ["IOM"]')
+    [warning] = asked.somos("plan", SLUG, "--json").json["warnings"]
+    assert (warning["key"], warning["rule"]) == ("approvals", "approvals")
+    assert "UNHCR need no longer agree" in warning["problem"]
+    assert "frees 2 of 4 queued deliveries" in warning["problem"]
+    asked.campaign({"uno": just_now(), "dos": just_now()})
+    told = asked.somos("schedule", SLUG)
+    assert "IOM, UNHCR need no longer agree" in told.err
+    assert "frees 4 of 4 queued deliveries" in told.err
+    assert "no longer agree" not in asked.somos("schedule", SLUG).err
+
+
+def test_a_campaign_that_only_asks_others_to_post_is_scheduled(connected: Stage) -> None:
+    lines = ["[[handoff]]", 'key = "ana"', 'influencer = "@ana"', "live_due = 2060-01-02"]
+    connected.campaign({}, head="\n".join([*lines, 'brief = "Cuente."']))
+    checked = connected.somos("check", SLUG)
+    assert (checked.code, "1 hand-off." in checked.out) == (0, True)
+    assert connected.somos("plan", SLUG).code == 0
+    assert connected.somos("schedule", SLUG).code == 0
+    assert [it["key"] for it in connected.somos("handoff", "list", "--json").json] == ["ana"]
+    connected.campaign({"uno": FAR})
+    assert connected.somos("schedule", SLUG).code == 0
+    connected.campaign({}, head="\n".join([*lines, 'brief = "Cuente."']))
+    assert connected.somos("schedule", SLUG).code == 3
+
+
 # Consents.
 
 
