@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured
-    from somos_social.store.people import Request
+    from somos_social.store.people import Lock, Request
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -268,6 +268,11 @@ def approver(found: "Approver") -> dict[str, Any]:
         "added_at": utc(found.added_at),
         "added_by": found.added_by,
     }
+
+
+def lock(found: "Lock") -> dict[str, Any]:
+    """For whom wrong keys were tried, and until when that shuts them out, if so; never a key."""
+    return {"approver": str(found.approver), "locked_until": utc(found.until)}
 
 
 def guest(found: "Guest", now: datetime) -> dict[str, Any]:

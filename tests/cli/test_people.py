@@ -104,6 +104,19 @@ def test_a_name_without_its_key_approves_nothing(asked: Stage) -> None:
     assert asked.somos("approve", SLUG).code == 2
 
 
+def test_status_tells_for_whom_wrong_keys_were_tried(asked: Stage) -> None:
+    secret = new_key(asked, ANA)
+    for _ in range(5):
+        assert says_yes(asked, ANA, "abc") == 4
+    told = asked.somos("status")
+    assert "Somebody tried wrong keys:\n  for UNHCR:Ana" in told.out
+    assert "No key of theirs is taken until" in told.out
+    [tried] = asked.somos("status", "--json").json["wrong_keys"]
+    assert tried["approver"] == ANA
+    assert tried["locked_until"] is not None
+    assert says_yes(asked, ANA, secret) == 4
+
+
 def test_a_key_lies_in_a_file_or_a_variable_and_never_stands_on_the_line(asked: Stage) -> None:
     secret = new_key(asked, ANA)
     asked.write("clave", secret).chmod(0o600)

@@ -1,7 +1,9 @@
 """A yes is given by someone who proves who they are, to exactly what they saw."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -65,6 +67,23 @@ def test_a_name_is_not_enough(app: App) -> None:
         flow.identify(app, "IOM:Ana", lambda: key)
     with pytest.raises(UsageError, match="There is no approver UNHCR:Nadie"):
         flow.identify(app, "UNHCR:Nadie", lambda: key)
+
+
+def test_of_those_who_try_at_once_no_more_are_listened_to(app: App) -> None:
+    flow.add(app, "UNHCR:Ana")
+    together = Barrier(8)
+
+    def wrong() -> str:
+        together.wait()
+        return "falsa"
+
+    def tries(_number: int) -> bool:
+        with pytest.raises(NotAllowed) as refused:
+            flow.identify(app, "UNHCR:Ana", wrong)
+        return "not the key" in str(refused.value)
+
+    with ThreadPoolExecutor(8) as eight:
+        assert sum(eight.map(tries, range(8))) == 5
 
 
 def test_keys_cannot_be_tried_without_end(app: App, clock: Clock) -> None:

@@ -360,17 +360,22 @@ def test_a_name_belongs_to_one_organisation_however_it_is_written(store: Store) 
 def test_too_many_wrong_keys_in_a_row_lock_an_approver_out_for_a_while(store: Store) -> None:
     store.people.add_approver(ANA, salt="00", key="k")
     for _ in range(MOST_FAILURES - 1):
-        store.people.note_key("Ana", is_right=False, now=NOW)
-    store.people.note_key("ANA", is_right=True, now=NOW)
+        assert store.people.begin_try("Ana", NOW)
+    assert [str(it.approver) for it in store.people.wrongly_tried()] == ["UNHCR:Ana"]
+    store.people.end_try("ANA")
+    assert store.people.wrongly_tried() == []
     for _ in range(MOST_FAILURES - 1):
-        store.people.note_key("Ana", is_right=False, now=NOW)
+        assert store.people.begin_try("Ana", NOW)
     lock = store.people.lock_of("ana")
     assert lock is not None
     assert lock.until is None
-    store.people.note_key("Ana", is_right=False, now=NOW)
-    lock = store.people.lock_of("ana")
-    assert lock is not None
+    # The last that is listened to may still be the right one.
+    assert store.people.begin_try("Ana", NOW)
+    assert not store.people.begin_try("Ana", NOW)
+    [lock] = store.people.wrongly_tried()
     assert lock.until == NOW + LOCKED_FOR
+    assert store.people.begin_try("Ana", NOW + LOCKED_FOR)
+    assert not store.people.begin_try("nadie", NOW)
     assert store.people.lock_of("nadie") is None
 
 
