@@ -302,6 +302,14 @@ def approval(given: "Approval") -> dict[str, Any]:
     }
 
 
+def approved(given: "Approval") -> dict[str, Any]:
+    """A yes, with all that it was given to."""
+    content = variant(given.variant)
+    for told, asset in zip(content["assets"], given.variant.assets, strict=True):
+        told["sha256"] = asset.sha256
+    return approval(given) | {"content": content}
+
+
 def change_request(found: "ChangeRequest") -> dict[str, Any]:
     """What an organisation wants otherwise than the content of this digest."""
     return {

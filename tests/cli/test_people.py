@@ -1,6 +1,9 @@
 """What people say at a terminal: approvals, consents, pauses; and what they are told."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -13,7 +16,7 @@ from somos_social.cli import approve
 from somos_social.core.people import Approver
 from somos_social.flows import approval
 from somos_social.sandbox import Sandbox
-from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
+from tests.cli.stage import FACEBOOK, FAR, ROOT, SLUG, Stage, X, just_now, key
 
 BOTH = 'approvals = ["UNHCR", "IOM"]'
 ANA, EVA = "UNHCR:Ana", "IOM:Eva"
@@ -143,6 +146,58 @@ def test_what_is_approved_is_shown_beside_what_was_approved_before(asked: Stage)
     assert "+ Somos otra cosa. uno" in again.out
     assert "approved by Ana on" in again.out
     assert "Still missing: IOM has not approved it" in again.err
+
+
+def test_for_programs_the_content_is_shown_beside_and_stands_in_the_answer(shown: Stage) -> None:
+    path = shown.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(f"{BOTH}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    secret = new_key(shown, ANA)
+    told = shown.somos("approve", SLUG, "--as", ANA, "--json", **{approve.KEY: secret})
+    assert told.code == 0
+    yes = told.json["approved"][0]
+    assert yes["content"]["text"] == "Somos lo mismo. uno"
+    [asset] = yes["content"]["assets"]
+    assert (asset["path"], asset["alt"], len(asset["sha256"])) == ("carmen.jpg", "C", 64)
+    assert yes["due_at"]
+    for line in ("Somos lo mismo. uno", f"file carmen.jpg ({asset['sha256'][:12]})", "due "):
+        assert line in told.err
+    shown.campaign({"uno": just_now()}, head=BOTH, text="Otra cosa.")
+    again = shown.somos("approve", SLUG, "--as", ANA, "--json", **{approve.KEY: secret})
+    assert f"{key('uno')}: to be approved, approved otherwise by Ana" in again.err
+    assert "Otra cosa. uno" in again.err
+
+
+def test_with_no_terminal_the_key_may_come_by_standard_input(asked: Stage) -> None:
+    secret = new_key(asked, ANA)
+    running = asked.start("approve", SLUG, "--as", ANA)
+    out, err = running.communicate(f"{secret}\n", timeout=60)
+    assert running.returncode == 0, err
+    assert "Somos lo mismo. uno" in out
+    assert "4 deliveries are approved by UNHCR:Ana." in out
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_at_a_terminal_a_person_is_asked(asked: Stage, words: tuple[str, ...]) -> None:
+    secret = new_key(asked, ANA)
+    here, there = os.openpty()
+    os.write(here, b"n\n")
+    known = {**os.environ, **asked.environ, approve.KEY: secret, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "somos_social", "approve", SLUG, "--as", ANA, *words],
+        cwd=asked.folder,
+        env={name: value for name, value in known.items() if value is not None},
+        stdin=there,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(here)
+    os.close(there)
+    assert ended.returncode != 0
+    assert "Approve these 4 for UNHCR?" in ended.stderr
+    assert "Somos lo mismo. uno" in (ended.stderr if words else ended.stdout)
+    assert "approval/" not in asked.somos("log", "--json").out
 
 
 def test_a_yes_can_be_taken_back(asked: Stage, box: Sandbox) -> None:
