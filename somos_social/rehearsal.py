@@ -223,7 +223,7 @@ def _say_yes(app: App, campaign: Campaign) -> None:
             Approval(
                 delivery=delivery.key,
                 organisation=organisation,
-                person=ACTOR,
+                person=f"{ACTOR} of {organisation}",
                 variant=delivery.variant,
                 due_at=delivery.due_at,
                 at=now,
