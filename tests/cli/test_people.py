@@ -253,6 +253,7 @@ def test_a_campaign_that_only_asks_others_to_post_is_scheduled(connected: Stage)
     checked = connected.somos("check", SLUG)
     assert (checked.code, "1 hand-off." in checked.out) == (0, True)
     assert connected.somos("plan", SLUG).code == 0
+    assert connected.somos("rehearse", SLUG).code == 0
     assert connected.somos("schedule", SLUG).code == 0
     assert [it["key"] for it in connected.somos("handoff", "list", "--json").json] == ["ana"]
     connected.campaign({"uno": FAR})
