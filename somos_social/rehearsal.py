@@ -223,7 +223,7 @@ def _say_yes(app: App, campaign: Campaign) -> None:
             Approval(
                 delivery=delivery.key,
                 organisation=organisation,
-                person=ACTOR,
+                person=f"{ACTOR} of {organisation}",
                 variant=delivery.variant,
                 due_at=delivery.due_at,
                 at=now,
@@ -253,7 +253,8 @@ def _say_yes(app: App, campaign: Campaign) -> None:
 
 def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime], None]) -> None:
     """From one time at which something is to be done to the next, until nothing is left."""
-    end = max(delivery.expires_at for delivery in app.store.listed()) + AFTERMATH
+    expiries = (delivery.expires_at for delivery in app.store.listed())
+    end = max(expiries, default=clock()) + AFTERMATH
     pause = LEAST_PAUSE
     once(app, workers=1)
     while True:

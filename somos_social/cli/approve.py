@@ -51,7 +51,8 @@ def approve(
     """Approve what a campaign wants to publish, for one organisation.
 
     It is a yes to this very text, these files, descriptions and links, on this channel. Whatever is
-    edited afterwards needs a new one; what was approved before is shown beside it.
+    edited afterwards needs a new one; what was approved before is shown beside it. All of it is
+    shown before anything is approved, with --json on standard error; at a terminal, you are asked.
     """
     from somos_social.cli.opening import opened
     from somos_social.core.campaign import deliveries
@@ -72,9 +73,8 @@ def approve(
             _take_back(call, app, by, key, [each.before for each in found if each.before], reason)
             return
         new = [each for each in found if not each.is_given]
-        if not call.json:
-            _show(new)
-        if new and not (yes or call.json) and sys.stdin.isatty():
+        (_show_beside if call.json else _show)(new)
+        if new and not yes and sys.stdin.isatty():
             number = "this" if len(new) == 1 else f"these {len(new):,}"
             typer.confirm(f"Approve {number} for {organisation}?", abort=True, err=True)
         approver = flow.identify(app, by, lambda: _key(key))
@@ -119,11 +119,21 @@ def _show(new: "Sequence[AskedOf]") -> None:
         rendering.say("")
 
 
+def _show_beside(new: "Sequence[AskedOf]") -> None:
+    """On standard error: nobody says yes unseen, whoever reads the answer."""
+    from somos_social.cli import content, rendering
+
+    for each in new:
+        since = f", approved otherwise by {each.before.person}" if each.before else ""
+        rendering.note(f"{each.delivery.key}: to be approved{since}")
+        content.beside(content.lines(each.delivery.variant, each.delivery.due_at))
+
+
 def _answer(call: Asked, approver: "Approver", given: "Sequence[Approval]", *, others: int) -> None:
     from somos_social.cli import documents, rendering
 
     if call.json:
-        rendering.document({"approved": [documents.approval(each) for each in given]})
+        rendering.document({"approved": [documents.approved(each) for each in given]})
         return
     number = rendering.counted(len(given), "delivery is", "deliveries are")
     more = f" {others:,} had this yes already." if others else ""

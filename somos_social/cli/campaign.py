@@ -213,12 +213,14 @@ def _summary(campaign: "Campaign") -> str:
 
     wanted = len(list(deliveries(campaign, Policy())))
     dues = sorted(post.due for post in campaign.posts)
-    _, (first, last) = rendering.local_times([dues[0], dues[-1]], ZoneInfo(campaign.timezone))
     counts = (
         f"{rendering.counted(len(dues), 'post')}, "
         f"{rendering.counted(wanted, 'delivery', 'deliveries')}, "
         f"{rendering.counted(len(campaign.handoffs), 'hand-off')}"
     )
+    if not dues:
+        return f"{campaign.slug}: no problems. {counts}."
+    _, (first, last) = rendering.local_times([dues[0], dues[-1]], ZoneInfo(campaign.timezone))
     return f"{campaign.slug}: no problems. {counts}, from {first} to {last} ({campaign.timezone})."
 
 
@@ -258,7 +260,7 @@ def plan(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> None
     paths = [campaign_path(name) for name in campaigns]
     with opened(call) as app:
         made = make_plan(app, paths, allow_empty=empty)
-        told = clashes.documents(of_plan(app, made), _files(paths))
+        told = clashes.documents([*made.freed, *of_plan(app, made)], _files(paths))
     _show(call, made, told, done=False)
     if not call.json:
         _show_renditions(line.planned.wanted for line in made.lines if line.planned.wanted)
@@ -277,7 +279,7 @@ def schedule(ctx: typer.Context, campaigns: Campaigns, empty: Empty = False) -> 
     paths = [campaign_path(name) for name in campaigns]
     with opened(call, acting=True) as app, Uploads.of_renditions() as bars:
         made = make_it_so(app, paths, allow_empty=empty, progress=bars.progress)
-        told = clashes.documents(of_plan(app, made), _files(paths))
+        told = clashes.documents([*made.freed, *of_plan(app, made)], _files(paths))
     _show(call, made, told, done=True)
 
 

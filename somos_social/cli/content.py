@@ -44,6 +44,11 @@ def show(now: Sequence[str]) -> None:
     rendering.say(*(f"  {line}" for line in now))
 
 
+def beside(now: Sequence[str]) -> None:
+    """What is seen, beside an answer for programs."""
+    rendering.note(*(f"  {line}" for line in now))
+
+
 def compare(before: Sequence[str], now: Sequence[str], *, title: str) -> None:
     """Side by side on a terminal; elsewhere line by line, what went after -, what came after +."""
     screen = rendering.console()

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured, Still
-    from somos_social.store.people import Request
+    from somos_social.store.people import Lock, Request
 
 
 def utc(moment: datetime | None) -> str | None:
@@ -281,6 +281,11 @@ def approver(found: "Approver") -> dict[str, Any]:
     }
 
 
+def lock(found: "Lock") -> dict[str, Any]:
+    """For whom wrong keys were tried, and until when that shuts them out, if so; never a key."""
+    return {"approver": str(found.approver), "locked_until": utc(found.until)}
+
+
 def guest(found: "Guest", now: datetime) -> dict[str, Any]:
     """Who is invited to the board; never a link."""
     return {
@@ -306,6 +311,14 @@ def approval(given: "Approval") -> dict[str, Any]:
         "due_at": utc(given.due_at),
         "at": utc(given.at),
     }
+
+
+def approved(given: "Approval") -> dict[str, Any]:
+    """A yes, with all that it was given to."""
+    content = variant(given.variant)
+    for told, asset in zip(content["assets"], given.variant.assets, strict=True):
+        told["sha256"] = asset.sha256
+    return approval(given) | {"content": content}
 
 
 def change_request(found: "ChangeRequest") -> dict[str, Any]:

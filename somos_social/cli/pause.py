@@ -177,8 +177,11 @@ def resume(
         rendering.say("Nothing fell due meanwhile.")
         return
     number = rendering.counted(len(passed), "delivery", "deliveries")
-    how = "have new times" if times else "are missed; give them new times with `somos queue move`"
-    rendering.say(f"{number} fell due meanwhile and {how}:")
+    rendering.say(f"{number} fell due meanwhile.")
+    if times:
+        rendering.say(f"New times have {len(times):,} of them.")
+    if missed := len(passed) - len(times):
+        rendering.say(f"Missed are {missed:,}: give them new times with `somos queue move`.")
     deliveries.table(passed)
 
 

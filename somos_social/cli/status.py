@@ -10,11 +10,13 @@ from somos_social.errors import NeedsPerson
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping, Sequence
+    from datetime import datetime
 
     from somos_social.core.foresight import Foreseen
     from somos_social.core.model import Delivery, Handoff, Hold
     from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.hearing import Noted
+    from somos_social.store.people import Lock
 
 NEXT = 5
 
@@ -59,6 +61,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         warnings = foreseen(app)
         late, unheard, wanted = late_handoffs(app), untold(app), approvals_wanted(app)
         now = app.now()
+        tried = app.store.people.wrongly_tried()
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:
@@ -79,6 +82,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
             "approvals_wanted": [documents.approval_wanted(it) for it in wanted],
             "late_handoffs": [documents.handoff(it, now) for it in late],
             "untold": [documents.noted(it) for it in unheard],
+            "wrong_keys": [documents.lock(it) for it in tried],
         }
         more = {name: it for name, it in (said | soon).items() if it}
         rendering.document(told | held | more)
@@ -100,6 +104,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         # Those due within a day stand above, with what else they lack.
         _tell_of_wanted(wanted, {(each.campaign, each.post) for each, _ in waits})
         _tell_of_unheard(unheard)
+        _tell_of_wrong_keys(tried, now)
         warn(warnings)
     stopped = any(hold.stopped for hold in holds.values())
     if any((is_copy, stuck, waits, seen, requests, wishes, stopped, strict and warnings)):
@@ -166,6 +171,18 @@ def _tell_of_unheard(unheard: "Sequence[Noted]") -> None:
     for each in unheard[:NEXT]:
         why = each.reason or "It is not known whether it went out."
         rendering.say(f"  {each.about} of {each.subject}, to {each.to}: {why}")
+
+
+def _tell_of_wrong_keys(tried: "Sequence[Lock]", now: "datetime") -> None:
+    from somos_social.cli import rendering
+
+    if tried:
+        rendering.say("", "Somebody tried wrong keys:")
+    for lock in tried:
+        until = ""
+        if lock.until is not None and lock.until > now:
+            until = f" No key of theirs is taken until {rendering.local_time(lock.until)}."
+        rendering.say(f"  for {lock.approver}, since their last right one.{until}")
 
 
 def warn(warnings: "Sequence[Foreseen]") -> None:

@@ -30,6 +30,7 @@ class Rule(StrEnum):
     SAME_PICTURE = "same-picture"
     CLOSE = "within-an-hour"
     BLACKOUT = "blackout"
+    APPROVALS = "approvals"
     TOKEN_END = "token-end"  # noqa: S105 - the name of a rule
     GOAL_GAP = "goal-gap"
     CANCELLED = "cancelled"

@@ -4,13 +4,14 @@ import hashlib
 import secrets
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from somos_social.core.model import Delivery, Status
 from somos_social.core.occurrences import is_of
 from somos_social.core.people import Approval, Approver, ChangeRequest
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
-from somos_social.store.people import NameTaken
+from somos_social.store.people import Lock, NameTaken
 
 _KEY_BYTES = 20
 _GROUP = 5
@@ -110,17 +111,24 @@ def identify(app: App, name: str, key: Callable[[], str]) -> Approver:
             f"There is no approver {name}. Whoever runs this program adds one: "
             f"somos approver add {name}"
         )
-    now = app.now()
+    _refuse_locked(lock, app.now())
+    told = key()
+    # Counted before it is compared, which takes a while: others may try at the same time.
+    if not app.store.people.begin_try(person, app.now()):
+        _refuse_locked(app.store.people.lock_of(person) or lock, app.now())
+        raise NotAllowed(f"{lock.approver} was changed at this very moment; try again.")
+    if not secrets.compare_digest(_hash(told, lock.salt), lock.key):
+        raise NotAllowed(f"That is not the key of {lock.approver}. Nothing was approved.")
+    app.store.people.end_try(person)
+    return lock.approver
+
+
+def _refuse_locked(lock: Lock, now: datetime) -> None:
     if lock.until is not None and lock.until > now:
         raise NotAllowed(
             f"Too many wrong keys for {lock.approver}: no key is tried again before "
             f"{lock.until.astimezone():%H:%M}."
         )
-    is_right = secrets.compare_digest(_hash(key(), lock.salt), lock.key)
-    app.store.people.note_key(person, is_right=is_right, now=now)
-    if not is_right:
-        raise NotAllowed(f"That is not the key of {lock.approver}. Nothing was approved.")
-    return lock.approver
 
 
 def _hash(key: str, salt: str) -> str:

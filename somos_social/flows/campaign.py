@@ -7,7 +7,8 @@ from pathlib import Path
 
 from somos_social import files
 from somos_social.core.campaign import Change, Planned, changes, deliveries
-from somos_social.core.clearance import obstacles
+from somos_social.core.clashes import Clash, Rule
+from somos_social.core.clearance import obstacles, unapproved
 from somos_social.core.delivery import Move, decide
 from somos_social.core.links import without_tags
 from somos_social.core.model import Campaign, Delivery, Kind, Post, Status
@@ -39,13 +40,15 @@ class Line:
 class Plan:
     """All that scheduling these campaigns would do, and the deliveries it was held against.
 
-    `warnings` are what the desk found that keeps nothing back.
+    `warnings` are what the desk found that keeps nothing back, and `freed` says which campaigns
+    need somebody's yes no longer.
     """
 
     campaigns: tuple[Campaign, ...]
     lines: tuple[Line, ...]
     known: Mapping[str, Delivery]
     warnings: tuple[Finding, ...] = ()
+    freed: tuple[Clash, ...] = ()
 
 
 def check(
@@ -82,13 +85,18 @@ def check(
     )
     problems: list[Problem] = []
     for path, campaign in zip(paths, found.campaigns, strict=True):
-        if not campaign.posts and not allow_empty:
+        asks_others = campaign.handoffs and not any(_is_of(key, campaign) for key in known)
+        if not (campaign.posts or asks_others or allow_empty):
             problems.append(_empty(path, campaign))
         if not pictures_are_public and (post := _first_picture_for_instagram(campaign)):
             problems.append(_out_of_reach(path, post))
     if problems:
         raise InvalidFiles(problems, warnings=found.warnings, accepted=found.accepted)
     return found
+
+
+def _is_of(key: str, campaign: Campaign) -> bool:
+    return key.startswith(f"{campaign.slug}/")
 
 
 def _empty(path: Path, campaign: Campaign) -> Problem:
@@ -168,7 +176,31 @@ def plan(
         lines=tuple(lines),
         known=known,
         warnings=tuple(found.warnings),
+        freed=tuple(_freed(app, found.campaigns, known)),
     )
+
+
+def _freed(
+    app: App, campaigns: Sequence[Campaign], known: Mapping[str, Delivery]
+) -> Iterator[Clash]:
+    """Of the campaigns whose files ask fewer for their yes than was known: what that lets go."""
+    before = app.store.people.required()
+    queued = [it for it in known.values() if it.status in (Status.SCHEDULED, Status.CLAIMED)]
+    for campaign in campaigns:
+        gone = [it for it in before.get(campaign.slug, ()) if it not in campaign.approvals]
+        if not gone:
+            continue
+        theirs = [it for it in queued if it.campaign == campaign.slug]
+        said = app.store.people.said_of(theirs)
+        number = sum(not unapproved(it, said).keys().isdisjoint(gone) for it in theirs)
+        yield Clash(
+            campaign=campaign.slug,
+            key="approvals",
+            rule=Rule.APPROVALS,
+            problem=f"{', '.join(gone)} need no longer agree: the file does not ask for their yes "
+            f"any more. That frees {number:,} of {len(theirs):,} queued deliveries from the wait.",
+            hint="If that is not meant, name them under `approvals` again, and schedule.",
+        )
 
 
 def schedule(

@@ -98,7 +98,10 @@ def fell_due(app: App, ended: Sequence[Pause], by: datetime) -> list[Delivery]:
 def resume(
     app: App, ended: Sequence[Pause], times: Mapping[str, datetime] | None = None
 ) -> list[Delivery]:
-    """Ends these pauses. What fell due meanwhile is missed, or gets its new time by its key."""
+    """Ends these pauses. What fell due meanwhile is missed, or gets its new time by its key.
+
+    What waits for a delivery that gets another time gets that as well, as in its file.
+    """
     new = times or {}
     why = "; ".join(dict.fromkeys(pause.reason for pause in ended))
 
@@ -107,7 +110,11 @@ def resume(
             return moved(delivery, new[delivery.key])
         return PassedBy(f"It fell due in a pause: {why}. Give it a new time, or cancel it.")
 
-    return _end(app, ended, app.now(), event)
+    def following(delivery: Delivery) -> Event | None:
+        above, _, below = delivery.key.partition("#")
+        return moved(delivery, new[above]) if below and above in new else None
+
+    return _end(app, ended, app.now(), event, following)
 
 
 def lift(app: App) -> int:
@@ -124,17 +131,32 @@ def lift(app: App) -> int:
     return len(over)
 
 
+def _nothing(_delivery: Delivery) -> Event | None:
+    return None
+
+
 def _end(
-    app: App, ended: Sequence[Pause], by: datetime, event: Callable[[Delivery], Event]
+    app: App,
+    ended: Sequence[Pause],
+    by: datetime,
+    event: Callable[[Delivery], Event],
+    following: Callable[[Delivery], Event | None] = _nothing,
 ) -> list[Delivery]:
+    """Returns what fell due as it stands now, without what follows it."""
     for _ in range(ATTEMPTS):
         now = app.now()
         moves = [decide(it, event(it), now, app.policy) for it in fell_due(app, ended, by)]
+        fell = {move.before.key for move in moves}
+        along = [
+            decide(it, told, now, app.policy)
+            for it in app.store.listed(statuses=[Status.SCHEDULED])
+            if it.key not in fell and (told := following(it))
+        ]
         try:
-            app.store.people.resume(ended, moves, now=now, actor=app.actor)
+            app.store.people.resume(ended, [*moves, *along], now=now, actor=app.actor)
         except Lost:
             continue
-        return [_heard(app, move) for move in moves]
+        return [_heard(app, move) for move in (*moves, *along)][: len(moves)]
     raise NotAllowed("A daemon keeps moving these deliveries; try again in a minute.")
 
 

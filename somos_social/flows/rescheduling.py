@@ -18,6 +18,9 @@ from somos_social.store import Lost
 Files = Callable[[str], Path]
 """Where the file of a campaign is."""
 
+CLOSEST = timedelta(minutes=1)
+"""So far apart are posts at least that are spread."""
+
 MOVABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 
 
@@ -93,11 +96,20 @@ def write(files: Files, times: Mapping[str, datetime]) -> None:
 def spread(found: Sequence[Delivery], span: timedelta, now: datetime) -> dict[str, datetime]:
     """New times for these deliveries, evenly over the coming `span`, in the order of the old.
 
-    All of a post keeps one time, so that it appears on its channels together.
+    All of a post keeps one time, so that it appears on its channels together. What stands under a
+    post that is public gets none: its file says when that post went out. Raises UsageError where
+    the posts would go out all at once.
     """
     posts: dict[tuple[str, str], list[str]] = defaultdict(list)
     for delivery in sorted(found, key=lambda it: (it.due_at, it.key)):
-        posts[delivery.campaign, delivery.post].append(delivery.key)
+        if delivery.after is None:
+            posts[delivery.campaign, delivery.post].append(delivery.key)
+    least = CLOSEST * len(posts)
+    if posts and span < least:
+        raise UsageError(
+            f"That span is too short for the {len(posts):,} posts that fell due: one a minute goes "
+            f"out at most. Name {least // CLOSEST}m or more."
+        )
     pause = span / max(len(posts), 1)
     return {
         key: (now + pause * (place + 1)).replace(microsecond=0)

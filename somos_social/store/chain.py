@@ -28,7 +28,7 @@ COVERED = (
 
 def link(previous: str, entry: Mapping[str, Any]) -> str:
     """The hash of `entry` when it follows the entry whose hash is `previous`."""
-    covered = [_plain(entry[name]) for name in COVERED]
+    covered = [plain(entry[name]) for name in COVERED]
     canonical = json.dumps([previous, *covered], ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -55,7 +55,7 @@ class Heads:
 
     def document(self) -> dict[str, Any]:
         heads = {channel: head._asdict() for channel, head in sorted(self.by_channel.items())}
-        return {"heads": heads, "at": _plain(self.at)}
+        return {"heads": heads, "at": plain(self.at)}
 
     @classmethod
     def from_document(cls, read: Any) -> Self:
@@ -71,7 +71,8 @@ class Heads:
         return cls(heads, at)
 
 
-def _plain(value: Any) -> Any:
+def plain(value: Any) -> Any:
+    """The value as it is written; a time in UTC, to the microsecond."""
     if isinstance(value, datetime):
         utc = value if value.tzinfo is UTC else value.astimezone(UTC)
         return utc.isoformat(timespec="microseconds")

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, and_, delete, insert, select, update
+from sqlalchemy import Connection, and_, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import Move
@@ -148,9 +148,7 @@ class People:
             row = _row_of(connection, person)
         if row is None:
             return None
-        return Lock(
-            approver=_approver(row), salt=row["salt"], key=row["key"], until=row["locked_until"]
-        )
+        return _lock(row)
 
     def showing(self, person: str, statuses: Collection[Status] | None = None) -> list[Delivery]:
         """All deliveries in which this person can be recognised, the earliest first.
@@ -191,6 +189,7 @@ class People:
                     "added",
                     at=approver.added_at,
                     by=approver.added_by,
+                    digest=said.mark_of_key(salt, key),
                 )
         except IntegrityError:
             raise NameTaken from None
@@ -204,24 +203,38 @@ class People:
             )
             _say(connection, said.APPROVERS, f"approver/{approver}", "removed", at=now, by=actor)
 
-    def note_key(self, person: str, *, is_right: bool, now: datetime) -> None:
-        """Counts the wrong keys in a row; the last of too many locks the approver out a while."""
+    def begin_try(self, person: str, now: datetime) -> bool:
+        """Whether a key may be tried now. It counts as wrong until `end_try`, whoever tries beside.
+
+        The last of too many locks the approver out for a while.
+        """
         with self._write() as connection:
             row = _row_of(connection, person)
             this = approvers.c.folded == (row and row["folded"])
-            if is_right:
-                connection.execute(
-                    update(approvers).where(this).values(failures=0, locked_until=None)
-                )
-                return
-            connection.execute(
-                update(approvers).where(this).values(failures=approvers.c.failures + 1)
+            is_open = or_(approvers.c.locked_until.is_(None), approvers.c.locked_until <= now)
+            counted = connection.execute(
+                update(approvers).where(this, is_open).values(failures=approvers.c.failures + 1)
             )
             connection.execute(
                 update(approvers)
                 .where(this, approvers.c.failures >= MOST_FAILURES)
                 .values(failures=0, locked_until=now + LOCKED_FOR)
             )
+            return counted.rowcount == 1
+
+    def end_try(self, person: str) -> None:
+        """It was the right key: nothing is counted against the approver any more."""
+        with self._write() as connection:
+            row = _row_of(connection, person)
+            this = approvers.c.folded == (row and row["folded"])
+            connection.execute(update(approvers).where(this).values(failures=0, locked_until=None))
+
+    def wrongly_tried(self) -> list[Lock]:
+        """Those for whom wrong keys were tried since their last right one."""
+        tried = or_(approvers.c.failures > 0, approvers.c.locked_until.is_not(None))
+        query = select(approvers).where(tried).order_by(approvers.c.folded)
+        with self._read() as connection:
+            return [_lock(row) for row in connection.execute(query).mappings()]
 
     def approve(self, given: Sequence[Approval]) -> None:
         """Each in place of what the same organisation has said of the same delivery before."""
@@ -314,10 +327,15 @@ class People:
             )
             if known := connection.execute(select(requests).where(same)).mappings().first():
                 return Request(**known)
+            row = {
+                "subject": subject,
+                "person": person,
+                "url": url,
+                "reason": reason,
+                "opened_at": now,
+            }
             number = connection.execute(
-                insert(requests)
-                .values(subject=subject, person=person, url=url, reason=reason, opened_at=now)
-                .returning(requests.c.number)
+                insert(requests).values(row).returning(requests.c.number)
             ).scalar_one()
             _say(
                 connection,
@@ -328,6 +346,7 @@ class People:
                 by=actor,
                 reason=f"{subject}: {reason}",
                 url=url,
+                digest=said.mark_of_request(row),
             )
         return Request(
             number=number, subject=subject, person=person, url=url, reason=reason, opened_at=now
@@ -455,7 +474,9 @@ def black_out(
             .where(pauses.c.number == pause.number)
             .values({"until": over} if began else {"ended_at": now})
         )
-        if not began:
+        if began:
+            _say_paused(connection, replace(pause, until=over), now, actor)
+        else:
             _say(
                 connection,
                 said.PAUSES,
@@ -474,17 +495,23 @@ def _begin(connection: Connection, pause: Pause, now: datetime) -> Pause:
         .values({name: getattr(pause, name) for name in names})
         .returning(pauses.c.number)
     ).scalar_one()
+    begun = replace(pause, number=number)
+    _say_paused(connection, begun, now, pause.by)
+    return begun
+
+
+def _say_paused(connection: Connection, pause: Pause, now: datetime, by: str) -> None:
     until = f" until {pause.until:%Y-%m-%d %H:%M} UTC" if pause.until else ""
     _say(
         connection,
         said.PAUSES,
-        f"pause/{number}",
+        f"pause/{pause.number}",
         "paused",
         at=now,
-        by=pause.by,
+        by=by,
         reason=f"{pause.of}{until}: {pause.reason}",
+        digest=said.mark_of_pause(pause),
     )
-    return replace(pause, number=number)
 
 
 def _row_of(connection: Connection, person: str) -> Any:
@@ -492,6 +519,12 @@ def _row_of(connection: Connection, person: str) -> Any:
     name = one_name(person)
     rows = connection.execute(select(approvers).order_by(approvers.c.folded)).mappings()
     return next((row for row in rows if one_name(row["person"]) == name), None)
+
+
+def _lock(row: Any) -> Lock:
+    return Lock(
+        approver=_approver(row), salt=row["salt"], key=row["key"], until=row["locked_until"]
+    )
 
 
 def _approver(row: Any) -> Approver:
@@ -506,7 +539,7 @@ def _of_approval(approval: Approval) -> dict[str, Any]:
         "event": "approved",
         "at": approval.at,
         "by": f"{approval.organisation}:{approval.person}",
-        "reason": said.due(approval.due_at),
+        "reason": publishing_log.due(approval.due_at),
         "digest": approval.variant.digest,
     }
 

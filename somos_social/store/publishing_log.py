@@ -3,8 +3,11 @@
 There is a chain for each channel, and one for each thing that people say.
 """
 
-from collections.abc import Iterator, Sequence
-from datetime import datetime
+import hashlib
+import json
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Connection, func, insert, or_, select, text, update
@@ -17,10 +20,41 @@ BATCH = 1000
 """So many entries are in memory at a time where all of them are read."""
 
 
+AMENDED = "amended"
+"""The event that gives a delivery other content, or another time."""
+
+_DUE = re.compile(r"due \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=\)?$)")
+
+
+def due(moment: datetime) -> str:
+    """How the log tells for which time something is."""
+    return f"due {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
+
+
+def told_due(line: Mapping[str, Any]) -> str | None:
+    """The time that an entry gives a delivery, in the words of `due`; None where it gives none."""
+    if line["from"] is not None and line["event"] != AMENDED:
+        return None
+    found = _DUE.search(line["reason"] or "")
+    return found and found[0]
+
+
+def mark(*values: Any) -> str:
+    """A fingerprint of what stands in a row, by which the log knows it again."""
+    plain = [chain.plain(value) for value in values]
+    return hashlib.sha256(json.dumps(plain, ensure_ascii=False).encode()).hexdigest()
+
+
 def entry(
     before: Delivery | None, after: Delivery, event: str, now: datetime, actor: str
 ) -> dict[str, Any]:
-    """One line of the log for a move, without its hash; `before` is None for what is new."""
+    """One line of the log for a move, without its hash; `before` is None for what is new.
+
+    Where it gives a time, the reason says that, too.
+    """
+    reason = after.reason
+    if before is None or event == AMENDED:
+        reason = f"{reason} ({due(after.due_at)})" if reason else due(after.due_at)
     return {
         "at": now,
         "delivery": after.key,
@@ -32,7 +66,7 @@ def entry(
         "actor": actor,
         "url": after.receipt and after.receipt.url,
         "remote_id": after.receipt and after.receipt.remote_id,
-        "reason": after.reason,
+        "reason": reason,
         "digest": after.digest or after.variant.digest,
     }
 

@@ -5,13 +5,14 @@ make something public, shares that lock. So each word comes wholly before a clai
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
 from somos_social.core.model import Delivery, Variant
 from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
+from somos_social.store import publishing_log
 from somos_social.store.tables import (
     approvals,
     chains,
@@ -137,13 +138,8 @@ def is_told_by(entry: Entry | None, approval: Approval) -> bool:
         entry.to == "approved"
         and entry.digest == approval.variant.digest
         and entry.actor == f"{approval.organisation}:{approval.person}"
-        and entry.reason in (None, due(approval.due_at))
+        and entry.reason in (None, publishing_log.due(approval.due_at))
     )
-
-
-def due(moment: datetime) -> str:
-    """How the log tells for which time something is."""
-    return f"due {moment.astimezone(UTC):%Y-%m-%dT%H:%M:%S}Z"
 
 
 def _vouched_consents(connection: Connection, known: Mapping[str, Consent]) -> dict[str, Consent]:
@@ -230,3 +226,22 @@ def in_force(connection: Connection, now: datetime | None = None) -> list[Pause]
 def to_pause(row: RowMapping) -> Pause:
     """A row of `pauses`."""
     return Pause(**{name: row[name] for name in row if name != "ended_at"})
+
+
+def mark_of_pause(pause: Pause) -> str:
+    """By which the log knows it again."""
+    it = pause
+    return publishing_log.mark(
+        it.campaign, it.channel, it.person, it.reason, it.since, it.until, it.by
+    )
+
+
+def mark_of_key(salt: str, key: str) -> str:
+    """By which the log knows again what an approver's key is held against, and nobody the key."""
+    return publishing_log.mark(salt, key)
+
+
+def mark_of_request(request: Mapping[str, Any] | RowMapping) -> str:
+    """By which the log knows again what is asked to be taken down: a row of `requests`."""
+    names = ("subject", "person", "url", "reason", "opened_at")
+    return publishing_log.mark(*(request[name] for name in names))

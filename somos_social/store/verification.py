@@ -2,13 +2,13 @@
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
 from somos_social.store import chain, publishing_log, rows, said
-from somos_social.store.tables import deliveries, handoffs
+from somos_social.store.tables import approvers, deliveries, handoffs, pauses, requests
 
 _d = deliveries.c
 
@@ -35,6 +35,12 @@ class _Last(NamedTuple):
     remote_id: str | None
     url: str | None
     reason: str | None
+    actor: str
+    at: datetime
+
+    @property
+    def entry(self) -> said.Entry:
+        return said.Entry(self.status, self.actor, self.digest, self.reason)
 
 
 class _Walk:
@@ -46,6 +52,10 @@ class _Walk:
         self.broken: dict[str, str] = {}
         self.last: dict[str, _Last] = {}
         self.forged: dict[tuple[str, str], str] = {}
+        # What earlier entries said of a subject and later ones do not repeat.
+        self.due: dict[str, str] = {}
+        self.marks: dict[str, str] = {}
+        self.granted: dict[str, str | None] = {}
 
     def step(self, row: Mapping[str, Any]) -> None:
         channel = row["channel"]
@@ -65,8 +75,15 @@ class _Walk:
                 f"it ended as {before.status}: the status was changed in the database by hand.",
             )
         self.last[row["delivery"]] = _Last(
-            row["to"], row["digest"], row["remote_id"], row["url"], row["reason"]
+            row["to"],
+            row["digest"],
+            row["remote_id"],
+            row["url"],
+            row["reason"],
+            row["actor"],
+            row["at"],
         )
+        self._remember(row)
         for witness in self.witnesses:
             seen = witness.saw.by_channel.get(channel)
             if seen and seen.length == length + 1 and seen.hash != row["hash"]:
@@ -75,6 +92,17 @@ class _Walk:
                     f"entry {row['id']} of {row['delivery']} is not the one that {witness} "
                     "knows: it, or one before it, was written anew.",
                 )
+
+    def _remember(self, row: Mapping[str, Any]) -> None:
+        subject = row["delivery"]
+        if not row["channel"].startswith(said.DESK):
+            if due := publishing_log.told_due(row):
+                self.due[subject] = due
+            return
+        if row["to"] == "granted":
+            self.granted[subject] = row["reason"]
+        if row["digest"] or row["to"] == "added":
+            self.marks[subject] = row["digest"]
 
     def end(self, chains: Mapping[str, chain.Head]) -> None:
         """Compares where each chain ends with where it should."""
@@ -109,9 +137,9 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
     except (TypeError, ValueError) as error:
         return [f"An entry of the log was changed and cannot be read any more ({error})."]
     walk.end(publishing_log.heads(connection))
-    unlike = _unlike_their_log(connection, walk.last, but=walk.broken.keys())
+    unlike = _unlike_their_log(connection, walk)
     if not any(channel.startswith(said.DESK) for channel in walk.broken):
-        unlike += list(_words_unlike_their_log(connection, walk.last))
+        unlike += list(_words_unlike_their_log(connection, walk))
     if said.HANDOFFS not in walk.broken:
         unlike += _handoffs_unlike_their_log(connection, walk.last)
     broken = [walk.broken[channel] for channel in sorted(walk.broken)]
@@ -119,14 +147,89 @@ def broken_links(connection: Connection, witnesses: Sequence[Witness] = ()) -> l
     return broken + forged + unlike
 
 
-def _words_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
+def _words_unlike_their_log(connection: Connection, walk: _Walk) -> Iterator[str]:
     """What people are said to have said, and did not, or not so."""
-    yield from _approvals_unlike_their_log(connection, last)
+    yield from _approvals_unlike_their_log(connection, walk.last)
+    yield from _approvers_unlike_their_log(connection, walk)
+    yield from _consents_unlike_their_log(connection, walk)
+    yield from _requests_unlike_their_log(connection, walk)
+    yield from _requirements_unlike_their_log(connection, walk.last)
+    yield from _pauses_unlike_their_log(connection, walk)
+
+
+def _approvals_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
+    known = set()
+    for approval in said.approvals_of(connection):
+        subject = said.subject_of(approval)
+        known.add(subject)
+        entry = last.get(subject)
+        if entry is None or not said.is_told_by(entry.entry, approval):
+            yield f"{subject}: the log knows of no such yes."
+    for request in said.change_requests_of(connection):
+        subject = said.subject_of(request)
+        known.add(subject)
+        entry = last.get(subject)
+        told = (said.CHANGES_REQUESTED, request.variant.digest, request.comment)
+        if entry is None or (entry.status, entry.digest, entry.reason) != told:
+            yield f"{subject}: the log knows of no such wish for changes."
+    yield from _gone(last, "approval/", ("approved", said.CHANGES_REQUESTED), known)
+
+
+def _gone(
+    last: Mapping[str, _Last], kind: str, standing: Collection[str], known: Collection[str]
+) -> Iterator[str]:
+    """What stands according to the log, and not in the database."""
+    for subject, entry in last.items():
+        if subject.startswith(kind) and entry.status in standing and subject not in known:
+            yield f"{subject}: it is gone from the database."
+
+
+def _approvers_unlike_their_log(connection: Connection, walk: _Walk) -> Iterator[str]:
+    known = set()
+    for row in connection.execute(select(approvers).order_by(approvers.c.folded)):
+        subject = f"approver/{row.organisation}:{row.person}"
+        known.add(subject)
+        entry = walk.last.get(subject)
+        if entry is None or entry.status != "added":
+            yield f"{subject}: the log knows of no such approver."
+        elif walk.marks[subject] not in ("", said.mark_of_key(row.salt, row.key)):
+            yield f"{subject}: their key is not the one that was given to them."
+    yield from _gone(walk.last, "approver/", ("added",), known)
+
+
+def _consents_unlike_their_log(connection: Connection, walk: _Walk) -> Iterator[str]:
+    known = set()
     for consent in said.consents_of(connection).values():
         subject = f"consent/{consent.person}"
-        stands = {"withdrawn" if consent.withdrawn_at else "granted"}
-        if _unlike(last.get(subject), stands, consent.form):
+        known.add(subject)
+        entry = walk.last.get(subject)
+        is_told = entry is not None and said.is_consent_of(entry.entry, consent)
+        if not is_told or walk.granted.get(subject) != said.in_words(consent):
             yield f"{subject}: the log says something else of this consent."
+    granted = {subject: walk.last[subject] for subject in walk.granted}
+    yield from _gone(granted, "consent/", ("granted", "withdrawn"), known)
+
+
+def _requests_unlike_their_log(connection: Connection, walk: _Walk) -> Iterator[str]:
+    known = set()
+    for row in connection.execute(select(requests).order_by(requests.c.number)).mappings():
+        subject = f"request/{row['number']}"
+        known.add(subject)
+        entry = walk.last.get(subject)
+        ends = (row["outcome"], row["closed_at"], row["closed_by"])
+        told: tuple[Any, ...] = (None, None, None)
+        if entry is not None and entry.status != "opened":
+            told = (entry.status, entry.at, entry.actor)
+        marks = (walk.marks.get(subject), said.mark_of_request(row))
+        if entry is None or ends != told or marks[0] not in (None, marks[1]):
+            yield f"{subject}: the log says something else of this request."
+    standing = {it.status for subject, it in walk.last.items() if subject.startswith("request/")}
+    yield from _gone(walk.last, "request/", standing, known)
+
+
+def _requirements_unlike_their_log(
+    connection: Connection, last: Mapping[str, _Last]
+) -> Iterator[str]:
     required = said.required_by(connection)
     asked = {f"requirement/{campaign}": names for campaign, names in required.items()}
     told = {subject for subject in last if subject.startswith("requirement/")}
@@ -135,45 +238,49 @@ def _words_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -
         names = ", ".join(sorted(asked.get(subject, ()))) or said.NOBODY
         if entry is None or not (entry.reason or "").endswith(f" -> {names}"):
             yield f"{subject}: the log says that others must approve."
-    known = {pause.number for pause in said.in_force(connection)}
-    for subject, entry in last.items():
-        kind, _, number = subject.partition("/")
-        if kind == "pause" and (entry.status == "paused") != (int(number) in known):
+
+
+def _pauses_unlike_their_log(connection: Connection, walk: _Walk) -> Iterator[str]:
+    known = set()
+    for row in connection.execute(select(pauses).order_by(pauses.c.number)).mappings():
+        subject = f"pause/{row['number']}"
+        known.add(subject)
+        entry = walk.last.get(subject)
+        if entry is None:
+            yield f"{subject}: the log says nothing of it."
+        elif row["ended_at"] != (None if entry.status == "paused" else entry.at):
             yield f"{subject}: the log says that it is {entry.status}."
+        elif walk.marks.get(subject) not in (None, said.mark_of_pause(said.to_pause(row))):
+            yield f"{subject}: what it covers, or when, is not what the log says."
+    yield from _gone(walk.last, "pause/", ("paused", "resumed"), known)
 
 
-def _approvals_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> Iterator[str]:
-    for approval in said.approvals_of(connection):
-        subject = f"approval/{approval.organisation}/{approval.delivery}"
-        if _unlike(last.get(subject), {"approved"}, approval.variant.digest):
-            yield f"{subject}: the log knows of no such yes."
-    for request in said.change_requests_of(connection):
-        subject = f"approval/{request.organisation}/{request.delivery}"
-        if _unlike(last.get(subject), {said.CHANGES_REQUESTED}, request.variant.digest):
-            yield f"{subject}: the log knows of no such wish for changes."
-
-
-def _unlike(entry: _Last | None, stands: Collection[str], digest: str) -> bool:
-    return entry is None or entry.status not in stands or entry.digest != digest
-
-
-def _unlike_their_log(
-    connection: Connection, last: Mapping[str, _Last], but: Collection[str]
-) -> list[str]:
-    """Deliveries that their last entries belie; not of the channels `but`, whose log is broken."""
-    columns = (_d.key, _d.channel, _d.status, _d.digest, _d.variant, _d.remote_id, _d.url)
+def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
+    """Deliveries that their entries belie; not of the channels whose log is broken."""
+    columns = (
+        _d.key,
+        _d.channel,
+        _d.status,
+        _d.digest,
+        _d.variant,
+        _d.due_at,
+        _d.remote_id,
+        _d.url,
+    )
     found = []
     for row in connection.execute(select(*columns).order_by(_d.key)).mappings():
-        if row["channel"] in but:
+        if row["channel"] in walk.broken:
             continue
-        entry = last.get(row["key"])
+        entry = walk.last.get(row["key"])
         if entry is None:
             found.append(f"{row['key']}: the log says nothing of it.")
             continue
+        due = publishing_log.due(row["due_at"])
         differs = [
             name
             for name, now, then in (
                 ("status", row["status"], entry.status),
+                ("time", due, walk.due.get(row["key"], due)),
                 ("content", rows.digest_of(row["variant"]), entry.digest),
                 ("content's digest", row["digest"], entry.digest),
                 ("platform id", row["remote_id"], entry.remote_id),

@@ -1,6 +1,9 @@
 """What people say at a terminal: approvals, consents, pauses; and what they are told."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -14,7 +17,7 @@ from somos_social.core.people import Approver
 from somos_social.flows import approval, withdrawal
 from somos_social.sandbox import Sandbox
 from somos_social.sandbox.faults import Fault
-from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, X, just_now, key
+from tests.cli.stage import FACEBOOK, FAR, ROOT, SLUG, Stage, X, just_now, key
 
 BOTH = 'approvals = ["UNHCR", "IOM"]'
 ANA, EVA = "UNHCR:Ana", "IOM:Eva"
@@ -105,6 +108,19 @@ def test_a_name_without_its_key_approves_nothing(asked: Stage) -> None:
     assert asked.somos("approve", SLUG).code == 2
 
 
+def test_status_tells_for_whom_wrong_keys_were_tried(asked: Stage) -> None:
+    secret = new_key(asked, ANA)
+    for _ in range(5):
+        assert says_yes(asked, ANA, "abc") == 4
+    told = asked.somos("status")
+    assert "Somebody tried wrong keys:\n  for UNHCR:Ana" in told.out
+    assert "No key of theirs is taken until" in told.out
+    [tried] = asked.somos("status", "--json").json["wrong_keys"]
+    assert tried["approver"] == ANA
+    assert tried["locked_until"] is not None
+    assert says_yes(asked, ANA, secret) == 4
+
+
 def test_a_key_lies_in_a_file_or_a_variable_and_never_stands_on_the_line(asked: Stage) -> None:
     secret = new_key(asked, ANA)
     asked.write("clave", secret).chmod(0o600)
@@ -131,6 +147,58 @@ def test_what_is_approved_is_shown_beside_what_was_approved_before(asked: Stage)
     assert "+ Somos otra cosa. uno" in again.out
     assert "approved by Ana on" in again.out
     assert "Still missing: IOM has not approved it" in again.err
+
+
+def test_for_programs_the_content_is_shown_beside_and_stands_in_the_answer(shown: Stage) -> None:
+    path = shown.folder / "campaigns" / f"{SLUG}.toml"
+    path.write_text(f"{BOTH}\n{path.read_text(encoding='utf-8')}", encoding="utf-8")
+    secret = new_key(shown, ANA)
+    told = shown.somos("approve", SLUG, "--as", ANA, "--json", **{approve.KEY: secret})
+    assert told.code == 0
+    yes = told.json["approved"][0]
+    assert yes["content"]["text"] == "Somos lo mismo. uno"
+    [asset] = yes["content"]["assets"]
+    assert (asset["path"], asset["alt"], len(asset["sha256"])) == ("carmen.jpg", "C", 64)
+    assert yes["due_at"]
+    for line in ("Somos lo mismo. uno", f"file carmen.jpg ({asset['sha256'][:12]})", "due "):
+        assert line in told.err
+    shown.campaign({"uno": just_now()}, head=BOTH, text="Otra cosa.")
+    again = shown.somos("approve", SLUG, "--as", ANA, "--json", **{approve.KEY: secret})
+    assert f"{key('uno')}: to be approved, approved otherwise by Ana" in again.err
+    assert "Otra cosa. uno" in again.err
+
+
+def test_with_no_terminal_the_key_may_come_by_standard_input(asked: Stage) -> None:
+    secret = new_key(asked, ANA)
+    running = asked.start("approve", SLUG, "--as", ANA)
+    out, err = running.communicate(f"{secret}\n", timeout=60)
+    assert running.returncode == 0, err
+    assert "Somos lo mismo. uno" in out
+    assert "4 deliveries are approved by UNHCR:Ana." in out
+
+
+@pytest.mark.parametrize("words", [(), ("--json",)])
+def test_at_a_terminal_a_person_is_asked(asked: Stage, words: tuple[str, ...]) -> None:
+    secret = new_key(asked, ANA)
+    here, there = os.openpty()
+    os.write(here, b"n\n")
+    known = {**os.environ, **asked.environ, approve.KEY: secret, "PYTHONPATH": str(ROOT)}
+    ended = subprocess.run(
+        [sys.executable, "-m", "somos_social", "approve", SLUG, "--as", ANA, *words],
+        cwd=asked.folder,
+        env={name: value for name, value in known.items() if value is not None},
+        stdin=there,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    os.close(here)
+    os.close(there)
+    assert ended.returncode != 0
+    assert "Approve these 4 for UNHCR?" in ended.stderr
+    assert "Somos lo mismo. uno" in (ended.stderr if words else ended.stdout)
+    assert "approval/" not in asked.somos("log", "--json").out
 
 
 def test_a_yes_can_be_taken_back(asked: Stage, box: Sandbox) -> None:
@@ -163,6 +231,36 @@ def test_approvers_are_listed_without_their_keys_and_removed(asked: Stage) -> No
 def test_whoever_is_not_asked_cannot_approve(asked: Stage) -> None:
     secret = new_key(asked, "UNICEF:Luz")
     assert says_yes(asked, "UNICEF:Luz", secret) == 4
+
+
+def test_a_file_that_asks_nobody_any_more_says_what_that_frees(asked: Stage) -> None:
+    assert says_yes(asked, ANA, new_key(asked, ANA), "uno") == 0
+    assert "warnings" not in asked.somos("plan", SLUG, "--json").json
+    asked.campaign({"uno": just_now(), "dos": just_now()}, head='approvals = ["IOM"]')
+    [warning] = asked.somos("plan", SLUG, "--json").json["warnings"]
+    assert (warning["key"], warning["rule"]) == ("approvals", "approvals")
+    assert "UNHCR need no longer agree" in warning["problem"]
+    assert "frees 2 of 4 queued deliveries" in warning["problem"]
+    asked.campaign({"uno": just_now(), "dos": just_now()})
+    told = asked.somos("schedule", SLUG)
+    assert "IOM, UNHCR need no longer agree" in told.err
+    assert "frees 4 of 4 queued deliveries" in told.err
+    assert "no longer agree" not in asked.somos("schedule", SLUG).err
+
+
+def test_a_campaign_that_only_asks_others_to_post_is_scheduled(connected: Stage) -> None:
+    lines = ["[[handoff]]", 'key = "ana"', 'influencer = "@ana"', "live_due = 2060-01-02"]
+    connected.campaign({}, head="\n".join([*lines, 'brief = "Cuente."']))
+    checked = connected.somos("check", SLUG)
+    assert (checked.code, "1 hand-off." in checked.out) == (0, True)
+    assert connected.somos("plan", SLUG).code == 0
+    assert connected.somos("rehearse", SLUG).code == 0
+    assert connected.somos("schedule", SLUG).code == 0
+    assert [it["key"] for it in connected.somos("handoff", "list", "--json").json] == ["ana"]
+    connected.campaign({"uno": FAR})
+    assert connected.somos("schedule", SLUG).code == 0
+    connected.campaign({}, head="\n".join([*lines, 'brief = "Cuente."']))
+    assert connected.somos("schedule", SLUG).code == 3
 
 
 # Consents.

@@ -446,14 +446,20 @@ def test_nobody_is_reminded_at_night_but_of_what_goes_out_before_the_morning(
     assert titles(hook)[2:] == ["IOM: falta su aprobación", "UNHCR: falta su aprobación"]
 
 
+def an_approver(organisation: str) -> Approver:
+    return Approver(
+        organisation=organisation, person=f"Eva, {organisation}", added_at=NOW, added_by="ana"
+    )
+
+
 def test_a_comment_that_lacks_its_yes_is_told_although_it_waits_for_its_post(
     told: App, desk: Desk, hook: Receiver
 ) -> None:
     comment = a_comment(SOON)
     desk.schedule(SOON, comment)
     asking(told)
-    for organisation, person in (("IOM", "Eva"), ("UNHCR", "Ana")):
-        approver = Approver(organisation=organisation, person=person, added_at=NOW, added_by="ana")
+    for organisation in ("IOM", "UNHCR"):
+        approver = an_approver(organisation)
         approve(told, approver, [SOON] if organisation == "IOM" else [SOON, comment])
     alert(told)
     assert titles(hook) == ["IOM: falta su aprobación"]
@@ -462,8 +468,8 @@ def test_a_comment_that_lacks_its_yes_is_told_although_it_waits_for_its_post(
 def test_what_has_its_yes_is_wanted_of_nobody(told: App, desk: Desk, hook: Receiver) -> None:
     desk.schedule(SOON)
     asking(told)
-    for organisation, person in (("IOM", "Eva"), ("UNHCR", "Ana")):
-        approver = Approver(organisation=organisation, person=person, added_at=NOW, added_by="ana")
+    for organisation in ("IOM", "UNHCR"):
+        approver = an_approver(organisation)
         approve(told, approver, [SOON])
     assert alert(told) == []
 

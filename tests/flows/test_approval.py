@@ -1,7 +1,9 @@
 """A yes is given by someone who proves who they are, to exactly what they saw."""
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from datetime import timedelta
+from threading import Barrier
 
 import pytest
 
@@ -65,6 +67,23 @@ def test_a_name_is_not_enough(app: App) -> None:
         flow.identify(app, "IOM:Ana", lambda: key)
     with pytest.raises(UsageError, match="There is no approver UNHCR:Nadie"):
         flow.identify(app, "UNHCR:Nadie", lambda: key)
+
+
+def test_of_those_who_try_at_once_no_more_are_listened_to(app: App) -> None:
+    flow.add(app, "UNHCR:Ana")
+    together = Barrier(8)
+
+    def wrong() -> str:
+        together.wait()
+        return "falsa"
+
+    def tries(_number: int) -> bool:
+        with pytest.raises(NotAllowed) as refused:
+            flow.identify(app, "UNHCR:Ana", wrong)
+        return "not the key" in str(refused.value)
+
+    with ThreadPoolExecutor(8) as eight:
+        assert sum(eight.map(tries, range(8))) == 5
 
 
 def test_keys_cannot_be_tried_without_end(app: App, clock: Clock) -> None:
@@ -211,8 +230,10 @@ def test_a_wish_that_was_put_into_the_database_by_hand_is_found(app: App) -> Non
     flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
     with app.store.people._write() as connection:
         connection.exec_driver_sql("UPDATE change_requests SET organisation = 'IOM'")
-    [found] = app.store.broken_links()
-    assert found == f"approval/IOM/{POST.key}: the log knows of no such wish for changes."
+    assert app.store.broken_links() == [
+        f"approval/IOM/{POST.key}: the log knows of no such wish for changes.",
+        f"approval/UNHCR/{POST.key}: it is gone from the database.",
+    ]
 
 
 def test_a_wish_waits_for_the_desk_until_what_it_is_about_is_changed(app: App, desk: Desk) -> None:

@@ -8,7 +8,7 @@ import pytest
 from somos_social.core.model import Blackout, Campaign, Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.daemon import mend, once
-from somos_social.errors import NotAllowed
+from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.delivery import retry, work
 from somos_social.flows.pause import fell_due, going_on, kept_back, lift, matching, pause, resume
@@ -100,6 +100,36 @@ def test_all_of_a_post_keeps_one_time_and_posts_keep_their_order() -> None:
     times = spread([LATE, EARLY, other], timedelta(hours=2), NOW)
     assert times[EARLY.key] == times[other.key] == NOW + HOUR
     assert times[LATE.key] == NOW + 2 * HOUR
+
+
+def test_what_follows_moves_along_and_what_follows_what_is_public_is_missed(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    below, under_public = a_comment(LATE), a_comment(EARLY)
+    desk.schedule(EARLY, LATE, under_public, below)
+    platform.says("publish", Line(public=True, meanwhile=lambda: _stop(app)))
+    once(app, workers=1)
+    assert platform.public == {EARLY.key: 1}
+    clock.time = LATE.due_at + MINUTE
+    ended = matching(app, DUELO)
+    times = spread(fell_due(app, ended, clock()), HOUR, clock())
+    assert list(times) == [LATE.key]
+    passed = resume(app, ended, times)
+    assert {it.key for it in passed} == {LATE.key, under_public.key}
+    assert states(desk, under_public) == [Status.MISSED]
+    assert desk.see(below).due_at == desk.see(LATE).due_at == times[LATE.key]
+    assert desk.see(below).run_at is None
+    clock.time = times[LATE.key]
+    once(app, workers=1)
+    once(app, workers=1)
+    assert platform.public == {EARLY.key: 1, LATE.key: 1, below.key: 1}
+
+
+def test_posts_are_not_spread_over_no_time() -> None:
+    with pytest.raises(UsageError, match="2m or more"):
+        spread([LATE, EARLY], timedelta(seconds=119), NOW)
+    assert len(spread([LATE, EARLY], timedelta(minutes=2), NOW)) == 2
+    assert spread([], timedelta(0), NOW) == {}
 
 
 def test_what_another_pause_keeps_back_goes_on_waiting(app: App, desk: Desk, clock: Clock) -> None:

@@ -209,6 +209,7 @@ BEHIND_ITS_BACK = {
     "status": "status = 'cancelled', lease = NULL",
     "address": "url = 'https://example.org/otra'",
     "platform id": "remote_id = '1'",
+    "time": "due_at = run_at",
 }
 
 

@@ -20,8 +20,8 @@ from somos_social.core.delivery import (
     decide,
 )
 from somos_social.core.model import Blackout, Campaign, Delivery, Receipt, Status, Variant
-from somos_social.core.people import Approval, Approver, Consent, Pause
-from somos_social.store import Lost, NotCleared, Store
+from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
+from somos_social.store import Lost, NotCleared, Store, said
 from somos_social.store.people import LOCKED_FOR, MOST_FAILURES, NameTaken
 from tests.samples import (
     HOUR,
@@ -75,6 +75,18 @@ def a_yes(delivery: Delivery, organisation: str = "UNHCR") -> Approval:
         variant=delivery.variant,
         due_at=delivery.due_at,
         at=NOW,
+    )
+
+
+def a_wish(delivery: Delivery) -> ChangeRequest:
+    return ChangeRequest(
+        delivery=delivery.key,
+        organisation="UNHCR",
+        person="Ana",
+        variant=delivery.variant,
+        due_at=delivery.due_at,
+        at=NOW,
+        comment="Falta Elvia.",
     )
 
 
@@ -348,17 +360,22 @@ def test_a_name_belongs_to_one_organisation_however_it_is_written(store: Store) 
 def test_too_many_wrong_keys_in_a_row_lock_an_approver_out_for_a_while(store: Store) -> None:
     store.people.add_approver(ANA, salt="00", key="k")
     for _ in range(MOST_FAILURES - 1):
-        store.people.note_key("Ana", is_right=False, now=NOW)
-    store.people.note_key("ANA", is_right=True, now=NOW)
+        assert store.people.begin_try("Ana", NOW)
+    assert [str(it.approver) for it in store.people.wrongly_tried()] == ["UNHCR:Ana"]
+    store.people.end_try("ANA")
+    assert store.people.wrongly_tried() == []
     for _ in range(MOST_FAILURES - 1):
-        store.people.note_key("Ana", is_right=False, now=NOW)
+        assert store.people.begin_try("Ana", NOW)
     lock = store.people.lock_of("ana")
     assert lock is not None
     assert lock.until is None
-    store.people.note_key("Ana", is_right=False, now=NOW)
-    lock = store.people.lock_of("ana")
-    assert lock is not None
+    # The last that is listened to may still be the right one.
+    assert store.people.begin_try("Ana", NOW)
+    assert not store.people.begin_try("Ana", NOW)
+    [lock] = store.people.wrongly_tried()
     assert lock.until == NOW + LOCKED_FOR
+    assert store.people.begin_try("Ana", NOW + LOCKED_FOR)
+    assert not store.people.begin_try("nadie", NOW)
     assert store.people.lock_of("nadie") is None
 
 
@@ -421,6 +438,29 @@ FORGERIES = {
     "another form": "UPDATE consents SET form = ''",
     "a pause that is undone": "UPDATE pauses SET ended_at = :now",
     "an organisation that is asked no more": "DELETE FROM requirements",
+    "a yes that is gone": "DELETE FROM approvals",
+    "a yes of another person": "UPDATE approvals SET person = 'Eva'",
+    "a yes for another time": "UPDATE approvals SET due_at = :now",
+    "a wish that is gone": "DELETE FROM change_requests",
+    "a wish for something else": "UPDATE change_requests SET comment = 'Nada.'",
+    "a consent to more": "UPDATE consents SET scope = 'face'",
+    "a consent for elsewhere": "UPDATE consents SET channels = 'all'",
+    "a consent for ever": "UPDATE consents SET until = NULL",
+    "a guardian that nobody saw": "UPDATE consents SET guardian = :no",
+    "a consent that is gone": "DELETE FROM consents WHERE person = 'P-014'",
+    "a key of somebody else": "UPDATE approvers SET key = 'k'",
+    "the salt of another key": "UPDATE approvers SET salt = 'k'",
+    "an approver for another organisation": "UPDATE approvers SET organisation = 'IOM'",
+    "an approver that is gone": "DELETE FROM approvers",
+    "a pause of something else": "UPDATE pauses SET channel = 'x:otra'",
+    "a pause of another time": "UPDATE pauses SET since = :now",
+    "a pause until then": "UPDATE pauses SET until = :now",
+    "a pause that never was": "DELETE FROM pauses",
+    "a request that nobody closed": "UPDATE requests SET closed_at = :now, outcome = 'gone'",
+    "a request to another end": "UPDATE requests SET outcome = 'gone' WHERE number = 2",
+    "a request closed at another time": "UPDATE requests SET closed_at = :now WHERE number = 2",
+    "a request for somewhere else": "UPDATE requests SET url = 'https://example.org/'",
+    "a request that is gone": "DELETE FROM requests WHERE number = 1",
 }
 
 
@@ -430,12 +470,38 @@ def test_a_word_that_was_forged_is_found(store: Store, raw: Engine, forgery: str
     store.people.approve([a_yes(a_delivery())])
     store.people.grant(CONSENT)
     store.people.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
+    store.people.add_approver(ANA, salt="00", key="ff")
+    store.people.ask_for_changes([a_wish(a_delivery("otra"))])
     store.people.pause(PAUSE)
+    for subject in ("uno", "dos"):
+        asked = store.people.ask_to_take_down(
+            subject, person="P-014", url=None, reason="Lo pidió.", now=NOW, actor="ana"
+        )
+    store.people.close_request(asked, outcome="refused", reason=None, now=NOW, actor="ana")
     assert store.broken_links() == []
     statement = text(FORGERIES[forgery])
+    values = {"now": NOW + MINUTE, "no": False}
     with raw.begin() as connection:
-        connection.execute(statement, {"now": NOW} if ":now" in FORGERIES[forgery] else {})
-    assert len(store.broken_links()) >= 1
+        used = {name: value for name, value in values.items() if f":{name}" in FORGERIES[forgery]}
+        connection.execute(statement, used)
+    assert store.broken_links() != []
+
+
+def test_an_entry_of_an_approver_without_a_fingerprint_of_the_key_is_taken_as_it_is(
+    store: Store, raw: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as before:
+        before.setattr(said, "mark_of_key", lambda _salt, _key: "")
+        store.people.add_approver(ANA, salt="00", key="ff")
+    assert store.log()[-1]["digest"] == ""
+    assert store.broken_links() == []
+
+
+def test_a_blackout_that_its_file_ends_early_leaves_the_log_whole(store: Store) -> None:
+    silence = Blackout(since=NOW - HOUR, until=NOW + HOUR, reason="Elecciones.")
+    asks(store, a_campaign(blackouts=(silence,)))
+    asks(store, a_campaign())
+    assert store.broken_links() == []
 
 
 def test_who_is_seen_is_found_by_the_whole_name_alone(store: Store, put: Put) -> None:
