@@ -232,7 +232,7 @@ def _code(name: str) -> str:
     from somos_social.core.desk.looking import is_name
 
     person = _person(name)
-    if is_name(person) or not any(character.isdigit() for character in person) or " " in person:
+    if is_name(person) or " " in person:
         # It is not repeated: what is said here is kept in logs.
         raise UsageError(
             "That looks like a name, and the log keeps it for good. Write a code with a number, as "

@@ -10,6 +10,7 @@ from somos_social.core.desk.rules import (
     MINOR_WITHOUT_GUARDIAN,
     SAME_PICTURE,
     UNUSED_ACCEPTANCE,
+    WITHDRAWN_PERSON,
     Level,
     Remark,
     Rule,
@@ -23,7 +24,7 @@ from somos_social.errors import Finding, Problem
 from somos_social.media import MediaFolder
 
 Pictured = Callable[[Asset], frozenset[str]]
-"""Who can be recognised in the bytes of a file, as far as a database knows."""
+"""Who has withdrawn consent and can be recognised in a file, as far as a database knows."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,18 +88,24 @@ class Desk:
             nearest = [self._accepted_beside(source), *tables]
             for found in self._of_file(source):
                 self._tell(found.rule, self._placed(source, found), nearest, self.of_media.append)
-            self.compare(source)
+            self.compare(source, nearest)
 
-    def compare(self, source: Source) -> None:
+    def compare(self, source: Source, tables: Sequence[Acceptances] = ()) -> None:
         """Whether the same bytes show people whom the words beside this file do not name."""
         asset = source.asset
         if asset.path in self._compared:
             return
         self._compared.add(asset.path)
-        shown = self._media.shown_elsewhere(asset) | self._pictured(asset)
-        if hidden := sorted(shown - set(asset.people)):
-            found = remark(SAME_PICTURE, "people", people=", ".join(hidden))
-            self._tell(found.rule, self._placed(source, found), (), self.of_media.append)
+        if hidden := sorted(self._pictured(asset) - set(asset.people)):
+            self._say_who(WITHDRAWN_PERSON, hidden, source, ())
+        elif not asset.people and (hidden := sorted(self._media.shown_elsewhere(asset))):
+            self._say_who(SAME_PICTURE, hidden, source, tables)
+
+    def _say_who(
+        self, rule: Rule, people: Sequence[str], source: Source, tables: Sequence[Acceptances]
+    ) -> None:
+        found = remark(rule, "people", people=", ".join(people))
+        self._tell(rule, self._placed(source, found), tables, self.of_media.append)
 
     def warnings(self, *, complete: bool) -> list[Finding]:
         """All that keeps nothing back; of unused acceptances only where all was looked at."""

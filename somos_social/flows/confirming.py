@@ -31,11 +31,11 @@ class _Look:
 def confirm(app: App, handoff: Handoff, screenshot: Path | None = None) -> Handoff:
     """The hand-off once it is confirmed, with the proof; the look stands in the log either way.
 
-    Raises NotAllowed where nothing is live, UsageError for a file that is no picture of a post, and
+    Raises NotAllowed where nothing is live, UsageError for a file that holds nothing, and
     NeedsPerson where what must be there is not seen: it then stays live.
     """
     only_live(handoff)
-    print_ = None if screenshot is None else papers.screenshot(screenshot)
+    print_, doubt = (None, None) if screenshot is None else papers.screenshot(screenshot)
     url = handoff.url or ""
     look = _look(app, url)
     at = app.now()
@@ -45,6 +45,8 @@ def confirm(app: App, handoff: Handoff, screenshot: Path | None = None) -> Hando
     if not (look.seen and not lacking) and not by_screenshot:
         _leave_live(app, handoff, look, lacking)
     how = _in_words(look.seen) if look.seen else f"a screenshot, since {look.why}"
+    if doubt:
+        how = f"{how}; but {doubt}"
     proof = Proof(url=url, at=at, how=how, seen=found, screenshot=print_)
     return act(app, handoff, Confirmed(proof), note=_told(handoff, proof))
 

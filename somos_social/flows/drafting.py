@@ -6,7 +6,7 @@ from pathlib import Path
 
 from somos_social.core.clearance import lacking
 from somos_social.core.desk.looking import of_words
-from somos_social.core.desk.rules import SAME_PICTURE, Level, Remark, remark
+from somos_social.core.desk.rules import WITHDRAWN_PERSON, Level, Remark, remark
 from somos_social.core.disclosure import discloses, names
 from somos_social.core.fitting import Source
 from somos_social.core.fitting import fitted as made_fit
@@ -48,17 +48,27 @@ def read(
     problems: list[Problem] = []
     words = fitted(CaptionShape, {"text": text}, report).text
     sources = list(_sources(paths, problems))
-    _look_for_twins(app, sources, report)
+    _look_for_withdrawn(app, sources, report)
     if len(sources) == len(paths) and not report.problems:
         _hold_against(handoff, networks, words, sources, report)
     if found := [*report.problems, *problems]:
         raise InvalidFiles(list(dict.fromkeys(found)))
     _refuse_unconsented(app, sources)
+    ours = MediaFolder(app.media_root)
     return Draft(
         text=words,
-        files=tuple(_kept(path.name, it.asset) for path, it in zip(paths, sources, strict=True)),
+        files=tuple(
+            _kept(path.name, _peopled(it.asset, ours))
+            for path, it in zip(paths, sources, strict=True)
+        ),
         network=network,
     )
+
+
+def _peopled(asset: Asset, ours: MediaFolder) -> Asset:
+    """With those whom a file of ours with the same bytes shows, so that a withdrawal reaches it."""
+    shown = ours.shown_elsewhere(replace(asset, path=""))
+    return replace(asset, people=tuple(dict.fromkeys((*asset.people, *sorted(shown)))))
 
 
 def _kept(name: str, asset: Asset) -> DraftFile:
@@ -106,15 +116,13 @@ def _hold_against_the_desk(handoff: Handoff, text: str, report: Report) -> None:
             report.add(found.part, found.problem, found.hint)
 
 
-def _look_for_twins(app: App, sources: Sequence[Source], report: Report) -> None:
-    """Whether the same bytes show people whom the words beside a file do not name."""
-    ours = MediaFolder(app.media_root)
+def _look_for_withdrawn(app: App, sources: Sequence[Source], report: Report) -> None:
+    """Whether somebody is in it who has withdrawn, and whom the words beside it do not name."""
     for place, source in enumerate(sources):
         # In a folder of its own it is another file than ours of the same name.
         asset = replace(source.asset, path="")
-        shown = ours.shown_elsewhere(asset) | app.store.pictured(asset)
-        if hidden := sorted(shown - set(asset.people)):
-            found = remark(SAME_PICTURE, "", people=", ".join(hidden))
+        if hidden := sorted(app.store.pictured(asset) - set(asset.people)):
+            found = remark(WITHDRAWN_PERSON, "", people=", ".join(hidden))
             report.add(f"file[{place}]", found.problem, found.hint)
 
 

@@ -17,11 +17,6 @@ from somos_social.media.memory import bounded_memory
 LEAST_PIXELS = 200
 """On each side; nobody could read a post in a smaller picture."""
 
-_HEAD = 1024
-"""A PDF begins within so many bytes (ISO 32000-1, Annex H.3, 13)."""
-
-_PICTURES = (b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF8", b"II*\x00", b"MM\x00*", b"BM")
-
 
 @contextmanager
 def opened(file: Path, what: str) -> Iterator[BufferedReader]:
@@ -47,39 +42,30 @@ def opened(file: Path, what: str) -> Iterator[BufferedReader]:
 
 
 def form(file: Path) -> str:
-    """The SHA-256 of a signed form, which is a PDF or a picture. Raises UsageError."""
+    """The SHA-256 of a signed form, whatever it is: a scan, a signed mail, the sound of a yes.
+
+    Raises UsageError.
+    """
     with opened(file, "form") as found:
-        head = found.read(_HEAD)
-        if not _is_paper(head):
-            raise UsageError(
-                f"The form {file} is neither a PDF nor a picture: scan or photograph the signed "
-                "form, and name that."
-            )
-        found.seek(0)
         return hashlib.file_digest(found, "sha256").hexdigest()
 
 
-def screenshot(file: Path) -> str:
-    """The SHA-256 of a picture in which a post could be read. Raises UsageError."""
+def screenshot(file: Path) -> tuple[str, str | None]:
+    """The SHA-256 of a screenshot, and why nobody could read a post in it. Raises UsageError."""
     with opened(file, "screenshot") as found:
-        try:
-            with bounded_memory():
-                facts, _ = measured(found)
-        except Unfit as unfit:
-            raise UsageError(
-                f"The screenshot {file} {unfit.problem} {unfit.hint}".strip()
-            ) from None
-        if facts["kind"] is not Kind.IMAGE:
-            raise UsageError(f"The screenshot {file} is no picture: name the picture of the post.")
-        if min(facts["width"], facts["height"]) < LEAST_PIXELS:
-            raise UsageError(
-                f"The screenshot {file} has {facts['width']} x {facts['height']} pixels: nobody "
-                "can read a post in that."
-            )
+        doubt = _doubt(found)
         found.seek(0)
-        return hashlib.file_digest(found, "sha256").hexdigest()
+        return hashlib.file_digest(found, "sha256").hexdigest(), doubt
 
 
-def _is_paper(head: bytes) -> bool:
-    is_box = head[4:8] == b"ftyp" or (head[:4] == b"RIFF" and head[8:12] == b"WEBP")
-    return b"%PDF-" in head or head.startswith(_PICTURES) or is_box
+def _doubt(found: BufferedReader) -> str | None:
+    try:
+        with bounded_memory():
+            facts, _ = measured(found)
+    except Unfit:
+        return "the file is no whole picture"
+    if facts["kind"] is not Kind.IMAGE:
+        return "the file is no picture"
+    if min(facts["width"], facts["height"]) < LEAST_PIXELS:
+        return f"the picture has {facts['width']} x {facts['height']} pixels only"
+    return None

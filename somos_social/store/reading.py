@@ -329,10 +329,9 @@ class Reading:
             return handing_over.known(connection, campaign)
 
     def pictured(self, asset: Asset) -> frozenset[str]:
-        """Who can be recognised in these very bytes, by all that was ever scheduled or drafted.
+        """Who has withdrawn and can be recognised in these very bytes, as was once said of them.
 
-        What was said of them under the same path may have been mended since, so it counts only for
-        those who have withdrawn.
+        What was said of other files counts only where nobody says whom this one shows.
         """
         mentioned = deliveries.c.variant.contains(rows.quoted(asset.sha256))
         query = select(deliveries).where(mentioned)
@@ -347,7 +346,9 @@ class Reading:
             person
             for path, sha256, people in said_of
             for person in people
-            if sha256 == asset.sha256 and (path != asset.path or person in withdrawn)
+            if sha256 == asset.sha256
+            and person in withdrawn
+            and (path == asset.path or not asset.people)
         )
 
     def handoffs_showing(self, person: str) -> list[Handoff]:

@@ -524,7 +524,7 @@ def test_only_what_may_harm_people_keeps_a_post_back() -> None:
         "minor-without-guardian",
         "undeclared-changed-name",
         "avoided-term",
-        "same-picture-other-name",
+        "withdrawn-person",
     }
 
 

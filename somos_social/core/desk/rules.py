@@ -180,11 +180,26 @@ PERSON_BY_NAME = Rule(
     ),
     source=NAMES,
 )
+WITHDRAWN_PERSON = Rule(
+    name="withdrawn-person",
+    level=Level.PROBLEM,
+    looks_for="A file with the very bytes of one that showed somebody who has withdrawn consent "
+    "since, while its own words name them no more. Nobody can accept it.",
+    problem=Words(
+        es="Muestra a {people}, que retiró su consentimiento, y aquí no lo dice.",
+        en="It shows {people}, who has withdrawn consent, and does not say so here.",
+    ),
+    hint=Words(
+        es="Quite este archivo de la publicación.",
+        en="Take this file out of the post.",
+    ),
+    source=CARE,
+)
 SAME_PICTURE = Rule(
     name="same-picture-other-name",
-    level=Level.PROBLEM,
-    looks_for="A file with the very bytes of another that shows people whom its own words do not "
-    "name, so that their consent would not be asked for. Nobody can accept it.",
+    level=Level.WARNING,
+    looks_for="A file with the very bytes of another that shows people, while it says of nobody "
+    "that they are shown, so that their consent is not asked for.",
     problem=Words(
         es="Es el mismo archivo que muestra a {people}, y aquí no lo dice.",
         en="It is the very file that shows {people}, and does not say so here.",
@@ -297,6 +312,7 @@ RULES: Mapping[str, Rule] = {
         MINOR_WITHOUT_GUARDIAN,
         UNDECLARED_CHANGED_NAME,
         AVOIDED_TERM,
+        WITHDRAWN_PERSON,
         SAME_PICTURE,
         PERSON_BY_NAME,
         LOCATION_DATA,
@@ -313,6 +329,6 @@ RULES: Mapping[str, Rule] = {
 """Every rule by its name, those that keep a post back first."""
 
 ACCEPTABLE: Mapping[str, Rule] = {
-    name: rule for name, rule in RULES.items() if rule not in (UNUSED_ACCEPTANCE, SAME_PICTURE)
+    name: rule for name, rule in RULES.items() if rule not in (UNUSED_ACCEPTANCE, WITHDRAWN_PERSON)
 }
 """Those that a person may accept by name; an acceptance of nothing is not accepted, but deleted."""
