@@ -43,6 +43,7 @@ from somos_social.core.delivery import (
     Withheld,
     decide,
     follow,
+    is_late_by_itself,
     is_looked_for,
 )
 from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
@@ -1019,6 +1020,14 @@ def test_nobody_need_look_while_the_program_gives_a_network_time() -> None:
     assert not is_looked_for(standing(PUBLISHED, absent_after=late), late)
     assert is_looked_for(standing(UNCONFIRMED, resting=CANCELLED), late)
     assert not is_looked_for(standing(UNCONFIRMED, resting=UNCONFIRMED), late)
+
+
+def test_an_hour_that_passed_unseen_is_told_from_one_that_was_kept_back() -> None:
+    missed = decide(standing(SCHEDULED), Overdue(), NOW, POLICY).after
+    assert missed.status is MISSED
+    assert is_late_by_itself(missed.reason)
+    assert not is_late_by_itself(f"{missed.reason} UNHCR has not approved it.")
+    assert not is_late_by_itself(None)
 
 
 # What gets further.
