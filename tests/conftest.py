@@ -26,14 +26,13 @@ settings.register_profile("long", settings.get_profile("default"), max_examples=
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 
 
-WAITING = ("torture", "architecture/test_tour.py")
-"""These wait for daemons and programs, and take longest."""
+LONG = ("torture", "architecture/test_tour.py")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """What takes longest goes first, so that nobody waits for it alone at the end."""
     here = Path(__file__).parent
-    items.sort(key=lambda it: not str(it.path.relative_to(here)).startswith(WAITING))
+    items.sort(key=lambda it: not str(it.path.relative_to(here)).startswith(LONG))
 
 
 class NetworkIsClosed(BaseException):

@@ -17,6 +17,9 @@ from tests.torture.ordeals.told_to_end import told_to_end
 from tests.torture.stage import Size
 from tests.torture.tally import Tally
 
+# They mostly wait: one after another beside all other tests, they cost least.
+pytestmark = pytest.mark.xdist_group("torture")
+
 POSTGRES = "SOMOS_TEST_DATABASE_URL"
 SHORT = Size(posts=3, kills=3, span=4)
 
