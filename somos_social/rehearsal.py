@@ -218,7 +218,7 @@ def _open(
 def _say_yes(app: App, campaign: Campaign) -> None:
     """Stands in for the people: nobody is asked in a rehearsal."""
     now, wanted = app.now(), list(deliveries(campaign, app.policy))
-    app.store.people.approve(
+    app.store.approvals.give(
         [
             Approval(
                 delivery=delivery.key,
@@ -237,7 +237,7 @@ def _say_yes(app: App, campaign: Campaign) -> None:
         for person in asset.people:
             shown[person].update(asset.shows)
     for person, scope in shown.items():
-        app.store.people.grant(
+        app.store.consents.grant(
             Consent(
                 person=person,
                 form="",
@@ -259,7 +259,7 @@ def walk(app: App, clock: VirtualClock, progress: Callable[[int, int, datetime],
     once(app, workers=1)
     while True:
         stopped = [hold.until for hold in app.store.holds(clock()).values() if hold.stopped]
-        blackouts = [pause.until for pause in app.store.people.pauses() if pause.since <= clock()]
+        blackouts = [pause.until for pause in app.store.pauses.in_force() if pause.since <= clock()]
         moments = [app.store.next_wake(clock()), app.store.next_mend(), *stopped, *blackouts]
         coming = min((moment for moment in moments if moment is not None), default=None)
         if coming is None or max(coming, clock()) > end:

@@ -44,7 +44,7 @@ class Standing:
 def standings(app: App, found: Collection[Delivery]) -> list[Standing]:
     """Of each, in the same order."""
     now = app.now()
-    said = app.store.people.said_of([each for each in found if each.status in OPEN])
+    said = app.store.said_of([each for each in found if each.status in OPEN])
     return [
         Standing(
             delivery=each,

@@ -146,7 +146,7 @@ def _still_missing(app: "App", wanted: "Sequence[Delivery]", required: "Sequence
 
     if not wanted:
         return
-    said = app.store.people.said_of(wanted, required={wanted[0].campaign: required})
+    said = app.store.said_of(wanted, required={wanted[0].campaign: required})
     waits = {each.key: missing(each, said, app.now()) for each in wanted}
     whose = dict.fromkeys(why for reasons in waits.values() for why in reasons)
     for why in whose:

@@ -19,7 +19,7 @@ def list_(ctx: typer.Context) -> None:
 
     call = asked(ctx)
     with opened(call) as program:
-        found = program.store.people.approvers()
+        found = program.store.approvers.known()
     if call.json:
         rendering.document([documents.approver(each) for each in found])
     elif found:

@@ -189,7 +189,7 @@ def known_of(
         with opened(call) as app:
             slugs = {path.stem for path in paths}
             keys = {key for slug in slugs for key in app.store.of_campaign(slug)}
-            return keys, app.store.people.consents(), beside(app, slugs)
+            return keys, app.store.consents.known(), beside(app, slugs)
     except StoreError as error:
         rendering.note(
             "What is scheduled already is not known, so every time that is past is a problem here: "

@@ -29,7 +29,7 @@ def list_(ctx: typer.Context) -> None:
 
     call = asked(ctx)
     with opened(call) as program:
-        found = list(program.store.people.consents().values())
+        found = list(program.store.consents.known().values())
         now = program.now()
     if call.json:
         rendering.document([documents.consent(each, now) for each in found])
@@ -174,7 +174,7 @@ def requests(
 
     call = asked(ctx)
     with opened(call) as program:
-        found = program.store.people.requests(open_only=not every)
+        found = program.store.requests.known(open_only=not every)
     if call.json:
         rendering.document([documents.request(each) for each in found])
     elif found:

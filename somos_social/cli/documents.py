@@ -23,7 +23,8 @@ if TYPE_CHECKING:
     from somos_social.flows.hearing import Noted, Tried
     from somos_social.flows.telling import Told
     from somos_social.flows.withdrawal import Honoured, Still
-    from somos_social.store.people import Lock, Request
+    from somos_social.store.approvers import Lock
+    from somos_social.store.requests import Request
 
 
 def utc(moment: datetime | None) -> str | None:

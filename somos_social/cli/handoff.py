@@ -187,7 +187,7 @@ def live(
     with _at_hand(ctx, key) as (call, program, found):
         after = flow.live(program, found, url)
         _answer(call, program, after)
-        requests = program.store.people.requests(open_only=True)
+        requests = program.store.requests.known(open_only=True)
         wanted = [each for each in requests if each.subject == after.subject]
         if not call.json:
             people.tell_of_requests(wanted)

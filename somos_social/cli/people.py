@@ -9,7 +9,7 @@ from somos_social.cli import rendering
 from somos_social.core.model import Delivery
 from somos_social.core.people import ChangeRequest, Pause
 from somos_social.flows.withdrawal import Still
-from somos_social.store.people import Request
+from somos_social.store.requests import Request
 
 FEW = 3
 """So many keys are named of those that wait for the same word."""

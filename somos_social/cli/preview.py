@@ -81,7 +81,7 @@ def _said(
     try:
         with opened(call) as app:
             required = {read.slug: read.approvals}
-            return app.store.people.said_of(wanted, required=required)
+            return app.store.said_of(wanted, required=required)
     except StoreError as error:
         rendering.note(f"What people have said so far is not known: {error}")
         return None

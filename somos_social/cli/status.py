@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from somos_social.core.model import Delivery, Handoff, Hold
     from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.hearing import Noted
-    from somos_social.store.people import Lock
+    from somos_social.store.approvers import Lock
 
 NEXT = 5
 
@@ -55,13 +55,13 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         stuck = needs_a_person(app)
         waits = waits_for_people(app)
         wishes = changes_wanted(app)
-        pauses = app.store.people.pauses()
-        requests = app.store.people.requests(open_only=True)
+        pauses = app.store.pauses.in_force()
+        requests = app.store.requests.known(open_only=True)
         seen = still_public(app)
         warnings = foreseen(app)
         late, unheard, wanted = late_handoffs(app), untold(app), approvals_wanted(app)
         now = app.now()
-        tried = app.store.people.wrongly_tried()
+        tried = app.store.approvers.wrongly_tried()
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
     if call.json:

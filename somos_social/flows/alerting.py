@@ -133,7 +133,7 @@ def _of_deliveries(app: App, campaigns: _Campaigns) -> list[Alert]:
             zone = zones.get(delivery.campaign, ZoneInfo("UTC"))
             found.append(alerts.of_entered(delivery, entry, at, zone))
     soon = app.store.promised(now + app.wanted.approval_before)
-    said = app.store.people.said_of(soon)
+    said = app.store.said_of(soon)
     return [*found, *alerts.wanted_approvals(soon, said, now, zones)]
 
 
@@ -148,14 +148,14 @@ def _of_channels(app: App, campaigns: _Campaigns) -> list[Alert]:
 
 
 def _of_people(app: App, campaigns: _Campaigns) -> list[Alert]:
-    now, people = app.now(), app.store.people
+    now, store = app.now(), app.store
     zone = _zone(campaigns)
-    begun = [it for it in people.pauses() if it.since <= now < it.since + NEWS]
-    over = people.pauses_ended(now - NEWS)
+    begun = [it for it in store.pauses.in_force() if it.since <= now < it.since + NEWS]
+    over = store.pauses.ended(now - NEWS)
     return [
         *(alerts.of_pause(it, zone) for it in begun),
         *(alerts.of_resumed(it, ended_at, zone) for it, ended_at in over),
-        *(it for consent in people.consents().values() for it in _of_withdrawal(app, consent)),
+        *(it for consent in store.consents.known().values() for it in _of_withdrawal(app, consent)),
     ]
 
 
@@ -163,7 +163,7 @@ def _of_withdrawal(app: App, consent: Consent) -> list[Alert]:
     at = consent.withdrawn_at
     if at is None or app.now() - at >= NEWS or is_under_way(app, consent):
         return []
-    requests = app.store.people.requests(open_only=True)
+    requests = app.store.requests.known(open_only=True)
     left = sum(request.person == consent.person for request in requests)
     return [alerts.of_withdrawal(consent.person, at, left)]
 
@@ -195,7 +195,7 @@ def _today(app: App, campaign: Scheduled, begins: datetime) -> alert_words.Today
     late = [it for it in app.store.handoffs(slug) if is_late(it, now)]
     if not (due or went_out or stuck or late or _goes_on(app, slug)):
         return None
-    pauses = [it for it in app.store.people.pauses() if it.since <= now]
+    pauses = [it for it in app.store.pauses.in_force() if it.since <= now]
     return alert_words.Today(
         name=campaign.name,
         at=begins,

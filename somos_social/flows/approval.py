@@ -11,7 +11,7 @@ from somos_social.core.occurrences import is_of
 from somos_social.core.people import Approval, Approver, ChangeRequest
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
-from somos_social.store.people import Lock, NameTaken
+from somos_social.store.approvers import Lock, NameTaken
 
 _KEY_BYTES = 20
 _GROUP = 5
@@ -71,9 +71,9 @@ def _added(app: App, name: str, salt: str, hashed: str) -> Approver:
         organisation=organisation, person=person, added_at=app.now(), added_by=app.actor
     )
     try:
-        app.store.people.add_approver(approver, salt=salt, key=hashed)
+        app.store.approvers.add(approver, salt=salt, key=hashed)
     except NameTaken:
-        lock = app.store.people.lock_of(person)
+        lock = app.store.approvers.lock_of(person)
         theirs = lock.approver.organisation if lock else organisation
         raise NotAllowed(
             f"{person} is an approver of {theirs} already, and one person speaks for one "
@@ -84,7 +84,7 @@ def _added(app: App, name: str, salt: str, hashed: str) -> Approver:
 
 def refuse_another(app: App, organisation: str, person: str) -> None:
     """Raises NotAllowed for someone who is an approver of another organisation."""
-    lock = app.store.people.lock_of(person)
+    lock = app.store.approvers.lock_of(person)
     if lock is not None and lock.approver.organisation != organisation:
         raise NotAllowed(
             f"{person} is an approver of {lock.approver.organisation}, and one person speaks for "
@@ -95,17 +95,17 @@ def refuse_another(app: App, organisation: str, person: str) -> None:
 def remove(app: App, name: str) -> Approver:
     """Raises UsageError where there is none."""
     organisation, person = parse(name)
-    lock = app.store.people.lock_of(person)
+    lock = app.store.approvers.lock_of(person)
     if lock is None or lock.approver.organisation != organisation:
         raise UsageError(f"There is no approver {name}. See `somos approver list`.")
-    app.store.people.remove_approver(lock.approver, now=app.now(), actor=app.actor)
+    app.store.approvers.remove(lock.approver, now=app.now(), actor=app.actor)
     return lock.approver
 
 
 def identify(app: App, name: str, key: Callable[[], str]) -> Approver:
     """The approver of this name, who proves it by the key. Raises UsageError, NotAllowed."""
     organisation, person = parse(name)
-    lock = app.store.people.lock_of(person)
+    lock = app.store.approvers.lock_of(person)
     if lock is None or lock.approver.organisation != organisation:
         raise UsageError(
             f"There is no approver {name}. Whoever runs this program adds one: "
@@ -114,12 +114,12 @@ def identify(app: App, name: str, key: Callable[[], str]) -> Approver:
     _refuse_locked(lock, app.now())
     told = key()
     # Counted before it is compared, which takes a while: others may try at the same time.
-    if not app.store.people.begin_try(person, app.now()):
-        _refuse_locked(app.store.people.lock_of(person) or lock, app.now())
+    if not app.store.approvers.begin_try(person, app.now()):
+        _refuse_locked(app.store.approvers.lock_of(person) or lock, app.now())
         raise NotAllowed(f"{lock.approver} was changed at this very moment; try again.")
     if not secrets.compare_digest(_hash(told, lock.salt), lock.key):
         raise NotAllowed(f"That is not the key of {lock.approver}. Nothing was approved.")
-    app.store.people.end_try(person)
+    app.store.approvers.end_try(person)
     return lock.approver
 
 
@@ -163,10 +163,10 @@ def asked(
     ]
     given = {
         approval.delivery: approval
-        for approval in app.store.people.approvals([delivery.key for delivery in chosen])
+        for approval in app.store.approvals.given([delivery.key for delivery in chosen])
         if approval.organisation == organisation
     }
-    binds_time = app.store.people.binds_time
+    binds_time = app.store.binds_time
     return [
         Asked(
             delivery=delivery,
@@ -195,7 +195,7 @@ def approve(app: App, approver: Approver, chosen: Sequence[Delivery]) -> list[Ap
         )
         for delivery in chosen
     ]
-    app.store.people.approve(given)
+    app.store.approvals.give(given)
     return given
 
 
@@ -203,7 +203,7 @@ def take_back(
     app: App, approver: Approver, chosen: Sequence[Approval], reason: str
 ) -> list[Approval]:
     """These yeses are none any more; what is public stays public."""
-    app.store.people.take_back(chosen, now=app.now(), person=approver.person, reason=reason)
+    app.store.approvals.take_back(chosen, now=app.now(), person=approver.person, reason=reason)
     return list(chosen)
 
 
@@ -224,5 +224,5 @@ def ask_for_changes(
         )
         for delivery in chosen
     ]
-    app.store.people.ask_for_changes(asked)
+    app.store.approvals.ask_for_changes(asked)
     return asked

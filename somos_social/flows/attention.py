@@ -46,7 +46,7 @@ def needs_a_person(app: App) -> list[Delivery]:
     """
     now = app.now()
     holds, due = app.store.holds(now), app.store.due(now)
-    said = app.store.people.said_of(due)
+    said = app.store.said_of(due)
     stuck = {
         delivery.key: delivery
         for delivery in app.store.needs_a_person()
@@ -70,7 +70,7 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
     """
     now = app.now()
     soon = app.store.due(now + DAY)
-    said = app.store.people.said_of(soon)
+    said = app.store.said_of(soon)
     lacking = [(delivery, missing(delivery, said, now)) for delivery in soon]
     return [(delivery, whose) for delivery, whose in lacking if whose]
 
@@ -78,7 +78,7 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
 def approvals_wanted(app: App) -> list[ApprovalWanted]:
     """Posts due before long that lack the yes of organisations, with whose; the earliest first."""
     soon = app.store.promised(app.now() + app.wanted.approval_before)
-    said = app.store.people.said_of(soon)
+    said = app.store.said_of(soon)
     posts: dict[tuple[str, str], list[Delivery]] = defaultdict(list)
     lacking: dict[tuple[str, str], set[str]] = defaultdict(set)
     for delivery in soon:
@@ -105,7 +105,7 @@ def late_handoffs(app: App) -> list[Handoff]:
 
 def changes_wanted(app: App) -> list[tuple[Delivery, ChangeRequest]]:
     """What an organisation wants otherwise and nobody has changed yet; the earliest first."""
-    found = [(app.store.get(each.delivery), each) for each in app.store.people.change_requests()]
+    found = [(app.store.get(each.delivery), each) for each in app.store.approvals.change_requests()]
     unanswered = [
         (delivery, wish)
         for delivery, wish in found

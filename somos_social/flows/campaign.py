@@ -153,7 +153,7 @@ def plan(
         channels=app.channels,
         now=app.now(),
         known=known.keys(),
-        consents=app.store.people.consents(),
+        consents=app.store.consents.known(),
         pictured=app.store.pictured,
         pictures_are_public=app.pictures_are_public,
         allow_empty=allow_empty,
@@ -184,14 +184,14 @@ def _freed(
     app: App, campaigns: Sequence[Campaign], known: Mapping[str, Delivery]
 ) -> Iterator[Clash]:
     """Of the campaigns whose files ask fewer for their yes than was known: what that lets go."""
-    before = app.store.people.required()
+    before = app.store.approvals.required()
     queued = [it for it in known.values() if it.status in (Status.SCHEDULED, Status.CLAIMED)]
     for campaign in campaigns:
         gone = [it for it in before.get(campaign.slug, ()) if it not in campaign.approvals]
         if not gone:
             continue
         theirs = [it for it in queued if it.campaign == campaign.slug]
-        said = app.store.people.said_of(theirs)
+        said = app.store.said_of(theirs)
         number = sum(not unapproved(it, said).keys().isdisjoint(gone) for it in theirs)
         yield Clash(
             campaign=campaign.slug,
@@ -288,7 +288,7 @@ def _kept_back(
     now = app.now()
     waiting = [it for it in wanted if it.key not in known or known[it.key].status not in _OVER]
     required = {campaign.slug: campaign.approvals}
-    said = app.store.people.said_of(waiting, required=required)
+    said = app.store.said_of(waiting, required=required)
     return {each.key: tuple(obstacles(each, said, now)) for each in waiting}
 
 

@@ -91,26 +91,25 @@ def _way(current: Delivery | None, ended: Delivery) -> Iterable[Event]:
 
 def _carry_words(app: App, former: Store) -> None:
     """Consents, pauses, approvals and who may give them, as they stood last."""
-    ours, theirs = app.store.people, former.people
-    now, actor = app.now(), _by(app)
-    known = ours.consents()
-    for person, consent in theirs.consents().items():
+    ours, now, actor = app.store, app.now(), _by(app)
+    known = ours.consents.known()
+    for person, consent in former.consents.known().items():
         before = known.get(person)
         if before == consent:
             continue
         if before is None or before.granted_at != consent.granted_at:
-            ours.grant(replace(consent, withdrawn_at=None, reason=None))
+            ours.consents.grant(replace(consent, withdrawn_at=None, reason=None))
         if consent.withdrawn_at is not None:
-            ours.withdraw(
+            ours.consents.withdraw(
                 consent, reason=consent.reason or "", now=consent.withdrawn_at, actor=actor
             )
-    scopes = {(it.campaign, it.channel, it.person, it.since) for it in ours.pauses()}
-    for pause in theirs.pauses():
+    scopes = {(it.campaign, it.channel, it.person, it.since) for it in ours.pauses.in_force()}
+    for pause in former.pauses.in_force():
         if (pause.campaign, pause.channel, pause.person, pause.since) not in scopes:
-            ours.pause(pause)
+            ours.pauses.begin(pause)
     _carry_approvals(app, former)
-    for request in theirs.requests(open_only=True):
-        ours.ask_to_take_down(
+    for request in former.requests.known(open_only=True):
+        ours.requests.open(
             request.subject,
             person=request.person,
             url=request.url,
@@ -121,23 +120,21 @@ def _carry_words(app: App, former: Store) -> None:
 
 
 def _carry_approvals(app: App, former: Store) -> None:
-    ours, theirs = app.store.people, former.people
+    ours, theirs = app.store.approvals, former.approvals
     now, actor = app.now(), _by(app)
-    valid = {str(approver): approver for approver in theirs.approvers()}
-    for approver in ours.approvers():
+    valid = {str(approver): approver for approver in former.approvers.known()}
+    for approver in app.store.approvers.known():
         if str(approver) not in valid:
-            ours.remove_approver(approver, now=now, actor=actor)
-    given = theirs.approvals()
+            app.store.approvers.remove(approver, now=now, actor=actor)
+    given = theirs.given()
     stands = {(it.delivery, it.organisation, it.variant.digest) for it in given}
     gone = [
-        it
-        for it in ours.approvals()
-        if (it.delivery, it.organisation, it.variant.digest) not in stands
+        it for it in ours.given() if (it.delivery, it.organisation, it.variant.digest) not in stands
     ]
     if gone:
         why = "It was taken back, or given to other content, before the restore."
         ours.take_back(gone, now=now, person=actor, reason=why)
-    ours.approve(given)
+    ours.give(given)
     ours.require(theirs.required(), now=now, actor=actor)
 
 

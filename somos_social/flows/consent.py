@@ -9,5 +9,5 @@ from somos_social.flows import App
 def grant(app: App, consent: Consent) -> Consent:
     """In place of what the person has said before."""
     granted = replace(consent, granted_at=app.now(), granted_by=app.actor)
-    app.store.people.grant(granted)
+    app.store.consents.grant(granted)
     return granted

@@ -199,7 +199,7 @@ def expire(app: App) -> int:
     overdue = app.store.overdue(now, limit=BATCH)
     if not overdue:
         return 0
-    holds, said = app.store.holds(now), app.store.people.said_of(overdue)
+    holds, said = app.store.holds(now), app.store.said_of(overdue)
     for delivery in overdue:
         hold, kept = holds.get(delivery.channel), obstacles(delivery, said, now)
         why = _kept_back(kept) if kept else None

@@ -180,5 +180,5 @@ def _check_limits(
 
 def _refuse_unconsented(app: App, sources: Sequence[Source]) -> None:
     assets = tuple(replace(source.asset, fit=None) for source in sources)
-    if why := lacking(assets, app.store.people.consents(), INFLUENCERS, app.now()):
+    if why := lacking(assets, app.store.consents.known(), INFLUENCERS, app.now()):
         raise NotAllowed(f"The draft may not be posted: {'; '.join(why)}.")

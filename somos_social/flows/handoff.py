@@ -68,7 +68,7 @@ def approve(app: App, handoff: Handoff, digest: str | None = None) -> Handoff:
 def _refuse_unconsented(app: App, handoff: Handoff) -> None:
     drafted = () if handoff.draft is None else handoff.draft.files
     assets = (*handoff.ask.assets, *(_as_asset(file) for file in drafted))
-    if why := lacking(assets, app.store.people.consents(), INFLUENCERS, app.now()):
+    if why := lacking(assets, app.store.consents.known(), INFLUENCERS, app.now()):
         raise NotAllowed(f"{handoff.name} may not be posted: {'; '.join(why)}.")
 
 
@@ -107,7 +107,7 @@ def live(app: App, handoff: Handoff, address: str) -> Handoff:
     if is_on_x(where) and post_id(where) is None:
         raise UsageError("The address names no post: write it as in https://x.com/ana/status/1.")
     after = act(app, handoff, WentLive(where))
-    for consent in app.store.people.consents().values():
+    for consent in app.store.consents.known().values():
         if consent.withdrawn_at is not None and consent.person in after.people:
             _honoured(app, consent, after)
     return after
@@ -159,7 +159,7 @@ def _to_be_taken_down(app: App, consent: Consent, told: Honoured) -> Honoured | 
     if request is not None and request.closed_at is not None:
         return None
     if request is None:
-        request = app.store.people.ask_to_take_down(
+        request = app.store.requests.open(
             told.subject,
             person=consent.person,
             url=told.url,

@@ -65,7 +65,7 @@ def invite(app: App, door: Door, name: str, role: Role, lasts: timedelta) -> tup
             f"organisations. First: somos board revoke {known}"
         )
     approval.refuse_another(app, organisation, person)
-    if role is Role.APPROVER and app.store.people.lock_of(person) is None:
+    if role is Role.APPROVER and app.store.approvers.lock_of(person) is None:
         approval.add_without_a_key(app, name)
     now = app.now()
     secret = secrets.token_urlsafe(SECRET_BYTES)
@@ -126,7 +126,7 @@ def revoke(app: App, name: str) -> tuple[Guest, int]:
 
 def speaks(app: App, guest: Guest) -> Approver:
     """The approver that the guest is. Raises NotAllowed for a reader, and for one removed since."""
-    lock = app.store.people.lock_of(guest.person)
+    lock = app.store.approvers.lock_of(guest.person)
     if guest.role is Role.APPROVER and lock and lock.approver.organisation == guest.organisation:
         return lock.approver
     raise NotAllowed(f"{guest} may look, and not approve.")

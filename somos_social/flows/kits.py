@@ -75,7 +75,7 @@ def _kit(app: App, handoff: Handoff, progress: media.Progress = lambda *_: None)
 
 def refuse_unconsented(app: App, handoff: Handoff) -> None:
     """Raises NotAllowed unless all who can be recognised let influencers show them."""
-    consents = app.store.people.consents()
+    consents = app.store.consents.known()
     if why := lacking(handoff.ask.assets, consents, INFLUENCERS, app.now()):
         raise NotAllowed(f"Nothing of {handoff.name} may be handed over: {'; '.join(why)}.")
 

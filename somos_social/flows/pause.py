@@ -19,8 +19,8 @@ ATTEMPTS = 5
 
 def pause(app: App, asked: Pause) -> tuple[Pause, list[Delivery]]:
     """From now on nothing of it is claimed; the deliveries were going out at this very moment."""
-    begun = app.store.people.pause(replace(asked, since=app.now(), by=app.actor))
-    return begun, app.store.people.going_out(begun)
+    begun = app.store.pauses.begin(replace(asked, since=app.now(), by=app.actor))
+    return begun, app.store.pauses.going_out(begun)
 
 
 def campaigns(app: App) -> set[str]:
@@ -31,7 +31,7 @@ def campaigns(app: App) -> set[str]:
 def people(app: App) -> set[str]:
     """All who are known: by what was scheduled, by a consent, or beside a file."""
     shown = (it.variant.people for it in app.store.listed())
-    known = set().union(*shown, app.store.people.consents())
+    known = set().union(*shown, app.store.consents.known())
     return known | media.people_named(app.media_root)
 
 
@@ -47,7 +47,7 @@ def matching(app: App, asked: Pause) -> list[Pause]:
     A blackout is none of them: its campaign file ends it.
     """
     now = app.now()
-    known = [it for it in app.store.people.pauses() if it.since <= now and it.until is None]
+    known = [it for it in app.store.pauses.in_force() if it.since <= now and it.until is None]
     scope = (asked.campaign, asked.channel, asked.person)
     found = [it for it in known if (it.campaign, it.channel, it.person) == scope]
     if found:
@@ -64,7 +64,7 @@ def going_on(app: App, ended: Sequence[Pause]) -> list[Pause]:
     now = app.now()
     return [
         it
-        for it in app.store.people.pauses()
+        for it in app.store.pauses.in_force()
         if it.until is not None
         and it.since <= now < it.until
         and any(it.meets(pause) for pause in ended)
@@ -84,7 +84,9 @@ def going_on_of(blackout: Pause) -> str:
 def fell_due(app: App, ended: Sequence[Pause], by: datetime) -> list[Delivery]:
     """What waits although its time has come by then, and that no other pause keeps back."""
     numbers = {pause.number for pause in ended}
-    others = [it for it in app.store.people.pauses() if it.number not in numbers and it.since <= by]
+    others = [
+        it for it in app.store.pauses.in_force() if it.number not in numbers and it.since <= by
+    ]
     return [
         delivery
         for delivery in app.store.listed(statuses=[Status.SCHEDULED])
@@ -120,7 +122,7 @@ def resume(
 def lift(app: App) -> int:
     """Ends the blackouts that are over: what fell due in one is missed. Returns how many."""
     now = app.now()
-    over = [it for it in app.store.people.pauses() if it.until is not None and it.until <= now]
+    over = [it for it in app.store.pauses.in_force() if it.until is not None and it.until <= now]
     for pause in over:
         why = f"It fell due in a blackout: {pause.reason}. Give it a new time, or cancel it."
 
@@ -153,7 +155,7 @@ def _end(
             if it.key not in fell and (told := following(it))
         ]
         try:
-            app.store.people.resume(ended, [*moves, *along], now=now, actor=app.actor)
+            app.store.pauses.end(ended, [*moves, *along], now=now, actor=app.actor)
         except Lost:
             continue
         return [_heard(app, move) for move in (*moves, *along)][: len(moves)]

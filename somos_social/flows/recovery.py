@@ -42,7 +42,7 @@ def recover(
             app.store.schedule((), moves, (), now=now, actor=app.actor)
         except Lost:
             continue
-        if not carried and app.store.people.consents():
+        if not carried and app.store.consents.known():
             _wait_for_their_word(app, taken_at)
         app.store.forget_snapshot(now)
         return len(moves)
@@ -50,9 +50,9 @@ def recover(
 
 
 def _wait_for_their_word(app: App, taken_at: datetime) -> None:
-    if any(pause.person == ANYONE for pause in app.store.people.pauses()):
+    if any(pause.person == ANYONE for pause in app.store.pauses.in_force()):
         return
-    app.store.people.pause(
+    app.store.pauses.begin(
         Pause(
             reason=(
                 f"The database was put back from a copy of {taken_at:%Y-%m-%d %H:%M} UTC, and does "

@@ -98,7 +98,7 @@ def _lines(
     readings: Mapping[str, Reading],
 ) -> tuple[Line, ...]:
     steps = steps_by_delivery(app.store.reports.steps({it.campaign for it in found}))
-    said = app.store.people.said_of([it for it in found if it.variant.people], required={})
+    said = app.store.said_of([it for it in found if it.variant.people], required={})
     told = [
         line(
             delivery,
@@ -118,5 +118,5 @@ def _is_within(at: datetime, since: datetime | None, until: datetime | None) -> 
 
 
 def _withdrawn(app: App) -> frozenset[str]:
-    consents = app.store.people.consents().values()
+    consents = app.store.consents.known().values()
     return frozenset(it.person for it in consents if it.withdrawn_at is not None)

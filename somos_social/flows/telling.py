@@ -16,7 +16,7 @@ from somos_social.core.reminders import Telling, To
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.notify import NoAddress, Untold
-from somos_social.store.people import Request
+from somos_social.store.requests import Request
 
 logger = logging.getLogger("somos")
 
@@ -42,9 +42,9 @@ def remind(app: App) -> list[Told]:
     if not app.notifier.is_heard:
         return []
     told = [it for handoff in app.store.handoffs() for it in tell_of(app, handoff)]
-    for consent in app.store.people.consents().values():
+    for consent in app.store.consents.known().values():
         told += _tell_of_consent(app, consent)
-    for request in app.store.people.requests(open_only=True):
+    for request in app.store.requests.known(open_only=True):
         told += tell_of_request(app, request)
     return told
 

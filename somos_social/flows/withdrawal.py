@@ -12,7 +12,7 @@ from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
 from somos_social.flows import delivery as delivery_flow
 from somos_social.flows.consent import grant
-from somos_social.store.people import Request
+from somos_social.store.requests import Request
 
 _WITHDRAWABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 _ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
@@ -66,16 +66,16 @@ def withdraw(app: App, person: str, reason: str) -> tuple[Consent, bool]:
 
     Someone of whom nothing is known may withdraw as well. Raises UsageError for nobody at all.
     """
-    known = app.store.people.consents().get(person)
+    known = app.store.consents.known().get(person)
     if known is None:
-        if not (app.store.people.showing(person) or app.store.handoffs_showing(person)):
-            names = ", ".join(app.store.people.consents()) or "nobody"
+        if not (app.store.showing(person) or app.store.handoffs_showing(person)):
+            names = ", ".join(app.store.consents.known()) or "nobody"
             raise UsageError(f"Nothing is known of {person}. Known are: {names}.")
         known = grant(app, _nothing(app, person))
     if known.withdrawn_at is not None:
         return known, False
     now = app.now()
-    app.store.people.withdraw(known, reason=reason, now=now, actor=app.actor)
+    app.store.consents.withdraw(known, reason=reason, now=now, actor=app.actor)
     return replace(known, withdrawn_at=now, reason=reason), True
 
 
@@ -102,7 +102,7 @@ def honour(app: App, consent: Consent) -> Iterator[Honoured]:
     from somos_social.flows import handoff
 
     told: set[str] = set()
-    for delivery in app.store.people.showing(consent.person):
+    for delivery in app.store.showing(consent.person):
         if delivery.key in told:
             continue
         for done in _honoured(app, consent, delivery):
@@ -115,7 +115,7 @@ def honour_arrival(app: App, key: str) -> list[Honoured]:
     """What now stands otherwise, although someone in it had withdrawn, is put right at once."""
     done: list[Honoured] = []
     delivery = app.store.get(key)
-    said = {} if delivery is None else app.store.people.said_of([delivery]).consents
+    said = {} if delivery is None else app.store.said_of([delivery]).consents
     for consent in said.values():
         current = app.store.get(key)
         if current is None or consent.withdrawn_at is None:
@@ -160,7 +160,7 @@ def still_public(app: App) -> list[Still]:
 
 
 def _withdrawn(app: App) -> list[Consent]:
-    everybody = app.store.people.consents().values()
+    everybody = app.store.consents.known().values()
     return [consent for consent in everybody if consent.withdrawn_at is not None]
 
 
@@ -169,7 +169,7 @@ def _undone(app: App, consent: Consent) -> tuple[list[Delivery], list[Handoff]]:
     return (
         [
             it
-            for it in app.store.people.showing(consent.person, _ANY_BUT_OVER)
+            for it in app.store.showing(consent.person, _ANY_BUT_OVER)
             if it.status is not Status.PUBLISHED or not _is_asked_for(app, consent, it)
         ],
         [
@@ -190,7 +190,7 @@ def asked_for(app: App, consent: Consent, subject: str, url: str | None) -> Requ
     return next(
         (
             request
-            for request in reversed(app.store.people.requests())
+            for request in reversed(app.store.requests.known())
             if (request.subject, request.person, request.url) == (subject, consent.person, url)
             and (request.closed_at is None or since is None or request.opened_at >= since)
         ),
@@ -276,7 +276,7 @@ def _taken_down(
         if request:
             _close(app, request)
         return [*followed, told]
-    request = request or app.store.people.ask_to_take_down(
+    request = request or app.store.requests.open(
         delivery.key,
         person=consent.person,
         url=told.url,
@@ -306,17 +306,15 @@ def _also(moved: Delivery, stood: Mapping[str, Status], took: timedelta) -> Hono
 
 
 def _close(app: App, request: Request) -> None:
-    app.store.people.close_request(
-        request, outcome="gone", reason=None, now=app.now(), actor=app.actor
-    )
+    app.store.requests.close(request, outcome="gone", reason=None, now=app.now(), actor=app.actor)
 
 
 def close(app: App, number: int, outcome: str, reason: str | None) -> Request:
     """What came of a request, as a person says. Raises UsageError."""
-    found = {request.number: request for request in app.store.people.requests()}.get(number)
+    found = {request.number: request for request in app.store.requests.known()}.get(number)
     if found is None or found.closed_at is not None:
         state = "is not known" if found is None else "is closed already"
         raise UsageError(f"Request {number} {state}. See `somos consent requests`.")
     now = app.now()
-    app.store.people.close_request(found, outcome=outcome, reason=reason, now=now, actor=app.actor)
+    app.store.requests.close(found, outcome=outcome, reason=reason, now=now, actor=app.actor)
     return replace(found, closed_at=now, outcome=outcome, closed_by=app.actor)

@@ -9,7 +9,7 @@ the lease exceeds the sum of the timeouts, and the grace exceeds the lease.
 """
 
 import uuid
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import replace
 from datetime import datetime, timedelta
@@ -34,6 +34,7 @@ from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move
 from somos_social.core.handoff import Move as HandoffMove
 from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status, Upload
+from somos_social.core.people import Said
 from somos_social.store import (
     copies,
     guests,
@@ -45,16 +46,20 @@ from somos_social.store import (
     said,
     telling,
 )
+from somos_social.store.approvals import Approvals, require
+from somos_social.store.approvers import Approvers
 from somos_social.store.campaigns import note_campaign
 from somos_social.store.claimable import claimable
+from somos_social.store.consents import Consents
 from somos_social.store.engine import open_engine, told
 from somos_social.store.guests import Guests
 from somos_social.store.measuring import Measurements
 from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
 from somos_social.store.pages import Pages
-from somos_social.store.people import People, black_out, require
+from somos_social.store.pauses import Pauses, black_out
 from somos_social.store.reading import Reading, released
 from somos_social.store.reports import Reports
+from somos_social.store.requests import Requests
 from somos_social.store.tables import deliveries, restores, snapshot
 
 _d = deliveries.c
@@ -73,22 +78,30 @@ class NotCleared(Exception):
     """People do not let the delivery go out now, for these `reasons`; nothing was written."""
 
     def __init__(self, reasons: Sequence[str]) -> None:
-        super().__init__("; ".join(reasons))
         self.reasons = tuple(reasons)
+
+    def __str__(self) -> str:
+        return "; ".join(self.reasons)
 
 
 class Store(Reading):
     """The deliveries and their log in one database. Threads may share it. Raises StoreError.
 
-    `people` is what people say of them, `guests` who may look in at the board, and `pages` what is
-    shown there; `measurements` is how posts were received, and `reports` what is told of all of it.
-    With `binds_time`, an approval is one of the time, too.
+    What people say of them has a part for each kind of word, from `approvals` to `requests`.
+    `guests` is who may look in at the board, and `pages` what is shown there; `measurements` is how
+    posts were received, and `reports` what is told of all of it. With `binds_time`, an approval is
+    one of the time, too.
     """
 
     def __init__(self, url: str, *, threads: int = 5, binds_time: bool = False) -> None:
         self._engine = open_engine(url, pool_size=threads)
         super().__init__(self._engine)
-        self.people = People(self._read, self._write, binds_time=binds_time)
+        self.binds_time = binds_time
+        self.approvals = Approvals(self._read, self._write)
+        self.approvers = Approvers(self._read, self._write)
+        self.consents = Consents(self._read, self._write)
+        self.pauses = Pauses(self._read, self._write)
+        self.requests = Requests(self._read, self._write)
         self.guests = Guests(self._read, self._write)
         self.pages = Pages(self._read)
         self.reports = Reports(self._read)
@@ -195,7 +208,7 @@ class Store(Reading):
             found = [rows.to_delivery(row) for row in connection.execute(chosen).mappings()]
             if not found:
                 break
-            heard = said.of(connection, found, binds_time=self.people.binds_time)
+            heard = said.of(connection, found, binds_time=self.binds_time)
             kept = {each.key for each in found if obstacles(each, heard, now)}
             cleared += [each.key for each in found if each.key not in kept]
             last = found[-1]
@@ -230,9 +243,19 @@ class Store(Reading):
             raise
         return after
 
+    def said_of(
+        self, found: Sequence[Delivery], *, required: Mapping[str, Sequence[str]] | None = None
+    ) -> Said:
+        """All that people have said of these deliveries, which need what their campaigns need.
+
+        With `required` they need the yes of these organisations, by campaign.
+        """
+        with self._read() as connection:
+            return said.of(connection, found, binds_time=self.binds_time, required=required)
+
     def _refuse_uncleared(self, connection: Connection, delivery: Delivery, now: datetime) -> None:
         said.hold_still(connection)
-        heard = said.of(connection, [delivery], binds_time=self.people.binds_time)
+        heard = said.of(connection, [delivery], binds_time=self.binds_time)
         if reasons := obstacles(delivery, heard, now):
             raise NotCleared(reasons)
 

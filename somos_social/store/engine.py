@@ -2,12 +2,12 @@
 
 import os
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager, contextmanager, suppress
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import URL, Engine, create_engine, event, exc, make_url, text
+from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_url, text
 
 from somos_social.errors import StoreError, UsageError
 
@@ -18,6 +18,9 @@ APPLICATION_ID = 0x534F4D4F
 """Marks an SQLite file as ours ("SOMO"), so that no other program's file is ever written to."""
 
 BUSY_SECONDS = 20
+
+Opened = Callable[[], AbstractContextManager[Connection]]
+"""Begins a transaction, which ends with the block: to read, or to write all of it or nothing."""
 
 
 def open_engine(url: str | URL, *, pool_size: int = 5) -> Engine:

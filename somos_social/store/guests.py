@@ -1,7 +1,5 @@
 """Who is invited to the board and who is there: of links and of visits, only fingerprints."""
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -21,9 +19,8 @@ from sqlalchemy import (
 from somos_social.core.guests import Guest, Role, Stay
 from somos_social.core.people import one_name
 from somos_social.store import publishing_log, said
+from somos_social.store.engine import Opened
 from somos_social.store.tables import invites, snapshot, visits
-
-Opened = Callable[[], AbstractContextManager[Connection]]
 
 NOTED_EACH = timedelta(minutes=1)
 """So often it is written down that a guest is still there; a page more costs no write."""
@@ -185,7 +182,4 @@ def _say(
     connection: Connection, guest: Guest, to: str, at: datetime, by: str, reason: str | None = None
 ) -> None:
     subject = f"board/{guest}"
-    word = publishing_log.word(
-        connection, said.APPROVERS, subject, to, event=to, at=at, by=by, reason=reason
-    )
-    publishing_log.append(connection, [word])
+    publishing_log.say(connection, said.APPROVERS, subject, to, at=at, by=by, reason=reason)

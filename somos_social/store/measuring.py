@@ -1,16 +1,14 @@
 """The figures of published posts by day: the last value of a day stands, and nobody's name."""
 
-from collections.abc import Callable, Collection, Mapping
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Connection, delete, func, insert, select, tuple_
+from sqlalchemy import delete, func, insert, select, tuple_
 
 from somos_social.core.metrics import Figure, Figures, Reading
+from somos_social.store.engine import Opened
 from somos_social.store.tables import deliveries, metrics
-
-Opened = Callable[[], AbstractContextManager[Connection]]
 
 _m = metrics.c
 

@@ -1,20 +1,18 @@
 """What is known, a page of it at a time, for people who look at it in a browser."""
 
-from collections.abc import Callable, Collection, Iterator
-from contextlib import AbstractContextManager
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, func, select, tuple_
+from sqlalchemy import ColumnElement, func, select, tuple_
 
 from somos_social.core.model import Delivery, Status
 from somos_social.store import campaigns, rows, said
 from somos_social.store.campaigns import Scheduled
+from somos_social.store.engine import Opened
 from somos_social.store.tables import deliveries, log
-
-Opened = Callable[[], AbstractContextManager[Connection]]
 
 _d = deliveries.c
 

@@ -105,6 +105,13 @@ def word(
     }
 
 
+def say(
+    connection: Connection, chain: str, subject: str, to: str, *, at: datetime, by: str, **more: Any
+) -> None:
+    """Adds what a person said of a subject, which stands as `to` from now on."""
+    append(connection, [word(connection, chain, subject, to, event=to, at=at, by=by, **more)])
+
+
 def append(connection: Connection, entries: Sequence[dict[str, Any]]) -> None:
     """Adds the entries to their channels' chains, whose heads are locked in one fixed order."""
     if not entries:

@@ -1,6 +1,6 @@
 """What is known, read without ever waiting for a writer."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import pairwise
@@ -327,6 +327,19 @@ class Reading:
         """In the order in which they are to be live."""
         with self._read() as connection:
             return handing_over.known(connection, campaign)
+
+    def showing(self, person: str, statuses: Collection[Status] | None = None) -> list[Delivery]:
+        """All deliveries in which this person can be recognised, the earliest first.
+
+        With `statuses`, only those that stand so.
+        """
+        mentioned = deliveries.c.variant.contains(rows.quoted(person), autoescape=True)
+        query = select(deliveries).where(mentioned).order_by(deliveries.c.due_at, deliveries.c.key)
+        if statuses is not None:
+            query = query.where(deliveries.c.status.in_(sorted(statuses)))
+        with self._read() as connection:
+            found = [rows.to_delivery(row) for row in connection.execute(query).mappings()]
+        return [delivery for delivery in found if person in delivery.variant.people]
 
     def pictured(self, asset: Asset) -> frozenset[str]:
         """Who has withdrawn and can be recognised in these very bytes, as was once said of them.

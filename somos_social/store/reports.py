@@ -1,16 +1,14 @@
 """What a report asks of the database: moves, and counts of what people said, never who."""
 
-from collections.abc import Callable, Collection
-from contextlib import AbstractContextManager
+from collections.abc import Collection
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Connection, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from somos_social.core.report import Chain, Held, Step
 from somos_social.store import publishing_log, said
+from somos_social.store.engine import Opened
 from somos_social.store.tables import deliveries, log, pauses
-
-Opened = Callable[[], AbstractContextManager[Connection]]
 
 
 class Reports:

@@ -190,7 +190,7 @@ def test_a_form_without_a_length_is_not_waited_for(scheduled: Desk) -> None:
 
 def test_a_database_that_fails_is_told_in_a_sentence(scheduled: Desk) -> None:
     ana = scheduled.visitor()
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql("DROP TABLE handoffs")
     answer = ana.get("/handoffs")
     assert answer.status_code == 503

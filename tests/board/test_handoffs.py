@@ -197,10 +197,10 @@ def test_without_the_consent_of_who_is_seen_there_is_no_kit_and_nobody_learns_wh
         assert answer.status_code == 409
         assert "P-014" not in answer.text
         assert "onsent" not in answer.text
-    desk.app.store.people.grant(consent())
+    desk.app.store.consents.grant(consent())
     assert eva.get(KIT).status_code == 200
     assert take(eva).status_code == 200
-    desk.app.store.people.withdraw(consent(), reason="Teme.", now=NOW, actor="luz")
+    desk.app.store.consents.withdraw(consent(), reason="Teme.", now=NOW, actor="luz")
     assert [it.status_code for it in (eva.get(KIT), take(eva))] == [409, 409]
 
 

@@ -106,7 +106,7 @@ def test_the_queue_is_filtered_by_state_and_channel(scheduled: Desk) -> None:
     ana.say("approve")
     assert names(ana.get("/queue?state=unapproved").text) == ["elvia"]
     assert names(scheduled.reader().get("/queue?state=unapproved").text) == ["carmen", "elvia"]
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql("UPDATE deliveries SET status = 'missed' WHERE post = 'elvia'")
     assert names(ana.get("/queue?state=stuck").text) == ["elvia"]
     assert "perdió su hora" in ana.get("/queue?state=stuck").text
@@ -159,7 +159,7 @@ def test_handoffs_are_shown_with_their_days_and_never_with_how_to_reach_someone(
 
 
 def pauses(desk: Desk) -> list[tuple[str, str, str]]:
-    return [(it.of, it.reason, it.by) for it in desk.app.store.people.pauses()]
+    return [(it.of, it.reason, it.by) for it in desk.app.store.pauses.in_force()]
 
 
 @pytest.mark.parametrize(
@@ -179,7 +179,7 @@ def test_an_approver_pauses_and_lets_go_on(scheduled: Desk, of: str, what: str) 
     ana.say("approve")
     scheduled.visitor("IOM:Eva").say("approve")
     assert "en pausa" in ana.get("/queue").text
-    number = scheduled.app.store.people.pauses()[0].number
+    number = scheduled.app.store.pauses.in_force()[0].number
     scheduled.clock.advance(timedelta(days=2))
     answer = scheduled.visitor().post(f"/pauses/{number}/resume")
     assert "Reanudado." in answer.text
@@ -290,7 +290,7 @@ def test_the_chain_is_verified_by_a_button_with_and_without_a_script(scheduled: 
     part = luz.http.post("/log/verify", data=form, headers={"hx-request": "true"})
     assert "<html" not in part.text
     assert part.text.strip().startswith('<div id="verified" role="status">')
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql("UPDATE log SET actor = 'nadie' WHERE id = 2")
     broken = luz.post("/log/verify", on="/log")
     assert "no es lo que se escribió" in broken.text
@@ -307,7 +307,7 @@ def _withdrawn(desk: Desk) -> None:
         'alt = "Carmen."\npeople = ["P-014"]\nminors = ["P-014"]\nshows = ["voice"]\n'
     )
     desk.campaign()
-    people = desk.app.store.people
+    store = desk.app.store
     consent = Consent(
         person="P-014",
         form="f0" * 32,
@@ -318,9 +318,9 @@ def _withdrawn(desk: Desk) -> None:
         granted_at=NOW,
         granted_by="luz",
     )
-    people.grant(consent)
-    people.withdraw(consent, reason="Teme por su hermana.", now=NOW, actor="luz")
-    people.ask_to_take_down(
+    store.consents.grant(consent)
+    store.consents.withdraw(consent, reason="Teme por su hermana.", now=NOW, actor="luz")
+    store.requests.open(
         f"{SLUG}/carmen@{X}",
         person="P-014",
         url=None,
@@ -329,7 +329,7 @@ def _withdrawn(desk: Desk) -> None:
         actor="luz",
     )
     why = "P-014 has withdrawn consent: Teme por su hermana."
-    with people._write() as connection:
+    with store._write() as connection:
         connection.exec_driver_sql("UPDATE deliveries SET reason = ?", (why,))
         connection.exec_driver_sql("UPDATE log SET reason = ? WHERE id = 3", (why,))
 
@@ -385,7 +385,7 @@ def test_two_campaigns_on_two_clocks_each_show_their_own(desk: Desk) -> None:
 
 
 def test_what_was_scheduled_before_clocks_were_noted_is_shown_in_utc(scheduled: Desk) -> None:
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql("DELETE FROM campaigns")
     luz: Visitor = scheduled.reader()
     assert "mié 2 dic 2026, 14:00" in luz.get("/queue").text

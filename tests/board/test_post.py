@@ -24,7 +24,7 @@ EDITED = POST.replace("Carmen llegó con una receta.", "Carmen llegó con dos re
 def whose(desk: Desk, channel: str = X) -> list[str]:
     """Whose word the delivery of the post on this channel still lacks."""
     found = [it for it in desk.app.store.pages.of_post(SLUG, "carmen") if it.channel == channel]
-    said = desk.app.store.people.said_of(found)
+    said = desk.app.store.said_of(found)
     return missing(found[0], said, desk.clock())
 
 
@@ -37,11 +37,11 @@ def test_a_yes_stands_there_exactly_as_one_from_the_command_line(scheduled: Desk
     answer = ana.say("approve")
     assert "Su visto bueno quedó registrado" in answer.text
     on_the_board = _words(scheduled)
-    kept = scheduled.app.store.people.approvals([it.key for it in found])
+    kept = scheduled.app.store.approvals.given([it.key for it in found])
     approval.approve(scheduled.app, invitations.speaks(scheduled.app, _ana(scheduled)), found)
     on_the_command_line = _words(scheduled)[len(on_the_board) :]
     assert on_the_board == [{**entry, "from": None} for entry in on_the_command_line]
-    assert kept == scheduled.app.store.people.approvals([it.key for it in found])
+    assert kept == scheduled.app.store.approvals.given([it.key for it in found])
     assert len(kept) == len(found) == 6
     assert scheduled.app.store.broken_links() == []
 
@@ -129,7 +129,7 @@ def test_what_was_edited_while_it_was_looked_at_is_not_what_was_seen(
     assert answer.status_code == 409
     assert "cambió desde que usted la abrió" in answer.text
     assert len(whose(scheduled)) == 2
-    assert scheduled.app.store.people.change_requests([f"{SLUG}/carmen@{X}"]) == []
+    assert scheduled.app.store.approvals.change_requests([f"{SLUG}/carmen@{X}"]) == []
 
 
 def test_what_was_added_while_it_was_looked_at_was_not_seen_either(scheduled: Desk) -> None:
@@ -164,7 +164,7 @@ def test_whoever_did_not_approve_before_sees_what_others_approved(scheduled: Des
 
 
 def test_what_is_public_or_cancelled_is_asked_of_nobody(scheduled: Desk) -> None:
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql("UPDATE deliveries SET status = 'cancelled'")
     ana = scheduled.visitor()
     assert "Dar el visto bueno</button>" not in ana.get(PAGE).text
@@ -233,7 +233,7 @@ def test_each_network_shows_it_in_its_own_way(scheduled: Desk) -> None:
 
 
 def test_a_published_post_leads_to_where_it_can_be_seen(scheduled: Desk) -> None:
-    with scheduled.app.store.people._write() as connection:
+    with scheduled.app.store._write() as connection:
         connection.exec_driver_sql(
             "UPDATE deliveries SET status = 'published', remote_id = '1', url = 'https://x.com/1' "
             "WHERE channel LIKE 'x:%'"
@@ -387,7 +387,7 @@ def test_a_post_whose_campaign_asks_for_nobody_says_so(desk: Desk) -> None:
 def test_another_hour_is_another_thing_to_say_yes_to_where_the_yes_binds_it(
     scheduled: Desk,
 ) -> None:
-    scheduled.app.store.people.binds_time = True
+    scheduled.app.store.binds_time = True
     ana = scheduled.visitor()
     ana.say("approve")
     scheduled.campaign(POST.replace("2026-12-02T09:00", "2026-12-02T10:00"))

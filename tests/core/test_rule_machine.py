@@ -339,7 +339,7 @@ class Lives(RuleBasedStateMachine):
         if early:
             self.clock.time = NOW - POLICY.ahead
         self.store.schedule(WANTED, (), (), now=self.now(), actor="person")
-        self.store.people.grant(CONSENT)
+        self.store.consents.grant(CONSENT)
 
     def now(self) -> datetime:
         return self.clock() - self.behind
@@ -355,7 +355,7 @@ class Lives(RuleBasedStateMachine):
                 raise Death
 
     def nobody_keeps_it_back(self, delivery: Delivery) -> None:
-        assert obstacles(delivery, self.store.people.said_of([delivery]), self.now()) == []
+        assert obstacles(delivery, self.store.said_of([delivery]), self.now()) == []
 
     def freeze(self, length: timedelta, acts: tuple[str, ...]) -> None:
         if not length:
@@ -513,25 +513,26 @@ class Lives(RuleBasedStateMachine):
         self.people_say(said, key)
 
     def people_say(self, said: str, key: str) -> None:
-        people, now = self.store.people, self.now()
+        now = self.now()
         match said:
             case "approve":
                 self.approves(key)
             case "require":
-                people.require({WANTED[0].campaign: [ORGANISATION]}, now=now, actor="person")
+                wanted = {WANTED[0].campaign: [ORGANISATION]}
+                self.store.approvals.require(wanted, now=now, actor="person")
             case "pause":
                 pause(self.app, Pause(reason="An election", since=now, channel=X))
             case "blackout":
                 pause(self.app, Pause(reason="A vigil", since=now, until=now + 2 * HOUR))
             case "resume":
                 with suppress(NotAllowed):
-                    resume(self.app, people.pauses())
+                    resume(self.app, self.store.pauses.in_force())
             case "withdraw":
                 consent, _ = withdraw(self.app, PERSON, "Fear")
                 for _ in honour(self.app, consent):
                     pass
             case "grant":
-                people.grant(replace(CONSENT, granted_at=now))
+                self.store.consents.grant(replace(CONSENT, granted_at=now))
 
     def approves(self, key: str) -> None:
         delivery = self.store.get(key)
@@ -544,7 +545,7 @@ class Lives(RuleBasedStateMachine):
             due_at=delivery.due_at,
             at=self.now(),
         )
-        self.store.people.approve([given])
+        self.store.approvals.give([given])
 
     @rule(key=st.sampled_from(KEYS))
     def a_person_changes_the_file(self, key: str) -> None:

@@ -512,7 +512,7 @@ def consenting(app: App) -> Consent:
         granted_at=NOW,
         granted_by="ana",
     )
-    app.store.people.grant(given)
+    app.store.consents.grant(given)
     return given
 
 
@@ -538,7 +538,7 @@ def test_a_withdrawal_that_needs_a_hand_says_how_often(
     consenting(told)
     desk.schedule(standing(Status.PUBLISHED, variant=SHOWS))
     withdraw(told, "P-014", "la amenazan")
-    told.store.people.ask_to_take_down(
+    told.store.requests.open(
         a_delivery().key,
         person="P-014",
         url=RECEIPT.url,

@@ -29,7 +29,7 @@ def asked(app: App, *wanted: Delivery, by: str = "UNHCR", post: str | None = Non
 def test_a_key_is_told_once_and_kept_nowhere(app: App) -> None:
     approver, key = flow.add(app, "UNHCR:Ana")
     assert (approver.organisation, approver.person) == ("UNHCR", "Ana")
-    lock = app.store.people.lock_of("ana")
+    lock = app.store.approvers.lock_of("ana")
     assert lock is not None
     assert key not in repr(lock)
     assert flow.identify(app, "UNHCR:Ana", lambda: f"  {key.upper()} ") == approver
@@ -185,7 +185,7 @@ def test_another_time_needs_another_yes_where_it_binds_the_time(app: App) -> Non
     flow.approve(app, ANA, [POST])
     later = replace(POST, due_at=NOW + HOUR)
     assert asked(app, later) == []
-    app.store.people.binds_time = True
+    app.store.binds_time = True
     assert asked(app, later) == ["historia-carmen"]
 
 
@@ -198,7 +198,7 @@ def test_whoever_asks_for_changes_takes_back_the_yes_of_their_organisation_and_n
     flow.ask_for_changes(app, ANA, [POST], "Falta el nombre de Elvia.")
     assert asked(app, POST) == ["historia-carmen"]
     assert asked(app, POST, by="IOM") == []
-    [request] = app.store.people.change_requests([POST.key])
+    [request] = app.store.approvals.change_requests([POST.key])
     assert (request.person, request.comment) == ("Ana", "Falta el nombre de Elvia.")
     assert request.variant == POST.variant
     last = app.store.log()[-1]
@@ -220,15 +220,15 @@ def test_the_next_yes_of_the_same_organisation_ends_its_wish_for_changes(app: Ap
     flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
     flow.ask_for_changes(app, ANA, [POST], "Otra foto, por favor.")
     flow.approve(app, replace(ANA, organisation="IOM", person="Eva"), [POST])
-    [request] = app.store.people.change_requests([POST.key])
+    [request] = app.store.approvals.change_requests([POST.key])
     assert request.comment == "Otra foto, por favor."
     flow.approve(app, ANA, [POST])
-    assert app.store.people.change_requests([POST.key]) == []
+    assert app.store.approvals.change_requests([POST.key]) == []
 
 
 def test_a_wish_that_was_put_into_the_database_by_hand_is_found(app: App) -> None:
     flow.ask_for_changes(app, ANA, [POST], "Otra foto.")
-    with app.store.people._write() as connection:
+    with app.store._write() as connection:
         connection.exec_driver_sql("UPDATE change_requests SET organisation = 'IOM'")
     assert app.store.broken_links() == [
         f"approval/IOM/{POST.key}: the log knows of no such wish for changes.",

@@ -351,7 +351,7 @@ def test_a_draft_is_not_approved_once_the_consent_of_who_is_seen_in_it_has_ended
     app: App, tmp_path: Path, clock: Clock
 ) -> None:
     found = drafted(app, tmp_path)
-    app.store.people.grant(replace(consents(app, INFLUENCERS), until=app.now() + DAY))
+    app.store.consents.grant(replace(consents(app, INFLUENCERS), until=app.now() + DAY))
     clock.advance(2 * DAY)
     with pytest.raises(NotAllowed, match="the consent of P-014 ended"):
         flow.approve(app, found)
@@ -381,7 +381,7 @@ def consents(app: App, *channels: str) -> Consent:
         granted_at=app.now(),
         granted_by="ana",
     )
-    app.store.people.grant(consent)
+    app.store.consents.grant(consent)
     return consent
 
 
@@ -523,12 +523,12 @@ def test_done_twice_it_changes_nothing_more(app: App, showing: Callable[..., Han
     showing(Accepted(), key="a")
     showing(key="b", is_live=True)
     taken_back(app)
-    log, requests = app.store.log(), app.store.people.requests()
-    consent = app.store.people.consents()["P-014"]
+    log, requests = app.store.log(), app.store.requests.known()
+    consent = app.store.consents.known()["P-014"]
     again = list(honour(app, consent))
     honour_all(app)
     assert app.store.log() == log
-    assert app.store.people.requests() == requests
+    assert app.store.requests.known() == requests
     assert [it.subject.rpartition("/")[2] for it in again] == ["b"]
     assert again[0].request == requests[0]
 
@@ -541,8 +541,8 @@ def test_a_request_that_was_closed_is_not_opened_again(
     [done] = taken_back(app)
     assert done.request is not None
     close(app, done.request.number, outcome, None)
-    assert list(honour(app, app.store.people.consents()["P-014"])) == []
-    assert len(app.store.people.requests()) == 1
+    assert list(honour(app, app.store.consents.known()["P-014"])) == []
+    assert len(app.store.requests.known()) == 1
 
 
 def test_who_withdraws_once_more_after_a_new_yes_is_heard_once_more(
@@ -653,7 +653,7 @@ def test_what_an_influencer_posted_is_named_until_they_were_asked_to_take_it_dow
     assert (still.subject, still.status, still.url) == (found.subject, "live", URL)
     mend(app)
     assert still_public(app) == []
-    assert [it.url for it in app.store.people.requests(open_only=True)] == [URL]
+    assert [it.url for it in app.store.requests.known(open_only=True)] == [URL]
 
 
 def test_what_was_cancelled_and_posted_all_the_same_is_asked_to_be_taken_down(
@@ -663,14 +663,14 @@ def test_what_was_cancelled_and_posted_all_the_same_is_asked_to_be_taken_down(
     assert [it.now for it in taken_back(app)] == ["cancelled"]
     after = flow.live(app, flow.known(app, found.name), URL)
     assert (after.status, after.url) == (Status.LIVE, URL)
-    [request] = app.store.people.requests(open_only=True)
+    [request] = app.store.requests.known(open_only=True)
     assert (request.subject, request.person, request.url) == (found.subject, "P-014", URL)
 
 
 def test_what_was_called_off_and_posted_all_the_same_is_known(app: App) -> None:
     after = flow.live(app, begun(app, Accepted(), Cancelled("It is off."), wanted=FREE), URL)
     assert after.status is Status.LIVE
-    assert app.store.people.requests() == []
+    assert app.store.requests.known() == []
 
 
 def test_what_shows_nobody_goes_on(app: App) -> None:

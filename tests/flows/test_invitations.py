@@ -145,7 +145,7 @@ def test_whoever_is_to_approve_becomes_an_approver_and_one_person_speaks_for_one
     app: App,
 ) -> None:
     came_in(app)
-    assert [str(it) for it in app.store.people.approvers()] == ["UNHCR:Ana"]
+    assert [str(it) for it in app.store.approvers.known()] == ["UNHCR:Ana"]
     with pytest.raises(NotAllowed, match=r"guest of UNHCR already.*board revoke UNHCR:Ana"):
         invited(app, "IOM:ANA")
     with pytest.raises(NotAllowed, match="guest of UNHCR on the board"):
@@ -184,10 +184,10 @@ def test_a_reader_and_an_approver_who_was_removed_speak_for_nobody(app: App) -> 
     with pytest.raises(NotAllowed):
         flow.speaks(app, guest)
     other = Approver(organisation="IOM", person="Ana", added_at=app.now(), added_by="luz")
-    app.store.people.add_approver(other, salt="", key="")
+    app.store.approvers.add(other, salt="", key="")
     with pytest.raises(NotAllowed):
         flow.speaks(app, guest)
-    app.store.people.remove_approver(other, now=app.now(), actor="luz")
+    app.store.approvers.remove(other, now=app.now(), actor="luz")
     approval.add(app, "UNHCR:Ana")
     assert str(flow.speaks(app, guest)) == "UNHCR:Ana"
 

@@ -211,7 +211,7 @@ def test_what_falls_due_in_a_blackout_is_missed_and_what_is_due_later_goes_out(
     assert platform.public == {after.key: 1}
     assert states(desk, EARLY, LATE) == [Status.MISSED] * 2
     assert "Elecciones." in str(desk.see(EARLY).reason)
-    assert app.store.people.pauses() == []
+    assert app.store.pauses.in_force() == []
     assert lift(app) == 0
 
 
@@ -234,7 +234,7 @@ def test_the_end_of_a_pause_does_not_end_a_blackout(
     of_it = replace(DUELO, campaign=EARLY.campaign)
     pause(app, of_it)
     assert resume(app, matching(app, of_it)) == []
-    [silent] = app.store.people.pauses()
+    [silent] = app.store.pauses.in_force()
     assert silent.reason == "Elecciones."
     assert going_on(app, [of_it]) == going_on(app, [DUELO]) == [silent]
     assert going_on(app, [replace(DUELO, campaign="otra")]) == []

@@ -246,7 +246,7 @@ def test_a_consent_that_ends_soon_is_told_to_the_desk_once(
         granted_at=NOW,
         granted_by="ana",
     )
-    told.store.people.grant(consent)
+    told.store.consents.grant(consent)
     clock.reach(NOW + 17 * DAY)
     for _ in range(3):
         remind(told)
@@ -267,7 +267,7 @@ def consent_ending(app: App) -> None:
         granted_at=NOW,
         granted_by="ana",
     )
-    app.store.people.grant(consent)
+    app.store.consents.grant(consent)
 
 
 def test_a_desk_that_reads_english_is_told_in_english(

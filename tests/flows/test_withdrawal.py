@@ -116,13 +116,13 @@ def test_what_cannot_be_taken_down_is_asked_of_a_person_once(
     platform.kept = Kept("This token may not delete.")
     assert honoured(app) == [(public.key, "published", "published")]
     assert honoured(app) == [(public.key, "published", "published")]
-    [request] = app.store.people.requests(open_only=True)
+    [request] = app.store.requests.known(open_only=True)
     assert (request.subject, request.person, request.number) == (public.key, "P-014", 1)
     assert request.url == desk.see(public).receipt.url  # type: ignore[union-attr]
     platform.kept = None
     assert honoured(app) == [(public.key, "published", "removed")]
-    assert app.store.people.requests(open_only=True) == []
-    assert app.store.people.requests()[0].outcome == "gone"
+    assert app.store.requests.known(open_only=True) == []
+    assert app.store.requests.known()[0].outcome == "gone"
 
 
 def test_a_request_is_closed_by_whoever_took_it_down_otherwise(
@@ -136,7 +136,7 @@ def test_a_request_is_closed_by_whoever_took_it_down_otherwise(
     platform.kept = None
     remove(app, public.key)
     honoured(app)
-    assert app.store.people.requests(open_only=True) == []
+    assert app.store.requests.known(open_only=True) == []
 
 
 @pytest.mark.parametrize("outcome", ["gone", "refused"])
@@ -157,7 +157,7 @@ def test_what_a_person_has_closed_stays_closed(
     length = app.store.log_length()
     assert honoured(app) == []
     begin(app)
-    assert [it.number for it in app.store.people.requests()] == [1]
+    assert [it.number for it in app.store.requests.known()] == [1]
     assert app.store.log_length() == length
 
 
@@ -177,11 +177,11 @@ def test_who_withdraws_anew_is_asked_for_anew(
     clock.advance(MINUTE)
     grant(app, CONSENT)
     honoured(app)
-    assert [it.number for it in app.store.people.requests(open_only=True)] == [2]
+    assert [it.number for it in app.store.requests.known(open_only=True)] == [2]
 
 
 def test_a_person_says_what_came_of_a_request(app: App, desk: Desk) -> None:
-    app.store.people.ask_to_take_down(
+    app.store.requests.open(
         "a/b@x:c", person="P-014", url=None, reason="Lo pidió.", now=NOW, actor="ana"
     )
     assert close(app, 1, "refused", "No contesta.").outcome == "refused"
@@ -261,7 +261,7 @@ def test_a_daemon_asks_a_person_once_for_what_it_cannot_take_down(
     mend(app)
     length, calls = app.store.log_length(), len(platform.calls)
     mend(app)
-    assert [it.number for it in app.store.people.requests()] == [1]
+    assert [it.number for it in app.store.requests.known()] == [1]
     assert (app.store.log_length(), len(platform.calls)) == (length, calls)
 
 
@@ -289,7 +289,7 @@ def test_what_a_worker_moves_at_that_moment_is_tried_again(
     waits = a_delivery(variant=carmen)
     desk.schedule(waits)
     consent, _ = withdraw(app, "P-014", "Lo pidió.")
-    app.store.people.grant(CONSENT)  # So that the worker may still claim it.
+    app.store.consents.grant(CONSENT)  # So that the worker may still claim it.
     [done] = honour(meddled_with(app, desk, waits, 3), consent)
     assert (done.was, done.now, done.is_over) == ("scheduled", "cancelled", True)
 
@@ -300,7 +300,7 @@ def test_what_keeps_moving_is_not_called_done_and_is_left_to_the_daemon(
     waits = a_delivery(variant=carmen)
     desk.schedule(waits)
     consent, _ = withdraw(app, "P-014", "Lo pidió.")
-    app.store.people.grant(CONSENT)
+    app.store.consents.grant(CONSENT)
     [done] = honour(meddled_with(app, desk, waits, 100), consent)
     assert not done.is_over
     assert "withdraw once more" in str(done.reason)
@@ -478,7 +478,7 @@ def test_with_networks_that_fail_it_is_asked_again_until_all_is_gone(
     assert all(_is_honest(it, box) for it in first)
     list(honour(app, consent))
     assert box.posts() == []
-    assert app.store.people.requests(open_only=True) == []
+    assert app.store.requests.known(open_only=True) == []
     assert app.store.broken_links() == []
 
 

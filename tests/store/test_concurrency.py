@@ -201,8 +201,8 @@ ITS_LINE_IN_THE_LOG = "UPDATE chains SET length = length WHERE channel LIKE '%pa
 
 def a_pause_that_begins(store: Store) -> tuple[str, ...]:
     """The statements of another program that begins a pause; it was begun and ended before."""
-    begun = store.people.pause(Pause(reason="An election", since=NOW, by="person"))
-    store.people.resume([begun], (), now=NOW, actor="person")
+    begun = store.pauses.begin(Pause(reason="An election", since=NOW, by="person"))
+    store.pauses.end([begun], (), now=NOW, actor="person")
     return IN_FORCE_AGAIN, ITS_LINE_IN_THE_LOG
 
 

@@ -90,7 +90,7 @@ def test_visits_that_are_over_are_swept_up_when_the_next_begins(store: Store) ->
     for link, now in (("a", NOW), ("b", NOW + timedelta(days=8))):
         store.guests.invite(replace(ANA, link_until=now + HOUR), link=link * 64)
         store.guests.enter(link * 64, visit=link.upper() * 64, now=now, stay=STAY)
-    with store.people._read() as connection:
+    with store._read() as connection:
         left = connection.exec_driver_sql("SELECT token FROM visits").scalars().all()
     assert left == ["B" * 64]
 
@@ -131,7 +131,7 @@ def test_a_day_begins_with_its_first_moment_and_ends_before_the_next(known: Stor
 
 
 def test_the_newest_entries_come_first_and_those_of_consents_never(known: Store) -> None:
-    with known.people._write() as connection:
+    with known._write() as connection:
         from somos_social.store import publishing_log, said
 
         word = publishing_log.word(
@@ -182,17 +182,17 @@ def test_a_wish_for_changes_takes_the_place_of_a_yes_and_a_yes_that_of_a_wish(
         **{name: getattr(wish, name) for name in
            ("delivery", "organisation", "person", "variant", "due_at", "at")}
     )  # fmt: skip
-    store.people.approve([given])
-    store.people.ask_for_changes([wish])
-    assert store.people.approvals([delivery.key]) == []
-    assert store.people.change_requests() == [wish]
+    store.approvals.give([given])
+    store.approvals.ask_for_changes([wish])
+    assert store.approvals.given([delivery.key]) == []
+    assert store.approvals.change_requests() == [wish]
     assert [it["event"] for it in store.pages.words_on([delivery.key])] == [
         "approved",
         "changes-requested",
     ]
     assert store.broken_links() == []
-    store.people.approve([given])
-    assert store.people.change_requests([delivery.key]) == []
-    assert store.people.approvals([delivery.key]) == [given]
-    store.people.ask_for_changes([replace(wish, variant=Variant(text="Otra."))])
+    store.approvals.give([given])
+    assert store.approvals.change_requests([delivery.key]) == []
+    assert store.approvals.given([delivery.key]) == [given]
+    store.approvals.ask_for_changes([replace(wish, variant=Variant(text="Otra."))])
     assert store.broken_links() == []

@@ -22,7 +22,7 @@ from somos_social.core.delivery import (
 from somos_social.core.model import Blackout, Campaign, Delivery, Receipt, Status, Variant
 from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
 from somos_social.store import Lost, NotCleared, Store, said
-from somos_social.store.people import LOCKED_FOR, MOST_FAILURES, NameTaken
+from somos_social.store.approvers import LOCKED_FOR, MOST_FAILURES, NameTaken
 from tests.samples import (
     HOUR,
     MINUTE,
@@ -106,8 +106,8 @@ def test_what_lacks_a_yes_is_not_claimed_and_with_it_it_is(store: Store, put: Pu
     put(a_delivery("uno"), a_delivery("dos"))
     asks(store, a_campaign("UNHCR", "IOM"))
     assert claimed(store) == []
-    store.people.approve([a_yes(a_delivery("uno")), a_yes(a_delivery("dos"))])
-    store.people.approve([a_yes(a_delivery("dos"), "IOM")])
+    store.approvals.give([a_yes(a_delivery("uno")), a_yes(a_delivery("dos"))])
+    store.approvals.give([a_yes(a_delivery("dos"), "IOM")])
     assert claimed(store) == ["dos"]
 
 
@@ -116,14 +116,14 @@ def test_a_yes_that_the_log_does_not_know_lets_nothing_out(
 ) -> None:
     put(a_delivery())
     asks(store, a_campaign("UNHCR"))
-    store.people.approve([replace(a_yes(a_delivery()), variant=Variant(text="Otra cosa."))])
+    store.approvals.give([replace(a_yes(a_delivery()), variant=Variant(text="Otra cosa."))])
     forge = text("UPDATE approvals SET variant = :variant")
     with raw.begin() as connection:
         connection.execute(forge, {"variant": a_delivery().variant.to_json()})
     assert claimed(store) == []
-    assert store.people.approvals() == []
+    assert store.approvals.given() == []
     assert store.broken_links() != []
-    store.people.approve([a_yes(a_delivery())])
+    store.approvals.give([a_yes(a_delivery())])
     with raw.begin() as connection:
         connection.execute(text("UPDATE approvals SET person = 'Eva'"))
     assert claimed(store) == []
@@ -147,47 +147,47 @@ def test_a_consent_that_the_log_does_not_know_lets_nothing_out(
     store: Store, put: Put, raw: Engine, change: str
 ) -> None:
     put(SEEN)
-    store.people.grant(CONSENT)
+    store.consents.grant(CONSENT)
     if "withdrawn" in change:
-        store.people.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
+        store.consents.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
     with raw.begin() as connection:
         connection.execute(text(f"UPDATE consents SET {change}"), {"no": False})  # noqa: S608
     assert claimed(store) == []
-    assert store.people.said_of([SEEN]).consents == {}
+    assert store.said_of([SEEN]).consents == {}
 
 
 def test_one_person_does_not_say_yes_for_two(store: Store, put: Put) -> None:
     put(a_delivery())
     asks(store, a_campaign("UNHCR", "IOM"))
-    store.people.approve([replace(a_yes(a_delivery()), person="José")])
-    store.people.approve([replace(a_yes(a_delivery(), "IOM"), person="JOSE\u0301")])
+    store.approvals.give([replace(a_yes(a_delivery()), person="José")])
+    store.approvals.give([replace(a_yes(a_delivery(), "IOM"), person="JOSE\u0301")])
     assert claimed(store) == []
-    store.people.approve([a_yes(a_delivery(), "IOM")])
+    store.approvals.give([a_yes(a_delivery(), "IOM")])
     assert claimed(store) == [a_delivery().post]
 
 
 @pytest.mark.parametrize("folded", ["josé", "jose\u0301"])
 def test_a_name_is_one_name_however_it_is_written(store: Store, raw: Engine, folded: str) -> None:
-    store.people.add_approver(replace(ANA, person="José"), salt="00", key="k")
+    store.approvers.add(replace(ANA, person="José"), salt="00", key="k")
     with raw.begin() as connection:
         # As it was folded once.
         connection.execute(text("UPDATE approvers SET folded = :it"), {"it": folded})
     other = replace(ANA, person="JOSE\u0301", organisation="IOM")
     with pytest.raises(NameTaken):
-        store.people.add_approver(other, salt="00", key="k")
-    lock = store.people.lock_of("Jose\u0301")
+        store.approvers.add(other, salt="00", key="k")
+    lock = store.approvers.lock_of("Jose\u0301")
     assert lock is not None
-    store.people.remove_approver(lock.approver, now=NOW, actor="luz")
-    assert store.people.approvers() == []
+    store.approvers.remove(lock.approver, now=NOW, actor="luz")
+    assert store.approvers.known() == []
 
 
 def test_a_yes_that_is_taken_back_is_none(store: Store, put: Put) -> None:
     put(a_delivery())
     asks(store, a_campaign("UNHCR"))
-    store.people.approve([a_yes(a_delivery())])
-    given = store.people.approvals([a_delivery().key])
+    store.approvals.give([a_yes(a_delivery())])
+    given = store.approvals.given([a_delivery().key])
     assert given == [a_yes(a_delivery())]
-    store.people.take_back(given, now=NOW, person="Ana", reason="No.")
+    store.approvals.take_back(given, now=NOW, person="Ana", reason="No.")
     assert claimed(store) == []
     assert store.broken_links() == []
 
@@ -197,24 +197,24 @@ def test_what_shows_someone_is_claimed_only_while_their_consent_lasts(
 ) -> None:
     put(SEEN)
     assert claimed(store) == []
-    store.people.grant(replace(CONSENT, until=NOW))
+    store.consents.grant(replace(CONSENT, until=NOW))
     assert claimed(store) == []
-    store.people.grant(CONSENT)
-    store.people.withdraw(CONSENT, reason="No.", now=NOW, actor="ana")
+    store.consents.grant(CONSENT)
+    store.consents.withdraw(CONSENT, reason="No.", now=NOW, actor="ana")
     assert claimed(store) == []
-    store.people.grant(CONSENT)
+    store.consents.grant(CONSENT)
     assert claimed(store) == ["carmen"]
-    assert store.people.consents() == {"P-014": CONSENT}
+    assert store.consents.known() == {"P-014": CONSENT}
 
 
 def test_a_pause_keeps_back_exactly_what_it_covers(store: Store, put: Put) -> None:
     put(a_delivery("uno"), a_delivery("dos", channel="facebook:p"))
-    begun = store.people.pause(replace(PAUSE, channel=X))
+    begun = store.pauses.begin(replace(PAUSE, channel=X))
     assert claimed(store) == ["dos"]
-    assert store.people.pauses() == [begun]
-    store.people.resume([begun], (), now=NOW, actor="ana")
+    assert store.pauses.in_force() == [begun]
+    store.pauses.end([begun], (), now=NOW, actor="ana")
     assert claimed(store) == ["uno"]
-    assert store.people.pauses() == []
+    assert store.pauses.in_force() == []
 
 
 def test_however_many_are_kept_back_those_behind_them_are_claimed(store: Store, put: Put) -> None:
@@ -259,15 +259,15 @@ def is_refused(store: Store, delivery: Delivery) -> str:
 
 def test_a_pause_after_the_claim_still_stops_the_visible_call(store: Store, put: Put) -> None:
     put(standing(Status.CLAIMED))
-    store.people.pause(PAUSE)
+    store.pauses.begin(PAUSE)
     assert is_refused(store, standing(Status.CLAIMED)) == "paused (everything): Duelo."
 
 
 def test_a_withdrawal_after_the_claim_still_stops_the_visible_call(store: Store, put: Put) -> None:
     held = standing(Status.CLAIMED, variant=SEEN.variant)
     put(held)
-    store.people.grant(CONSENT)
-    store.people.withdraw(CONSENT, reason="No.", now=NOW, actor="ana")
+    store.consents.grant(CONSENT)
+    store.consents.withdraw(CONSENT, reason="No.", now=NOW, actor="ana")
     assert is_refused(store, held) == "P-014 has withdrawn consent"
 
 
@@ -282,8 +282,8 @@ def test_a_yes_that_is_taken_back_after_the_claim_still_stops_the_visible_call(
 def test_a_pause_tells_what_was_going_out_already(store: Store, put: Put) -> None:
     leaving = standing(Status.PUBLISHING)
     put(leaving, standing(Status.PUBLISHING, "otra", channel="facebook:p"))
-    begun = store.people.pause(replace(PAUSE, channel=X))
-    assert store.people.going_out(begun) == [leaving]
+    begun = store.pauses.begin(replace(PAUSE, channel=X))
+    assert store.pauses.going_out(begun) == [leaving]
 
 
 ROUNDS = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 50
@@ -307,8 +307,8 @@ def test_a_pause_that_races_claims_never_lets_one_slip_through(url: str, store: 
     worker = threading.Thread(target=publishes)
     worker.start()
     while not done.is_set():
-        begun = other.people.pause(PAUSE)
-        other.people.resume([begun], (), now=NOW, actor="ana")
+        begun = other.pauses.begin(PAUSE)
+        other.pauses.end([begun], (), now=NOW, actor="ana")
         # Else the pauses alone would have the database.
         time.sleep(dice.uniform(0, 0.03))
     worker.join()
@@ -346,37 +346,37 @@ def _is_out(store: Store, ready: Delivery) -> bool:
 
 
 def test_a_name_belongs_to_one_organisation_however_it_is_written(store: Store) -> None:
-    store.people.add_approver(ANA, salt="00", key="k")
+    store.approvers.add(ANA, salt="00", key="k")
     for organisation, person in (("IOM", "Ana"), ("IOM", "ANA"), ("UNHCR", "ana")):
         other = replace(ANA, organisation=organisation, person=person)
         with pytest.raises(NameTaken):
-            store.people.add_approver(other, salt="00", key="k")
-    assert store.people.approvers() == [ANA]
-    store.people.remove_approver(ANA, now=NOW, actor="luz")
-    store.people.add_approver(replace(ANA, organisation="IOM"), salt="00", key="k")
-    assert [str(it) for it in store.people.approvers()] == ["IOM:Ana"]
+            store.approvers.add(other, salt="00", key="k")
+    assert store.approvers.known() == [ANA]
+    store.approvers.remove(ANA, now=NOW, actor="luz")
+    store.approvers.add(replace(ANA, organisation="IOM"), salt="00", key="k")
+    assert [str(it) for it in store.approvers.known()] == ["IOM:Ana"]
 
 
 def test_too_many_wrong_keys_in_a_row_lock_an_approver_out_for_a_while(store: Store) -> None:
-    store.people.add_approver(ANA, salt="00", key="k")
+    store.approvers.add(ANA, salt="00", key="k")
     for _ in range(MOST_FAILURES - 1):
-        assert store.people.begin_try("Ana", NOW)
-    assert [str(it.approver) for it in store.people.wrongly_tried()] == ["UNHCR:Ana"]
-    store.people.end_try("ANA")
-    assert store.people.wrongly_tried() == []
+        assert store.approvers.begin_try("Ana", NOW)
+    assert [str(it.approver) for it in store.approvers.wrongly_tried()] == ["UNHCR:Ana"]
+    store.approvers.end_try("ANA")
+    assert store.approvers.wrongly_tried() == []
     for _ in range(MOST_FAILURES - 1):
-        assert store.people.begin_try("Ana", NOW)
-    lock = store.people.lock_of("ana")
+        assert store.approvers.begin_try("Ana", NOW)
+    lock = store.approvers.lock_of("ana")
     assert lock is not None
     assert lock.until is None
     # The last that is listened to may still be the right one.
-    assert store.people.begin_try("Ana", NOW)
-    assert not store.people.begin_try("Ana", NOW)
-    [lock] = store.people.wrongly_tried()
+    assert store.approvers.begin_try("Ana", NOW)
+    assert not store.approvers.begin_try("Ana", NOW)
+    [lock] = store.approvers.wrongly_tried()
     assert lock.until == NOW + LOCKED_FOR
-    assert store.people.begin_try("Ana", NOW + LOCKED_FOR)
-    assert not store.people.begin_try("nadie", NOW)
-    assert store.people.lock_of("nadie") is None
+    assert store.approvers.begin_try("Ana", NOW + LOCKED_FOR)
+    assert not store.approvers.begin_try("nadie", NOW)
+    assert store.approvers.lock_of("nadie") is None
 
 
 # Blackouts, as campaign files have them.
@@ -389,10 +389,10 @@ def test_blackouts_follow_the_file_and_what_is_past_is_none(store: Store) -> Non
     coming, going_on, past = blackout(5, 6), blackout(-1, 1), blackout(-3, -2)
     asks(store, a_campaign(blackouts=(coming, going_on, past)))
     asks(store, a_campaign(blackouts=(coming, going_on, past)))
-    known = {(it.since, it.until) for it in store.people.pauses()}
+    known = {(it.since, it.until) for it in store.pauses.in_force()}
     assert known == {(it.since, it.until) for it in (coming, going_on)}
     asks(store, a_campaign())
-    (ending,) = store.people.pauses()
+    (ending,) = store.pauses.in_force()
     assert (ending.since, ending.until) == (going_on.since, NOW)
     assert store.broken_links() == []
 
@@ -402,19 +402,19 @@ def test_blackouts_follow_the_file_and_what_is_past_is_none(store: Store) -> Non
 
 def test_every_word_stands_in_the_log_with_who_and_when(store: Store, put: Put) -> None:
     asks(store, a_campaign("UNHCR"))
-    store.people.add_approver(ANA, salt="00", key="k")
-    store.people.approve([a_yes(a_delivery())])
-    store.people.grant(CONSENT)
-    store.people.withdraw(CONSENT, reason="Ella lo pidió.", now=NOW + HOUR, actor="luz")
-    opened = store.people.ask_to_take_down(
+    store.approvers.add(ANA, salt="00", key="k")
+    store.approvals.give([a_yes(a_delivery())])
+    store.consents.grant(CONSENT)
+    store.consents.withdraw(CONSENT, reason="Ella lo pidió.", now=NOW + HOUR, actor="luz")
+    opened = store.requests.open(
         "a/b@x:c", person="P-014", url="https://x.com/1", reason="Lo pidió.", now=NOW, actor="luz"
     )
-    again = store.people.ask_to_take_down(
+    again = store.requests.open(
         "a/b@x:c", person="P-014", url=None, reason="Otra vez.", now=NOW, actor="luz"
     )
     assert again == opened
-    store.people.close_request(opened, outcome="gone", reason=None, now=NOW, actor="luz")
-    store.people.resume([store.people.pause(PAUSE)], (), now=NOW, actor="luz")
+    store.requests.close(opened, outcome="gone", reason=None, now=NOW, actor="luz")
+    store.pauses.end([store.pauses.begin(PAUSE)], (), now=NOW, actor="luz")
     assert [(it["delivery"], it["from"], it["to"], it["actor"]) for it in store.log()] == [
         ("requirement/somos-lo-mismo", None, "changed", "ana"),
         ("approver/UNHCR:Ana", None, "added", "luz"),
@@ -427,7 +427,7 @@ def test_every_word_stands_in_the_log_with_who_and_when(store: Store, put: Put) 
         ("pause/1", "paused", "resumed", "luz"),
     ]
     assert store.broken_links() == []
-    assert store.people.requests(open_only=True) == []
+    assert store.requests.known(open_only=True) == []
 
 
 FORGERIES = {
@@ -467,17 +467,17 @@ FORGERIES = {
 @pytest.mark.parametrize("forgery", FORGERIES)
 def test_a_word_that_was_forged_is_found(store: Store, raw: Engine, forgery: str) -> None:
     asks(store, a_campaign("UNHCR"))
-    store.people.approve([a_yes(a_delivery())])
-    store.people.grant(CONSENT)
-    store.people.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
-    store.people.add_approver(ANA, salt="00", key="ff")
-    store.people.ask_for_changes([a_wish(a_delivery("otra"))])
-    store.people.pause(PAUSE)
+    store.approvals.give([a_yes(a_delivery())])
+    store.consents.grant(CONSENT)
+    store.consents.withdraw(CONSENT, reason="Lo pidió.", now=NOW, actor="ana")
+    store.approvers.add(ANA, salt="00", key="ff")
+    store.approvals.ask_for_changes([a_wish(a_delivery("otra"))])
+    store.pauses.begin(PAUSE)
     for subject in ("uno", "dos"):
-        asked = store.people.ask_to_take_down(
+        asked = store.requests.open(
             subject, person="P-014", url=None, reason="Lo pidió.", now=NOW, actor="ana"
         )
-    store.people.close_request(asked, outcome="refused", reason=None, now=NOW, actor="ana")
+    store.requests.close(asked, outcome="refused", reason=None, now=NOW, actor="ana")
     assert store.broken_links() == []
     statement = text(FORGERIES[forgery])
     values = {"now": NOW + MINUTE, "no": False}
@@ -492,7 +492,7 @@ def test_an_entry_of_an_approver_without_a_fingerprint_of_the_key_is_taken_as_it
 ) -> None:
     with monkeypatch.context() as before:
         before.setattr(said, "mark_of_key", lambda _salt, _key: "")
-        store.people.add_approver(ANA, salt="00", key="ff")
+        store.approvers.add(ANA, salt="00", key="ff")
     assert store.log()[-1]["digest"] == ""
     assert store.broken_links() == []
 
@@ -511,26 +511,26 @@ def test_who_is_seen_is_found_by_the_whole_name_alone(store: Store, put: Put) ->
         replace(SEEN, key="a/b@x:c", variant=Variant(text='"P-014"', assets=(other,))),
         replace(SEEN, key="a/c@x:c", variant=Variant(assets=(replace(other, people=("Ñ%",)),))),
     )
-    assert [it.key for it in store.people.showing("P-014")] == [SEEN.key]
-    assert [it.key for it in store.people.showing("Ñ%")] == ["a/c@x:c"]
-    assert store.people.showing("P_014") == []
+    assert [it.key for it in store.showing("P-014")] == [SEEN.key]
+    assert [it.key for it in store.showing("Ñ%")] == ["a/c@x:c"]
+    assert store.showing("P_014") == []
 
 
 def test_a_pause_that_is_over_moves_all_or_nothing(store: Store, put: Put, happen: Happen) -> None:
     put(a_delivery("uno"), a_delivery("dos"))
-    begun = store.people.pause(PAUSE)
+    begun = store.pauses.begin(PAUSE)
     stale = [
         decide(waiting, PassedBy("Duelo."), NOW, POLICY)
         for waiting in store.listed(statuses=[Status.SCHEDULED])
     ]
     happen(a_delivery("dos"), Cancelled("No."))
     with pytest.raises(Lost, match="dos"):
-        store.people.resume([begun], stale, now=NOW, actor="ana")
-    assert store.people.pauses() == [begun]
+        store.pauses.end([begun], stale, now=NOW, actor="ana")
+    assert store.pauses.in_force() == [begun]
     assert store.counts() == {"cancelled": 1, "scheduled": 1}
     assert store.broken_links() == []
 
 
 def test_a_word_is_told_at_its_own_time(store: Store) -> None:
-    store.people.grant(replace(CONSENT, granted_at=NOW - timedelta(days=2)))
+    store.consents.grant(replace(CONSENT, granted_at=NOW - timedelta(days=2)))
     assert store.log()[0]["at"] == NOW - timedelta(days=2)

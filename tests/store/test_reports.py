@@ -26,7 +26,7 @@ def test_only_changes_of_status_of_these_campaigns_are_steps(
 
 def pause(store: Store, **changes: object) -> None:
     at = {"reason": "Un duelo.", "since": NOW, "by": "luz", **changes}
-    store.people.pause(Pause(**at))  # type: ignore[arg-type]
+    store.pauses.begin(Pause(**at))  # type: ignore[arg-type]
 
 
 def test_pauses_and_blackouts_that_covered_a_campaign_are_counted(store: Store) -> None:
@@ -51,10 +51,10 @@ def test_withdrawals_are_counted_by_when_they_were_and_nobody_is_named(store: St
             granted_at=NOW,
             granted_by="luz",
         )
-        store.people.grant(given)
+        store.consents.grant(given)
         if number:
             at = NOW + timedelta(days=number)
-            store.people.withdraw(given, reason="No.", now=at, actor="luz")
+            store.consents.withdraw(given, reason="No.", now=at, actor="luz")
     held = store.reports.held([HERE], since=None, until=NOW + timedelta(days=2))
     assert held.withdrawals == 1
     assert store.reports.held([HERE], since=None, until=None).withdrawals == 2

@@ -73,13 +73,13 @@ def test_since_when_something_stands_as_it_does_is_known(store: Store) -> None:
 
 
 def test_pauses_that_ended_are_known_for_a_while(store: Store) -> None:
-    begun = store.people.pause(Pause(reason="Duelo.", since=NOW, channel=X, by="ana"))
-    store.people.resume([begun], (), now=NOW + HOUR, actor="ana")
-    assert store.people.pauses_ended(NOW) == [(begun, NOW + HOUR)]
-    assert store.people.pauses_ended(NOW + HOUR) == []
-    to_come = store.people.pause(Pause(reason="Feria.", since=NOW + 9 * HOUR, by="ana"))
-    store.people.resume([to_come], (), now=NOW + HOUR, actor="ana")
-    assert store.people.pauses_ended(NOW) == [(begun, NOW + HOUR)]
+    begun = store.pauses.begin(Pause(reason="Duelo.", since=NOW, channel=X, by="ana"))
+    store.pauses.end([begun], (), now=NOW + HOUR, actor="ana")
+    assert store.pauses.ended(NOW) == [(begun, NOW + HOUR)]
+    assert store.pauses.ended(NOW + HOUR) == []
+    to_come = store.pauses.begin(Pause(reason="Feria.", since=NOW + 9 * HOUR, by="ana"))
+    store.pauses.end([to_come], (), now=NOW + HOUR, actor="ana")
+    assert store.pauses.ended(NOW) == [(begun, NOW + HOUR)]
 
 
 def test_what_another_database_knows_of_hand_offs_and_messages_is_taken_over_once(

@@ -47,5 +47,5 @@ def _variants(visit: Visit, campaign: str, post: str) -> Iterator[Variant]:
     keys = [delivery.key for delivery in found]
     for delivery in found:
         yield delivery.variant
-    yield from (approval.variant for approval in store.people.approvals(keys))
-    yield from (request.variant for request in store.people.change_requests(keys))
+    yield from (approval.variant for approval in store.approvals.given(keys))
+    yield from (request.variant for request in store.approvals.change_requests(keys))

@@ -13,7 +13,7 @@ LONGEST_REASON = 300
 
 def show(visit: Visit, *, problem: str = "") -> Response:
     app = visit.board.app
-    found = app.store.people.pauses()
+    found = app.store.pauses.in_force()
     return visit.page(
         "pauses.html",
         status=400 if problem else 200,
@@ -52,7 +52,7 @@ def resume(visit: Visit) -> Response:
     visit.approver()
     app = visit.app
     number = visit.request.path_params["number"]
-    ended = [each for each in app.store.people.pauses() if each.number == number]
+    ended = [each for each in app.store.pauses.in_force() if each.number == number]
     if not ended:
         raise Halt(404)
     if not _may_end(visit, ended[0]):

@@ -46,7 +46,7 @@ def show(visit: Visit, *, problem: str = "", comment: str = "") -> Response:
     campaigns = campaigns_of(visit)
     shown = _shown(visit, found)
     app = visit.board.app
-    required = app.store.people.said_of(found).required.get(name, ())
+    required = app.store.said_of(found).required.get(name, ())
     return visit.page(
         "post.html",
         status=400 if problem else 200,
@@ -125,7 +125,7 @@ def _channels(entries: Iterable[Mapping[str, Any]]) -> list[str]:
 
 def _requests(app: App, found: Sequence[Delivery]) -> list[ChangeRequest]:
     """What is to be changed, each wish once, however many channels it is about."""
-    wishes = app.store.people.change_requests([each.key for each in found])
+    wishes = app.store.approvals.change_requests([each.key for each in found])
     return list({(it.organisation, it.at, it.comment): it for it in wishes}.values())
 
 
@@ -167,7 +167,7 @@ def _chosen(visit: Visit, approver: Approver) -> list[approval.Asked]:
 
 def _asked(app: App, approver: Approver, found: Sequence[Delivery]) -> list[approval.Asked]:
     """What of it awaits a word of the organisation, or has its yes; of one not asked, nothing."""
-    required = app.store.people.said_of(found).required.get(found[0].campaign, ())
+    required = app.store.said_of(found).required.get(found[0].campaign, ())
     try:
         return approval.asked(app, found, approver.organisation, required=required)
     except NotAllowed:
@@ -216,11 +216,11 @@ def _asked_of(visit: Visit, found: Sequence[Delivery]) -> dict[str, approval.Ask
 
 def _seen_before(visit: Visit, found: Sequence[Delivery]) -> dict[str, Seen]:
     """By key, what was said last of it: by the guest's own organisation where it said anything."""
-    people = visit.board.app.store.people
+    approvals = visit.board.app.store.approvals
     keys = [each.key for each in found]
     said = [
-        *((it.delivery, _seen(it)) for it in people.approvals(keys)),
-        *((it.delivery, _seen(it, it.comment)) for it in people.change_requests(keys)),
+        *((it.delivery, _seen(it)) for it in approvals.given(keys)),
+        *((it.delivery, _seen(it, it.comment)) for it in approvals.change_requests(keys)),
     ]
     own = visit.person.organisation
     ordered = sorted(said, key=lambda each: (each[1].organisation == own, each[1].at))
