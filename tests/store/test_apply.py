@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.delivery import (
@@ -264,6 +265,14 @@ def test_a_lease_is_renewed_while_its_worker_prepares(store: Store, put: Put) ->
     assert renewed == {one.key: late, other.key: late}
 
 
+def test_a_worker_renews_no_lease_but_its_own(store: Store, put: Put) -> None:
+    put(a_delivery("uno"), a_delivery("otro"))
+    (one,) = store.claim(NOW, limit=1, lease=POLICY.lease, actor="a")
+    (other,) = store.claim(NOW, limit=1, lease=POLICY.lease, actor="b")
+    store.renew([one.lease or ""], NOW + HOUR)
+    assert store.get(other.key) == other
+
+
 def test_a_renewed_lease_still_lets_its_worker_go_on(
     store: Store, put: Put, happen: Happen
 ) -> None:
@@ -292,9 +301,11 @@ def test_a_lease_that_was_lost_is_not_renewed(store: Store, put: Put, happen: Ha
     assert store.get(frozen.key) == waiting
 
 
-def test_renewing_nothing_is_no_error(store: Store, put: Put) -> None:
+def test_renewing_nothing_waits_for_no_writer(store: Store, put: Put, raw: Engine) -> None:
     put(standing(Status.CLAIMED))
-    store.renew([], NOW + HOUR)
+    with raw.begin() as other:
+        other.execute(text("UPDATE chains SET length = length"))
+        store.renew([], NOW + HOUR)
     assert store.get(standing(Status.CLAIMED).key) == standing(Status.CLAIMED)
 
 

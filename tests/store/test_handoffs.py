@@ -228,6 +228,13 @@ def test_what_was_told_is_not_told_again(store: Store) -> None:
     assert not store.begin_telling("handoff/a/b", "offer", NOW + 99 * MINUTE, most=3)
 
 
+def test_who_has_nothing_to_tell_waits_for_no_writer(store: Store, raw: Engine) -> None:
+    store.begin_telling("handoff/a/b", "offer", NOW, most=3)
+    with raw.begin() as other:
+        other.execute(text("UPDATE told SET kind = kind"))
+        assert not store.begin_telling("handoff/a/b", "offer", NOW, most=3)
+
+
 def test_a_clear_failure_is_tried_again_after_a_pause_and_not_for_ever(store: Store) -> None:
     tries = []
     for minute in range(10):
