@@ -2,7 +2,8 @@
 
 from datetime import UTC, datetime, timedelta
 
-from somos_social.core.model import Delivery, Policy, Variant
+from somos_social.core.model.delivery import Delivery, Policy
+from somos_social.core.model.post import Variant
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 POLICY = Policy()

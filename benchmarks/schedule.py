@@ -11,7 +11,7 @@ from pathlib import Path
 from fixtures import NOW, deliveries
 from sqlalchemy import insert
 
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.store import Store, rows
 from somos_social.store.engine import open_engine
 from somos_social.store.tables import deliveries as table

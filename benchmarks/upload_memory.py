@@ -12,7 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 from somos_social import media, settings, wiring
-from somos_social.core.model import Asset, Delivery, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format, Variant
 
 GIB = 1024**3
 STRETCH = 16 * 1024**2

@@ -10,7 +10,8 @@ from enum import StrEnum
 from pathlib import Path
 
 from somos_social.core import delivery, handoff
-from somos_social.core.model import HandoffStatus, Status
+from somos_social.core.model.delivery import Status
+from somos_social.core.model.handoff import HandoffStatus
 
 PAGE = Path("docs/architecture.md")
 

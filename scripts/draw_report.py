@@ -17,7 +17,7 @@ from playwright.sync_api import sync_playwright
 
 from somos_social import rehearsal, settings, wiring
 from somos_social.core.metrics import SEEN_BY, Figure
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.flows import report as flow
 from somos_social.report import Pictures, as_html, page
 

@@ -17,7 +17,7 @@ from apscheduler.schedulers.blocking import BlockingScheduler
 from apscheduler.triggers.cron import CronTrigger
 
 from somos_social.core.delivery import is_looked_for
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.flows.alerting import alert

@@ -13,7 +13,8 @@ import tomlkit
 from somos_social import settings, wiring
 from somos_social.core.campaign import deliveries
 from somos_social.core.delivery import Move
-from somos_social.core.model import Campaign, Delivery, Receipt
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.core.people import EVERYWHERE, FACE, Approval, Consent
 from somos_social.daemon import LEAST_PAUSE, once
 from somos_social.flows import App

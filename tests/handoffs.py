@@ -5,7 +5,8 @@ from datetime import timedelta
 from typing import Any
 
 from somos_social.core.handoff import Accepted, Approved, Event, Submitted, WentLive, decide
-from somos_social.core.model import Ask, Caption, Compensation, Draft, DraftFile, Format, Handoff
+from somos_social.core.model.handoff import Ask, Caption, Compensation, Draft, DraftFile, Handoff
+from somos_social.core.model.post import Format
 from tests.samples import NOW, an_asset
 
 DAY = timedelta(days=1)

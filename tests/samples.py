@@ -4,17 +4,9 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from somos_social.core.model import (
-    Asset,
-    Delivery,
-    Format,
-    Kind,
-    Policy,
-    Receipt,
-    Status,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload
+from somos_social.core.model.post import Format, Variant
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1000)

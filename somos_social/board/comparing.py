@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from difflib import SequenceMatcher
 
-from somos_social.core.model import Asset, Delivery, Variant
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Variant
 
 _WORDS = re.compile(r"\S+\s*|\s+")
 _LINES = re.compile(r"[^\n]*\n|[^\n]+")

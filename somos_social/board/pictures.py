@@ -7,7 +7,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from somos_social import media
-from somos_social.core.model import Asset, Delivery, Kind
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.preview import Medium

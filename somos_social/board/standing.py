@@ -6,7 +6,7 @@ from datetime import datetime
 from itertools import groupby
 
 from somos_social.core.clearance import unapproved, unconsenting
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.flows import App
 

@@ -13,7 +13,7 @@ from somos_social.errors import UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from somos_social.core.model import Delivery
+    from somos_social.core.model.delivery import Delivery
     from somos_social.core.people import Approval, Approver
     from somos_social.flows import App
     from somos_social.flows.approval import Asked as AskedOf

@@ -15,7 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from zoneinfo import ZoneInfo
 
-    from somos_social.core.model import Campaign, Delivery
+    from somos_social.core.model.campaign import Campaign
+    from somos_social.core.model.delivery import Delivery
     from somos_social.flows.calendar import Day
     from somos_social.settings import Settings
 
@@ -47,7 +48,7 @@ def calendar(
     from somos_social.cli import calendar_grid, rendering
     from somos_social.cli.campaign import campaign_path, campaigns_here
     from somos_social.cli.configured import load_if_any
-    from somos_social.core.model import Policy
+    from somos_social.core.model.delivery import Policy
     from somos_social.flows.calendar import days, wanted_only
 
     if month and week:

@@ -14,7 +14,8 @@ from somos_social.errors import InvalidFiles, StoreError, UsageError
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
     from somos_social.core.clashes import Beside
-    from somos_social.core.model import Campaign, Delivery
+    from somos_social.core.model.campaign import Campaign
+    from somos_social.core.model.delivery import Delivery
     from somos_social.core.people import Consent
     from somos_social.core.prices import Bill
     from somos_social.flows.campaign import Plan
@@ -95,7 +96,7 @@ def _check(call: "Asked", paths: list[Path], media: Path | None, *, strict: bool
     from somos_social.cli import clashes, documents, rendering
     from somos_social.cli.configured import load_if_any
     from somos_social.core.campaign import deliveries
-    from somos_social.core.model import Policy
+    from somos_social.core.model.delivery import Policy
     from somos_social.flows.campaign import check as find_problems
     from somos_social.flows.clashes import of_campaigns
 
@@ -163,7 +164,7 @@ def _fetch_a_picture(found: "Settings", campaigns: "Iterable[Campaign]") -> None
     """As Instagram would; only looks, and so lays nothing where nothing is."""
     from somos_social import wiring
     from somos_social.core.campaign import deliveries
-    from somos_social.core.model import Policy
+    from somos_social.core.model.delivery import Policy
     from somos_social.flows.pictures import look
 
     wanted = [delivery for campaign in campaigns for delivery in deliveries(campaign, Policy())]
@@ -209,7 +210,7 @@ def _summary(campaign: "Campaign") -> str:
 
     from somos_social.cli import rendering
     from somos_social.core.campaign import deliveries
-    from somos_social.core.model import Policy
+    from somos_social.core.model.delivery import Policy
 
     wanted = len(list(deliveries(campaign, Policy())))
     dues = sorted(post.due for post in campaign.posts)

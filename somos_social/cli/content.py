@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 from somos_social.cli import rendering
 
 if TYPE_CHECKING:
-    from somos_social.core.model import Asset, Variant
+    from somos_social.core.model.asset import Asset
+    from somos_social.core.model.post import Variant
 
 SHORT = 12
 """So many characters of a fingerprint tell two files apart at a glance."""

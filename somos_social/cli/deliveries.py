@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from somos_social.cli import rendering
 from somos_social.core.delivery import Move
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 
 _PAGES = {
     "facebook": "https://www.facebook.com/{}",

@@ -12,7 +12,10 @@ if TYPE_CHECKING:
     from somos_social.core.foresight import Foreseen
     from somos_social.core.guests import Guest
     from somos_social.core.metrics import Group
-    from somos_social.core.model import Delivery, Extras, Handoff, Hold, Variant
+    from somos_social.core.model.channel import Hold
+    from somos_social.core.model.delivery import Delivery
+    from somos_social.core.model.handoff import Handoff
+    from somos_social.core.model.post import Extras, Variant
     from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
     from somos_social.core.prices import Bill
     from somos_social.core.report import Asked as AskedFor

@@ -14,7 +14,7 @@ from somos_social.errors import UsageError
 if TYPE_CHECKING:
     from somos_social.core.desk.rules import Remark
     from somos_social.core.handoff import Event
-    from somos_social.core.model import Handoff
+    from somos_social.core.model.handoff import Handoff
     from somos_social.flows import App
     from somos_social.flows.telling import Told
 

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from somos_social.cli import rendering
 from somos_social.core.handoff import is_late
-from somos_social.core.model import Draft, Handoff
+from somos_social.core.model.handoff import Draft, Handoff
 
 if TYPE_CHECKING:
     from somos_social.flows.telling import Told

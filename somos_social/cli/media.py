@@ -14,7 +14,7 @@ from somos_social.errors import InvalidFiles, Problem, UsageError
 if TYPE_CHECKING:
     from somos_social.cli.asked import Asked
     from somos_social.core.fitting import Source
-    from somos_social.core.model import Asset
+    from somos_social.core.model.asset import Asset
 
 app = typer.Typer(
     no_args_is_help=True, help="See what media are, and make them fit for each network."
@@ -159,7 +159,8 @@ def _outcomes(source: "Source") -> Iterator[dict[str, Any]]:
     from somos_social.cli.renditions import in_words
     from somos_social.core.fitting import fitted
     from somos_social.core.limits import LIMITS
-    from somos_social.core.model import Format, Kind, Variant
+    from somos_social.core.model.asset import Kind
+    from somos_social.core.model.post import Format, Variant
     from somos_social.core.rules import problems_of, shown_as
 
     for network in LIMITS:
@@ -204,7 +205,7 @@ def _described(source: "Source") -> dict[str, Any]:
 def _facts(source: "Source") -> list[tuple[str, str | None]]:
     from somos_social.core.figures import TRAITS
     from somos_social.core.fitting import PRIVATE
-    from somos_social.core.model import Kind, Trait
+    from somos_social.core.model.asset import Kind, Trait
 
     asset, is_still = source.asset, source.asset.kind is Kind.IMAGE
     private = [TRAITS[trait] for trait in Trait if trait in source.traits & PRIVATE]
@@ -234,7 +235,7 @@ def _of_files(
     """What any network and format would get of these files, where it gets anything."""
     from dataclasses import replace
 
-    from somos_social.core.model import Fit
+    from somos_social.core.model.asset import Fit
 
     for name in names:
         with _gathered(problems):

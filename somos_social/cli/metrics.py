@@ -10,7 +10,7 @@ from somos_social.errors import NetworkRefused, UsageError
 
 if TYPE_CHECKING:
     from somos_social.core.metrics import Reading
-    from somos_social.core.model import Delivery
+    from somos_social.core.model.delivery import Delivery
     from somos_social.flows.metrics import Pulled
 
 app = typer.Typer(

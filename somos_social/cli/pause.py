@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime, timedelta
 
-    from somos_social.core.model import Delivery
+    from somos_social.core.model.delivery import Delivery
     from somos_social.core.people import Pause
     from somos_social.flows import App
 
@@ -118,7 +118,7 @@ def _as_they_end(
     app: "App", leaving: "Sequence[Delivery]", sleep: Callable[[float], None] = time.sleep
 ) -> "list[Delivery]":
     """What had left already, once it is known what came of it, or its call has had its time."""
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     end = time.monotonic() + AT_LEAST + app.policy.timeout.total_seconds()
     left = list(leaving)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from itertools import chain, repeat
 
 from somos_social.cli import rendering
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.people import ChangeRequest, Pause
 from somos_social.flows.withdrawal import Still
 from somos_social.store.requests import Request

@@ -12,7 +12,9 @@ from somos_social.errors import StoreError
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from somos_social.core.model import Campaign, Delivery, Variant
+    from somos_social.core.model.campaign import Campaign
+    from somos_social.core.model.delivery import Delivery
+    from somos_social.core.model.post import Variant
     from somos_social.core.people import Said
     from somos_social.preview import Page
     from somos_social.settings import Settings
@@ -64,7 +66,7 @@ def preview(
 
 def _variants(read: "Campaign", post: str | None) -> "Sequence[Variant]":
     from somos_social.core.campaign import deliveries
-    from somos_social.core.model import Policy
+    from somos_social.core.model.delivery import Policy
 
     return [it.variant for it in deliveries(read, Policy()) if post in (None, it.post)]
 

@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from somos_social.core.model import Delivery, Status, Variant
+    from somos_social.core.model.delivery import Delivery, Status
+    from somos_social.core.model.post import Variant
     from somos_social.flows import App
     from somos_social.flows.withdrawal import Honoured
 
@@ -68,7 +69,7 @@ def list_(
 
 
 def _status(name: str) -> "Status":
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     try:
         return Status(name)
@@ -259,7 +260,7 @@ def remove(
     import sys
 
     from somos_social.cli.opening import opened
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
     from somos_social.flows import delivery as flow
 
     call = asked(ctx)

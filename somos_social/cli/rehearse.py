@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from rich.progress import Progress
 
     from somos_social.core.delivery import Move
-    from somos_social.core.model import Campaign, Delivery
+    from somos_social.core.model.campaign import Campaign
+    from somos_social.core.model.delivery import Delivery
     from somos_social.rehearsal import Rehearsed
     from somos_social.sandbox import Sandbox
 
@@ -55,7 +56,7 @@ def rehearse(
 
     from somos_social import rehearsal
     from somos_social.cli import deliveries, rendering, reporting
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
     from somos_social.flows.campaign import check
 
     call = asked(ctx)
@@ -155,7 +156,7 @@ def _show(rehearsed: "Rehearsed", campaign: "Campaign", seconds: float, faults: 
     from zoneinfo import ZoneInfo
 
     from somos_social.cli import deliveries, rendering
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     found = {each.key: each for each in rehearsed.deliveries}
     published = [row for row in rehearsed.log if row["to"] == Status.PUBLISHED]

@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 
 from somos_social.core.figures import TRAITS
-from somos_social.core.model import Asset, Delivery, Fit, Kind, Trait
+from somos_social.core.model.asset import Asset, Fit, Kind, Trait
+from somos_social.core.model.delivery import Delivery
 
 _DONE = {
     Trait.TURNED: "turned upright",

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from somos_social.cli.stopping import Stopping
-    from somos_social.core.model import Delivery
+    from somos_social.core.model.delivery import Delivery
     from somos_social.flows import App
     from somos_social.settings import Settings
 
@@ -98,7 +98,7 @@ def _once(
     from somos_social.cli import deliveries
     from somos_social.cli.reporting import logger
     from somos_social.core.delivery import is_looked_for
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
     from somos_social.daemon import once
     from somos_social.flows.channel import introduce
 
@@ -150,7 +150,7 @@ def _serve(app: "App", settings: "Settings", stopping: "Stopping") -> int:
 def _next_one(app: "App") -> str:
     """When something goes out: not when it is prepared, and not before what it was put off to."""
     from somos_social.cli import rendering
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=WAITING)
     times = [max(each.due_at, each.run_at) for each in waiting if each.run_at]

@@ -8,7 +8,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from somos_social.cli import workbooks
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.files.cells import disarmed
 from somos_social.store.campaigns import Scheduled
 

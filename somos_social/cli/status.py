@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from somos_social.core.foresight import Foreseen
-    from somos_social.core.model import Delivery, Handoff, Hold
+    from somos_social.core.model.channel import Hold
+    from somos_social.core.model.delivery import Delivery
+    from somos_social.core.model.handoff import Handoff
     from somos_social.flows.attention import ApprovalWanted
     from somos_social.flows.hearing import Noted
     from somos_social.store.approvers import Lock
@@ -36,7 +38,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
 
     from somos_social.cli import documents, people, rendering
     from somos_social.cli.opening import opened
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
     from somos_social.flows.attention import (
         approvals_wanted,
         changes_wanted,
@@ -197,7 +199,7 @@ def warn(warnings: "Sequence[Foreseen]") -> None:
 
 def _is_kept_back(delivery: "Delivery", hold: "Hold | None") -> bool:
     """Whether all there is to say of it is said of its channel."""
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     return hold is not None and hold.stopped and delivery.status is Status.SCHEDULED
 
@@ -241,7 +243,7 @@ def _tell(delivery: "Delivery") -> None:
 
 def _by_itself(delivery: "Delivery") -> list[tuple[str, str]]:
     from somos_social.cli import rendering
-    from somos_social.core.model import Status
+    from somos_social.core.model.delivery import Status
 
     if delivery.status is not Status.UNCONFIRMED or delivery.run_at is None:
         return []

@@ -8,7 +8,8 @@ from enum import StrEnum
 from zoneinfo import ZoneInfo
 
 from somos_social.core.clearance import unapproved
-from somos_social.core.model import Delivery, Hold, Introduction, Status
+from somos_social.core.model.channel import Hold, Introduction
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause, Said
 
 DAY = timedelta(days=1)

@@ -6,7 +6,9 @@ from datetime import datetime
 from enum import StrEnum
 
 from somos_social.core.delivery import Amended, Cancelled, Event
-from somos_social.core.model import Campaign, Delivery, Policy, Post, Status, Variant
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Policy, Status
+from somos_social.core.model.post import Post, Variant
 from somos_social.core.occurrences import parts_of
 
 WITHDRAWN = "It is no longer in its campaign file."

@@ -11,7 +11,10 @@ from zoneinfo import ZoneInfo
 from somos_social.core.campaign import WITHDRAWN, Change, Planned
 from somos_social.core.limits import LIMITS
 from somos_social.core.links import without_tags
-from somos_social.core.model import Campaign, Delivery, Format, Introduction, Status
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.channel import Introduction
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Format
 from somos_social.core.occurrences import parts_of
 
 CLOSE = timedelta(hours=1)

@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 
-from somos_social.core.model import Asset, Delivery
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.people import FACE, Approval, Consent, Said, one_name
 
 

@@ -4,7 +4,8 @@ import re
 
 from somos_social.core.disclosure import names
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Extras, Format, Variant
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.post import Extras, Format, Variant
 from somos_social.core.rules import fits
 
 

@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
+from somos_social.core.model.channel import Hold
+from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload
+from somos_social.core.model.post import Variant
 from somos_social.errors import NotAllowed
 
 MOVES: dict[Status, frozenset[Status]] = {

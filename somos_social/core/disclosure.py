@@ -9,7 +9,7 @@ import re
 import unicodedata
 from collections.abc import Mapping
 
-from somos_social.core.model import Compensation
+from somos_social.core.model.handoff import Compensation
 from somos_social.core.tweet_text import hashtags
 
 _TAGS = frozenset({"publicidad", "anuncio", "patrocinado", "patrocinada", "ad", "sponsored"})

@@ -9,7 +9,8 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import fields
 
 from somos_social.core.limits import ExtrasLimits
-from somos_social.core.model import Asset, Extras, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Extras, Format, Variant
 
 DISCLOSURES = frozenset({"paid_partnership", "made_with_ai"})
 """What readers are owed: a network that cannot tell them gets no such post without a word."""

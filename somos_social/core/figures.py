@@ -5,7 +5,7 @@ from dataclasses import dataclass, fields
 from typing import Any
 
 from somos_social.core.limits import LIMITS, SOURCES, Limits, Sourced, TextLimits
-from somos_social.core.model import Trait
+from somos_social.core.model.asset import Trait
 from somos_social.core.rules import CODECS, FORMATS, named, sides, unit_of
 
 TRAITS: Mapping[Trait, str] = {

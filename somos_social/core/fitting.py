@@ -6,7 +6,8 @@ from enum import StrEnum
 from math import ceil, floor
 
 from somos_social.core.limits import LIMITS, FileLimits, Span
-from somos_social.core.model import Asset, Fit, Kind, Rectangle, Trait, Variant
+from somos_social.core.model.asset import Asset, Fit, Kind, Rectangle, Trait
+from somos_social.core.model.post import Variant
 from somos_social.core.rules import file_limits, findings
 
 PRIVATE = frozenset(

@@ -6,7 +6,8 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from somos_social.core import graph_version, permissions
-from somos_social.core.model import Identity, Introduction, Waiting
+from somos_social.core.model.channel import Identity, Introduction
+from somos_social.core.model.delivery import Waiting
 
 DAY = timedelta(hours=24)
 

@@ -9,8 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import assert_never
 
-from somos_social.core.model import Compensation, Draft, Format, Handoff, Proof
-from somos_social.core.model import HandoffStatus as Status
+from somos_social.core.model.handoff import Compensation, Draft, Handoff, Proof
+from somos_social.core.model.handoff import HandoffStatus as Status
+from somos_social.core.model.post import Format
 from somos_social.errors import NotAllowed
 
 MOVES: dict[Status, frozenset[Status]] = {

@@ -9,7 +9,7 @@ the sources give them: a clip of 29.97 frames a second has 30. The shortest time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 
-from somos_social.core.model import Trait
+from somos_social.core.model.asset import Trait
 
 SOURCES: Mapping[str, str] = {
     "photos": "developers.facebook.com/docs/graph-api/reference/page/photos",

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, unquote_plus
 
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Variant
+from somos_social.core.model.post import Variant
 from somos_social.core.tweet_text import Span, urls, weighted_length
 
 PLACES = ("network", "channel", "campaign", "post")

@@ -13,7 +13,7 @@ from typing import NamedTuple
 from somos_social.core import english, spanish
 from somos_social.core.alerts import Language
 from somos_social.core.handoff import STORY_LIFE
-from somos_social.core.model import Handoff
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Consent
 from somos_social.core.reminders import About, Telling, To
 

@@ -5,7 +5,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from somos_social.core.model import Delivery, Variant
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Variant
 
 EVERYWHERE = "all"
 """Among the channels of a consent: wherever the campaign is seen."""

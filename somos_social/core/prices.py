@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.tweet_text import urls
 
 

@@ -6,8 +6,9 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from somos_social.core.handoff import OPEN, PUBLIC, STORY_LIFE, UNDER_WAY
-from somos_social.core.model import Format, Handoff
-from somos_social.core.model import HandoffStatus as Status
+from somos_social.core.model.handoff import Handoff
+from somos_social.core.model.handoff import HandoffStatus as Status
+from somos_social.core.model.post import Format
 from somos_social.core.people import Consent
 
 DAY = timedelta(days=1)

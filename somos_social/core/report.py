@@ -17,7 +17,10 @@ from somos_social.core.clearance import unconsenting
 from somos_social.core.delivery import is_late_by_itself
 from somos_social.core.handoff import is_late
 from somos_social.core.metrics import Figures, Group, Reading, groups
-from somos_social.core.model import Asset, Delivery, Format, Handoff, Kind, Status
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.handoff import Handoff
+from somos_social.core.model.post import Format
 from somos_social.core.occurrences import parts_of
 from somos_social.core.people import Said
 from somos_social.core.rules import shown_as

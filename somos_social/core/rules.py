@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from somos_social.core.extras import problems_of_extras
 from somos_social.core.limits import LIMITS, MB, MIB, FileLimits, Limits, Span, TextLimits
-from somos_social.core.model import Asset, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.tweet_text import cashtags, hashtags, mentions, weighted_length
 
 

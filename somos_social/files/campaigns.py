@@ -7,7 +7,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from somos_social.core.links import Utm
-from somos_social.core.model import Blackout, Campaign
+from somos_social.core.model.campaign import Blackout, Campaign
 from somos_social.core.occurrences import parts_of
 from somos_social.core.people import Consent
 from somos_social.document import (

@@ -17,7 +17,7 @@ from somos_social.core.desk.rules import (
     remark,
 )
 from somos_social.core.fitting import Source
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.core.people import Consent
 from somos_social.document import Report, printable
 from somos_social.errors import Finding, Problem

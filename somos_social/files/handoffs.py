@@ -8,16 +8,9 @@ from zoneinfo import ZoneInfo
 from somos_social.core.disclosure import discloses, label, names
 from somos_social.core.fitting import Source, fit_for
 from somos_social.core.limits import LIMITS, FileLimits
-from somos_social.core.model import (
-    Ask,
-    Asset,
-    Caption,
-    Compensation,
-    Format,
-    Handoff,
-    Kind,
-    Variant,
-)
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.handoff import Ask, Caption, Compensation, Handoff
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.networks import ANY, NETWORKS
 from somos_social.core.rules import file_limits, fits, problems_of
 from somos_social.document import Report, Unfit, fitted, near

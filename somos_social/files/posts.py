@@ -11,7 +11,8 @@ from somos_social.core.fitting import Source, fitted_cover, still_of
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
 from somos_social.core.links import Utm, with_tags
-from somos_social.core.model import Asset, Extras, Format, Kind, Post, Replies, Tag, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Extras, Format, Post, Replies, Tag, Variant
 from somos_social.core.rules import problems_of, shown_as
 from somos_social.document import Report, Unfit, fitted, near, reasons, whole
 from somos_social.errors import InvalidFiles

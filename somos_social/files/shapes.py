@@ -7,7 +7,8 @@ from typing import Annotated, Any
 from pydantic import AfterValidator, BeforeValidator, Field
 
 from somos_social.core.links import PLACES, USUAL
-from somos_social.core.model import Compensation, Format, Replies
+from somos_social.core.model.handoff import Compensation
+from somos_social.core.model.post import Format, Replies
 from somos_social.core.tweet_text import hashtags
 from somos_social.document import (
     DayOrMoment,

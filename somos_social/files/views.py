@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Format
+from somos_social.core.model.post import Format
 from somos_social.document import whole
 from somos_social.files.shapes import VariantShape
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from somos_social.core.alerts import Wanted
 from somos_social.core.delivery import Move
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.notify import Nobody, Notifier
 from somos_social.platforms.looking import Blind, Looker

@@ -15,7 +15,7 @@ from somos_social.core.alerts import NEWS, Alert, Audience, Kind
 from somos_social.core.foresight import About
 from somos_social.core.handoff import OPEN, is_late
 from somos_social.core.messages import Message
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.core.people import Consent
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.occurrences import is_of
 from somos_social.core.people import Approval, Approver, ChangeRequest
 from somos_social.errors import NotAllowed, UsageError

@@ -9,7 +9,8 @@ from somos_social.core.clearance import missing, obstacles, unapproved
 from somos_social.core.delivery import is_looked_for
 from somos_social.core.foresight import DAY, Foreseen, foresee
 from somos_social.core.handoff import is_late
-from somos_social.core.model import Delivery, Handoff, Status, Waiting
+from somos_social.core.model.delivery import Delivery, Status, Waiting
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import ChangeRequest
 from somos_social.flows import App
 

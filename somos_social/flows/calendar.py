@@ -6,7 +6,8 @@ from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import Change, changes, deliveries
-from somos_social.core.model import Campaign, Delivery, Policy, Status
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Policy, Status
 
 UNSCHEDULED = "unscheduled"
 """Stands beside the states of deliveries for what only a file asks for."""

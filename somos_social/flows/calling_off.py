@@ -5,7 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.occurrences import is_of, parts_of
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.files.rewriting import CampaignFile, rewriting

@@ -11,7 +11,10 @@ from somos_social.core.clashes import Clash, Rule
 from somos_social.core.clearance import obstacles, unapproved
 from somos_social.core.delivery import Move, decide
 from somos_social.core.links import without_tags
-from somos_social.core.model import Campaign, Delivery, Kind, Post, Status
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Post
 from somos_social.core.occurrences import parts_of
 from somos_social.core.people import Consent
 from somos_social.errors import Finding, InvalidFiles, NotAllowed, Problem

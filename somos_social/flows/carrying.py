@@ -5,7 +5,7 @@ from dataclasses import replace
 
 from somos_social.core.delivery import Cancelled, Event, Published, Removed, decide
 from somos_social.core.handoff import PUBLIC
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.flows import App
 from somos_social.flows.recovery import recover
 from somos_social.store import Lost, Store

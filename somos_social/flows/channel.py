@@ -5,7 +5,7 @@ from datetime import timedelta
 from typing import Protocol
 
 from somos_social.core.delivery import BLOCKED_PAUSE
-from somos_social.core.model import Identity, Introduction
+from somos_social.core.model.channel import Identity, Introduction
 from somos_social.errors import SomosError
 from somos_social.flows import App
 from somos_social.platforms import Unfulfilled

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from somos_social.core.campaign import WITHDRAWN, deliveries
 from somos_social.core.clashes import Beside, Clash, clashes, still_asked_for
-from somos_social.core.model import Campaign, Policy, Status
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Policy, Status
 from somos_social.flows import App
 
 if TYPE_CHECKING:

@@ -12,7 +12,8 @@ from somos_social.core.handoff import (
     only_live,
     required,
 )
-from somos_social.core.model import Format, Handoff, Proof
+from somos_social.core.model.handoff import Handoff, Proof
+from somos_social.core.model.post import Format
 from somos_social.errors import NeedsPerson
 from somos_social.flows import App, papers
 from somos_social.flows.handoff import act

@@ -32,7 +32,7 @@ from somos_social.core.delivery import (
     Withheld,
     decide,
 )
-from somos_social.core.model import Delivery, Receipt, Status, Upload
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
 from somos_social.flows.renditions import as_it_goes_out

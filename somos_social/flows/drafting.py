@@ -11,15 +11,9 @@ from somos_social.core.disclosure import discloses, names
 from somos_social.core.fitting import Source
 from somos_social.core.fitting import fitted as made_fit
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import (
-    Asset,
-    Draft,
-    DraftFile,
-    Format,
-    Handoff,
-    Trait,
-    Variant,
-)
+from somos_social.core.model.asset import Asset, Trait
+from somos_social.core.model.handoff import Draft, DraftFile, Handoff
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.networks import ANY, NETWORKS
 from somos_social.core.people import INFLUENCERS
 from somos_social.core.rules import problems_of

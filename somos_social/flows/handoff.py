@@ -15,7 +15,8 @@ from somos_social.core.handoff import (
     WentLive,
     decide,
 )
-from somos_social.core.model import Asset, Draft, DraftFile, Handoff, Kind
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.handoff import Draft, DraftFile, Handoff
 from somos_social.core.people import INFLUENCERS, Consent
 from somos_social.document import Unfit, near, url
 from somos_social.errors import NotAllowed, UsageError

@@ -7,7 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.model import Post
+from somos_social.core.model.post import Post
 from somos_social.core.occurrences import parts_of
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import Reading

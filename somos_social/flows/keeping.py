@@ -5,7 +5,7 @@ import threading
 from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from somos_social.core.model import Delivery, Upload
+from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.errors import StoreError
 from somos_social.store import Store
 

@@ -6,7 +6,8 @@ from pathlib import Path, PurePosixPath
 
 from somos_social import media
 from somos_social.core.clearance import lacking
-from somos_social.core.model import Asset, Handoff, HandoffStatus
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.handoff import Handoff, HandoffStatus
 from somos_social.core.people import INFLUENCERS
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles, NotAllowed, Problem, UsageError

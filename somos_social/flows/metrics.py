@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from somos_social.core.metrics import Measured
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.platforms import Measures

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from io import BufferedReader
 from pathlib import Path
 
-from somos_social.core.model import Kind
+from somos_social.core.model.asset import Kind
 from somos_social.document import Unfit
 from somos_social.errors import UsageError
 from somos_social.media.measuring import measured

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from somos_social import media
-from somos_social.core.model import Asset, Delivery, Kind
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery
 from somos_social.platforms.pictures import Pictures
 
 

@@ -4,7 +4,7 @@ from collections.abc import Collection
 from datetime import datetime
 
 from somos_social.core.delivery import Restored, decide
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.core.people import ANYONE, Pause
 from somos_social.flows import App
 from somos_social.store import Lost

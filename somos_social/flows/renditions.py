@@ -7,7 +7,10 @@ from typing import TYPE_CHECKING
 from somos_social import media
 from somos_social.core.campaign import deliveries
 from somos_social.core.delivery import Blocked
-from somos_social.core.model import Asset, Campaign, Delivery, Policy, Variant
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Policy
+from somos_social.core.model.post import Variant
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.flows import App
 from somos_social.platforms import HandBack, Unfulfilled

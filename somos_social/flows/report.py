@@ -6,7 +6,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from somos_social.core.metrics import Reading
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.report import (
     Line,
     Proof,

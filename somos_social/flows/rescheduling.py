@@ -7,7 +7,7 @@ from pathlib import Path
 
 from somos_social.core.campaign import moved
 from somos_social.core.delivery import decide
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.occurrences import parts_of
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.files.rewriting import rewriting

@@ -3,7 +3,7 @@
 import re
 from urllib.parse import urlsplit
 
-from somos_social.core.model import Delivery, Receipt, Status
+from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
 from somos_social.flows.delivery import known, settle

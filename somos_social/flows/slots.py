@@ -5,7 +5,8 @@ from datetime import datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from somos_social.core.model import Campaign, Status
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Status
 from somos_social.core.slots import slots_of, upcoming
 from somos_social.document import Unfit
 from somos_social.errors import NotAllowed, UsageError

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from somos_social.core import messages, reminders
 from somos_social.core.alerts import Kind, Language
 from somos_social.core.messages import Message
-from somos_social.core.model import Handoff
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Consent
 from somos_social.core.reminders import Telling, To
 from somos_social.errors import SomosError, StoreError

@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from somos_social.core.handoff import OPEN, PUBLIC
-from somos_social.core.model import Delivery, Handoff, Status
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Consent
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
 from somos_social.core.delivery import Blocked, Unreachable
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles, Problem, SomosError
 from somos_social.hosting.fetching import fetch

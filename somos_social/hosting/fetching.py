@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.document import Unfit
 
 if TYPE_CHECKING:

@@ -10,7 +10,7 @@ from datetime import datetime
 from pathlib import Path
 
 from somos_social.core.delivery import Blocked, Refused, Throttled
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.platforms import Unfulfilled
 from somos_social.platforms.answers import address, items, whole
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told

@@ -5,7 +5,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import quote
 
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.hosting.fetching import fetch

@@ -6,7 +6,9 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from somos_social.core import disclosure
-from somos_social.core.model import Asset, Compensation, Format, Handoff, Kind
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.handoff import Compensation, Handoff
+from somos_social.core.model.post import Format
 from somos_social.core.networks import ANY, NETWORKS
 from somos_social.core.spanish import day, listed, moment
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from somos_social.core.fitting import SOUND_KILOBITS
-from somos_social.core.model import Fit
+from somos_social.core.model.asset import Fit
 from somos_social.media.films import FORMATS, HDR, moving
 
 if TYPE_CHECKING:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from io import BufferedReader
 from typing import TYPE_CHECKING, Any
 
-from somos_social.core.model import Kind, Trait
+from somos_social.core.model.asset import Kind, Trait
 from somos_social.document import Unfit
 from somos_social.media.boxes import boxes, holds
 from somos_social.media.pictures import DAMAGED, is_built_like_a_video

@@ -6,7 +6,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 
 from somos_social.core.fitting import Source
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media import captions

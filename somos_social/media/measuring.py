@@ -5,7 +5,7 @@ import os
 from io import BufferedReader
 from typing import Any
 
-from somos_social.core.model import Trait
+from somos_social.core.model.asset import Trait
 from somos_social.document import Unfit
 from somos_social.media import films, pictures
 

@@ -7,7 +7,7 @@ from contextlib import contextmanager
 from io import BufferedReader
 from typing import IO, Any
 
-from somos_social.core.model import Fit
+from somos_social.core.model.asset import Fit
 from somos_social.document import Unfit
 from somos_social.media.pictures import formats
 from somos_social.media.stripping import stripped

@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from somos_social.core.fitting import PRIVATE, STRIPPED
-from somos_social.core.model import Kind, Trait
+from somos_social.core.model.asset import Kind, Trait
 from somos_social.document import Unfit
 from somos_social.media.stripping import stripped
 

@@ -3,7 +3,7 @@
 from io import BytesIO
 from pathlib import Path
 
-from somos_social.core.model import Asset, Kind
+from somos_social.core.model.asset import Asset, Kind
 from somos_social.media.memory import bounded_memory
 
 SIDE = 360

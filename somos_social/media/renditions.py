@@ -14,7 +14,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from somos_social.core.fitting import PRIVATE
-from somos_social.core.model import Asset, Fit, Kind
+from somos_social.core.model.asset import Asset, Fit, Kind
 from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media.film_making import make_film

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
 
-from somos_social.core.model import Fit
+from somos_social.core.model.asset import Fit
 from somos_social.media.films import FORMATS, moving
 from somos_social.media.picture_making import write_jpeg
 

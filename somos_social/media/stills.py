@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.model import Asset, Kind
+from somos_social.core.model.asset import Asset, Kind
 from somos_social.document import Report, Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media.films import FORMATS, moving

@@ -19,7 +19,8 @@ from somos_social.core.delivery import (
     Unread,
 )
 from somos_social.core.metrics import Measured
-from somos_social.core.model import Delivery, Identity, Receipt, Upload
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
 
 Failure = (
     Accepted

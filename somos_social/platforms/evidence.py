@@ -6,7 +6,7 @@ from typing import Any
 
 from somos_social.core.delivery import Blocked, Refused, Unanswered, Unknowable, Unread
 from somos_social.core.marks import composed
-from somos_social.core.model import Delivery, Receipt
+from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.platforms import Failure, Unfulfilled
 
 Look = Callable[[], Receipt | None]

@@ -8,16 +8,10 @@ from typing import Any
 
 from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.metrics import Measured
-from somos_social.core.model import (
-    Asset,
-    Delivery,
-    Format,
-    Identity,
-    Kind,
-    Receipt,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.rules import shown_as
 from somos_social.platforms import (
     Claimed,

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from somos_social.core.metrics import Figure, Measured
-from somos_social.core.model import Delivery, Format
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format
 from somos_social.platforms.answers import inner
 from somos_social.platforms.gathering import Gathering, Told, count, counts, total
 from somos_social.platforms.graph import Graph

@@ -5,7 +5,9 @@ from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import Accepted, Unread
-from somos_social.core.model import Asset, Receipt, Variant
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.delivery import Receipt
+from somos_social.core.model.post import Variant
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, text, whole
 from somos_social.platforms.graph import GRAPH, GRAPH_VIDEO, Graph, GraphError, told

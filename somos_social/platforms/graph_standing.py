@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
-from somos_social.core.model import Identity, Quota
+from somos_social.core.model.channel import Identity, Quota
 from somos_social.platforms.answers import inner, items, tellable, text, whole
 from somos_social.platforms.graph import Graph, GraphError
 from somos_social.platforms.transport import NoAnswer

@@ -17,7 +17,10 @@ from somos_social.core.delivery import (
     Unread,
 )
 from somos_social.core.metrics import Measured
-from somos_social.core.model import Delivery, Format, Identity, Kind, Receipt, Upload, Variant
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
+from somos_social.core.model.post import Format, Variant
 from somos_social.platforms import (
     Claimed,
     Failure,

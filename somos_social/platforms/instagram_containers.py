@@ -6,7 +6,8 @@ from pathlib import Path
 from typing import Any
 
 from somos_social.core.delivery import NotReady, Refused, Suspected, Unanswered, Unread
-from somos_social.core.model import Asset, Extras, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Extras, Format, Variant
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, tellable, text
 from somos_social.platforms.graph import Graph, GraphError, told

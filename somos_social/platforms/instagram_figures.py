@@ -5,7 +5,8 @@ from datetime import datetime
 
 from somos_social.core.handoff import STORY_LIFE
 from somos_social.core.metrics import Figure, Measured
-from somos_social.core.model import Delivery, Format
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format
 from somos_social.platforms.gathering import Gathering, Told, count, counts
 from somos_social.platforms.graph import Graph
 

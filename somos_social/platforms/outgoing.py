@@ -6,7 +6,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
 from somos_social.core.delivery import Blocked
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.platforms import Progress, Unfulfilled
 
 _BLOCK = 1024 * 1024

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Protocol
 
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

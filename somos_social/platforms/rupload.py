@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from somos_social.core.delivery import Unanswered
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, whole
 from somos_social.platforms.graph import Graph, GraphError, told

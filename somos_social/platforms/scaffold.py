@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from somos_social.core.delivery import NotReady, Throttled, Unanswered, Unreachable
-from somos_social.core.model import TOLD, Upload
+from somos_social.core.model.delivery import TOLD, Upload
 from somos_social.platforms import Failure
 
 logger = logging.getLogger("somos")

@@ -10,15 +10,10 @@ from urllib.parse import urlsplit
 
 from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.metrics import Measured
-from somos_social.core.model import (
-    Asset,
-    Delivery,
-    Format,
-    Identity,
-    Receipt,
-    Replies,
-    Upload,
-)
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
+from somos_social.core.model.post import Format, Replies
 from somos_social.platforms import (
     Claimed,
     Failure,

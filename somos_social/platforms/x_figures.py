@@ -10,7 +10,7 @@ from typing import Any
 
 from somos_social.core.delivery import Throttled, Unknowable
 from somos_social.core.metrics import Figure, Measured
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.platforms.answers import Answer, counted, inner, items, text
 from somos_social.platforms.transport import NoAnswer
 from somos_social.platforms.x_client import XClient

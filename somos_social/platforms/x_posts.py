@@ -6,7 +6,7 @@ from collections.abc import Collection
 from typing import Any
 
 from somos_social.core.marks import composed
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.platforms.answers import identifier, inner, items, text
 from somos_social.platforms.evidence import moment, plain, since
 

@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from somos_social import media
-from somos_social.core.model import Asset, Delivery
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.delivery import Delivery
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.media import Progress
 from somos_social.preview.looks import Medium

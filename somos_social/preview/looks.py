@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 from somos_social.core import tweet_text
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Delivery, Format, Kind
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format
 from somos_social.core.showing import Shown, shown
 
 

@@ -13,7 +13,9 @@ from zoneinfo import ZoneInfo
 
 from somos_social.core.campaign import deliveries
 from somos_social.core.clearance import unapproved, unconsenting
-from somos_social.core.model import Campaign, Delivery, Policy, Post
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Policy
+from somos_social.core.model.post import Post
 from somos_social.core.people import Said
 from somos_social.errors import UsageError
 from somos_social.media import Progress

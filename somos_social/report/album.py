@@ -4,7 +4,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from somos_social import media
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.errors import InvalidFiles
 
 PIXELS = 160

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from somos_social.core.limits import LIMITS
 from somos_social.core.metrics import Group
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.core.report import Asked, Line, PostKind, Report, months, punctuality, weeks
 from somos_social.preview import dates
 from somos_social.report.album import Pictures

@@ -12,7 +12,7 @@ import platformdirs
 
 from somos_social.core.alerts import Audience, Kind, Language, Wanted
 from somos_social.core.guests import Stay
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.document import Report, Unfit, fitted, read_toml, url
 from somos_social.errors import InvalidFiles
 from somos_social.settings.model import (

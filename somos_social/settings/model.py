@@ -7,7 +7,7 @@ from pathlib import Path
 
 from somos_social.core.alerts import DESK, Audience, Wanted
 from somos_social.core.guests import Stay
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.settings.secret import Secret
 
 ID_KEYS: Mapping[str, str] = {"facebook": "page_id", "instagram": "user_id"}

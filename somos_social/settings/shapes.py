@@ -10,7 +10,7 @@ from pydantic import AfterValidator, Field
 
 from somos_social.core.alerts import Kind, Language, Wanted
 from somos_social.core.guests import Stay
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.document import (
     ChannelName,
     Duration,

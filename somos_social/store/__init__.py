@@ -33,7 +33,10 @@ from sqlalchemy.exc import IntegrityError
 from somos_social.core.clearance import obstacles
 from somos_social.core.delivery import Move
 from somos_social.core.handoff import Move as HandoffMove
-from somos_social.core.model import Campaign, Delivery, Handoff, Introduction, Status, Upload
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.channel import Introduction
+from somos_social.core.model.delivery import Delivery, Status, Upload
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Said
 from somos_social.store import (
     copies,

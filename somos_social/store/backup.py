@@ -14,7 +14,7 @@ from pathlib import Path
 
 from sqlalchemy import URL, Connection, func, make_url, select
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.errors import StoreError, UsageError
 from somos_social.store import copies, publishing_log, verification
 from somos_social.store.engine import BUSY_SECONDS, open_engine, told

@@ -5,7 +5,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, delete, insert, select
 
-from somos_social.core.model import Campaign
+from somos_social.core.model.campaign import Campaign
 from somos_social.store.tables import campaigns
 
 _c = campaigns.c

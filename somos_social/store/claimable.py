@@ -4,7 +4,7 @@ from datetime import datetime
 
 from sqlalchemy import ColumnElement, and_, exists, not_, or_, select, tuple_
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.store.holds import held
 from somos_social.store.tables import IN_MOTION, deliveries, snapshot
 

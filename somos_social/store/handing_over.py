@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, and_, insert, or_, select, update
 
 from somos_social.core.handoff import Amended, Move, decide, is_wanted_so
-from somos_social.core.model import Handoff
+from somos_social.core.model.handoff import Handoff
 from somos_social.store import publishing_log, rows, said
 from somos_social.store.moving import Lost
 from somos_social.store.tables import handoffs

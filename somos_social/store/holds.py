@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, and_, delete, or_, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 
-from somos_social.core.model import Hold
+from somos_social.core.model.channel import Hold
 from somos_social.store.tables import deliveries, holds
 
 _h = holds.c

@@ -7,7 +7,8 @@ from typing import Any
 from sqlalchemy import Connection, RowMapping, delete, select
 from sqlalchemy.dialects import postgresql, sqlite
 
-from somos_social.core.model import Identity, Introduction, Quota, Status, Waiting
+from somos_social.core.model.channel import Identity, Introduction, Quota
+from somos_social.core.model.delivery import Status, Waiting
 from somos_social.store.tables import IN_MOTION, deliveries, introductions
 
 _d = deliveries.c

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Connection, select, update
 
 from somos_social.core.delivery import Move, follow
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import publishing_log, rows
 from somos_social.store.tables import deliveries
 

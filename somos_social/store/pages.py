@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, func, select, tuple_
 
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import campaigns, rows, said
 from somos_social.store.campaigns import Scheduled
 from somos_social.store.engine import Opened

@@ -7,7 +7,8 @@ from datetime import datetime
 from sqlalchemy import Connection, and_, insert, select, update
 
 from somos_social.core.delivery import Move
-from somos_social.core.model import Blackout, Delivery, Status
+from somos_social.core.model.campaign import Blackout
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.store import moving, publishing_log, rows, said
 from somos_social.store.engine import Opened

@@ -18,7 +18,10 @@ from sqlalchemy import (
     select,
 )
 
-from somos_social.core.model import Asset, Delivery, Handoff, Hold, Introduction, Status, Waiting
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.channel import Hold, Introduction
+from somos_social.core.model.delivery import Delivery, Status, Waiting
+from somos_social.core.model.handoff import Handoff
 from somos_social.errors import StoreError
 from somos_social.store import (
     handing_over,

@@ -6,18 +6,9 @@ from typing import Any
 
 from sqlalchemy import RowMapping
 
-from somos_social.core.model import (
-    Ask,
-    Delivery,
-    Draft,
-    Handoff,
-    HandoffStatus,
-    Proof,
-    Receipt,
-    Status,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
+from somos_social.core.model.handoff import Ask, Draft, Handoff, HandoffStatus, Proof
+from somos_social.core.model.post import Variant
 
 _SAME = (
     "key",

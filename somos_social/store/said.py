@@ -10,7 +10,8 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, Select, func, select
 
-from somos_social.core.model import Delivery, Variant
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
 from somos_social.store import publishing_log
 from somos_social.store.tables import (

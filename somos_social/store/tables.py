@@ -26,7 +26,8 @@ from sqlalchemy import (
     true,
 )
 
-from somos_social.core.model import HandoffStatus, Status
+from somos_social.core.model.delivery import Status
+from somos_social.core.model.handoff import HandoffStatus
 
 
 class UtcTime(TypeDecorator[datetime]):

@@ -17,7 +17,7 @@ from somos_social.board import Board, application
 from somos_social.core.campaign import changes, deliveries
 from somos_social.core.delivery import decide
 from somos_social.core.guests import Role, Stay
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.people import Approver
 from somos_social.files import read_campaign
 from somos_social.flows import App, approval, invitations

@@ -26,7 +26,7 @@ from somos_social.core.handoff import (
     Submitted,
     WentLive,
 )
-from somos_social.core.model import Draft, Handoff, HandoffStatus, Proof
+from somos_social.core.model.handoff import Draft, Handoff, HandoffStatus, Proof
 from somos_social.core.people import Consent
 from somos_social.flows.handoff import act, known
 from tests.board.conftest import POST, SLUG, Desk, Visitor

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.core.people import Consent, Pause
 from somos_social.flows import pause as pause_flow
 from tests.board.conftest import HEAD, POST, SLUG, Desk, Visitor

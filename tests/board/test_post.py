@@ -10,7 +10,8 @@ from PIL import Image
 from somos_social.core.clearance import missing
 from somos_social.core.delivery import Amended, decide
 from somos_social.core.guests import Guest
-from somos_social.core.model import Delivery, Variant
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Variant
 from somos_social.errors import NotAllowed
 from somos_social.flows import approval, invitations
 from tests.board.conftest import HEAD, POST, SLUG, Desk

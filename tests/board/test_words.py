@@ -12,7 +12,8 @@ from somos_social.board.standing import Standing
 from somos_social.board.views.queue import STATES
 from somos_social.board.words import WORDS
 from somos_social.core.guests import Role
-from somos_social.core.model import Format, Replies, Status
+from somos_social.core.model.delivery import Status
+from somos_social.core.model.post import Format, Replies
 from somos_social.preview.words import WORDS as OF_LOOKS
 
 FOLDERS = [Path(it.__file__ or "").parent for it in (somos_social.board, somos_social.preview)]

@@ -10,7 +10,7 @@ from playwright.sync_api import expect
 
 from somos_social.core.delivery import Amended, decide
 from somos_social.core.guests import Role
-from somos_social.core.model import Variant
+from somos_social.core.model.post import Variant
 from somos_social.flows import invitations
 from tests.browser.conftest import House
 from tests.fuzz.cases import HOSTILE

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.store import Store
 from tests.cli.stage import SLUG, Stage
 from tests.handoffs import ASKED, DAY

@@ -12,7 +12,7 @@ import requests
 from PIL import Image
 
 from somos_social import rehearsal
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.sandbox import PublicPost, Sandbox
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage, key
 from tests.samples import standing

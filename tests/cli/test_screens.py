@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import Store
 from tests.cli.stage import FACEBOOK, FAR, SLUG, Stage
 from tests.samples import FACEBOOK as PAGE

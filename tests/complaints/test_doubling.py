@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from somos_social.core.delivery import Move
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.daemon import once
 from somos_social.flows import campaign as campaign_flow
 from tests.complaints.whole import CHANNELS, DUE, FACEBOOK, INSTAGRAM, VISIBLE_CALL, Whole

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.sandbox.faults import DEAD_TOKENS, THROTTLES, Kind, befalling
 from tests.complaints.whole import CHANNELS, FACEBOOK, INSTAGRAM, VISIBLE_CALL, Whole, X
 

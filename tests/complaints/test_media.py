@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.errors import InvalidFiles
 from somos_social.flows import attention
 from tests.complaints.whole import CHANNELS, FACEBOOK, INSTAGRAM, Whole, X
@@ -139,7 +139,9 @@ import resource, sys
 from datetime import datetime, timedelta, UTC
 from pathlib import Path
 from somos_social import media, settings, wiring
-from somos_social.core.model import Asset, Delivery, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format, Variant
 
 config, channel, size = sys.argv[1], sys.argv[2], int(sys.argv[3])
 loaded = settings.load(Path(config), {"TOKEN": "secret"})

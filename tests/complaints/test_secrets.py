@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from somos_social.core.delivery import Move
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.flows import attention, channel
 from tests.complaints.whole import CHANNELS, DUE, FACEBOOK, INSTAGRAM, Whole, X
 

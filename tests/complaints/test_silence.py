@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from somos_social.core.delivery import Move
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.errors import NotAllowed
 from somos_social.flows import attention, campaign, delivery
 from tests.complaints.whole import CHANNELS, DUE, FACEBOOK, INSTAGRAM, VISIBLE_CALL, Whole, X

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from somos_social import rehearsal
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.flows import campaign
 from tests.complaints.whole import CHANNELS, DUE, Whole, X
 

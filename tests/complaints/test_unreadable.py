@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from tests.complaints.whole import CHANNELS, DUE, VISIBLE_CALL, Whole
 
 ALWAYS = 1000

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.flows import attention
 from somos_social.store import Store
 from somos_social.store.engine import REVISION

@@ -9,7 +9,7 @@ from typing import Any
 import requests
 
 from somos_social import rehearsal, settings, wiring
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import once
 from somos_social.flows import App
 from somos_social.flows import campaign as campaign_flow

@@ -10,7 +10,8 @@ import pytest
 from somos_social.core import alert_words, alerts
 from somos_social.core.alert_words import Today, moment, of_alerts, of_day
 from somos_social.core.alerts import Alert, Audience, Kind, Language, grouped
-from somos_social.core.model import Hold, Identity, Introduction, Status
+from somos_social.core.model.channel import Hold, Identity, Introduction
+from somos_social.core.model.delivery import Status
 from somos_social.core.people import Pause, Said
 from tests.samples import FACEBOOK, HOUR, NOW, X, a_delivery, standing
 

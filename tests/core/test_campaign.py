@@ -16,7 +16,9 @@ from somos_social.core.campaign import (
     delivery_key,
 )
 from somos_social.core.delivery import Amended, Cancelled, Retried, decide
-from somos_social.core.model import Campaign, Delivery, Format, Post, Status, Variant
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Format, Post, Variant
 from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery, an_asset, standing
 
 SCHEDULED, CLAIMED, PUBLISHING, PUBLISHED, UNCONFIRMED, FAILED, MISSED, CANCELLED, REMOVED = Status

@@ -9,18 +9,11 @@ import pytest
 
 from somos_social.core.campaign import WITHDRAWN, changes, deliveries
 from somos_social.core.clashes import Beside, Clash, Rule, clashes, still_asked_for
-from somos_social.core.model import (
-    Asset,
-    Blackout,
-    Campaign,
-    Delivery,
-    Format,
-    Identity,
-    Introduction,
-    Post,
-    Status,
-    Variant,
-)
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.campaign import Blackout, Campaign
+from somos_social.core.model.channel import Identity, Introduction
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Format, Post, Variant
 from tests.samples import (
     FACEBOOK,
     HOUR,

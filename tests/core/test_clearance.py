@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from somos_social.core.clearance import lacking, missing, obstacles, unapproved, unconsenting
-from somos_social.core.model import Delivery, Extras, Variant
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Extras, Variant
 from somos_social.core.people import Approval, Consent, Pause, Said
 from tests.samples import FACEBOOK, HOUR, NOW, X, a_delivery, an_asset
 

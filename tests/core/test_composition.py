@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from somos_social.core.composition import composed
-from somos_social.core.model import Extras, Format, Variant
+from somos_social.core.model.post import Extras, Format, Variant
 from tests.samples import an_asset
 
 LINK = "https://www.somoslomismo.com/"

@@ -46,7 +46,9 @@ from somos_social.core.delivery import (
     is_late_by_itself,
     is_looked_for,
 )
-from somos_social.core.model import Delivery, Hold, Policy, Receipt, Status, Upload, Variant
+from somos_social.core.model.channel import Hold
+from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload
+from somos_social.core.model.post import Variant
 from somos_social.errors import NotAllowed
 from tests.samples import HOUR, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, X, a_comment, standing
 

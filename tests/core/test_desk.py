@@ -14,7 +14,8 @@ from somos_social.core.desk.looking import Shown, is_name, of_file, of_post
 from somos_social.core.desk.rules import RULES, Level, Remark
 from somos_social.core.desk.terms import AVOIDED, MIXED, Term
 from somos_social.core.fitting import Source
-from somos_social.core.model import Asset, Format, Kind, Trait, Variant
+from somos_social.core.model.asset import Asset, Kind, Trait
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.people import Consent
 from tests.samples import NOW, an_asset
 

@@ -3,7 +3,7 @@
 import pytest
 
 from somos_social.core.disclosure import discloses, label, names
-from somos_social.core.model import Compensation
+from somos_social.core.model.handoff import Compensation
 
 GIVEN = [each for each in Compensation if each is not Compensation.NONE]
 

@@ -18,7 +18,8 @@ from somos_social.core.fitting import (
     fitted_cover,
 )
 from somos_social.core.limits import LIMITS, MIB, SOURCES, FileLimits
-from somos_social.core.model import Asset, Extras, Fit, Format, Kind, Trait, Variant
+from somos_social.core.model.asset import Asset, Fit, Kind, Trait
+from somos_social.core.model.post import Extras, Format, Variant
 from somos_social.core.rules import file_limits, findings, problems_of
 from tests.core.test_rules import a_clip, a_gif
 from tests.samples import an_asset

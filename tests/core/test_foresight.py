@@ -7,7 +7,8 @@ import pytest
 
 from somos_social.core import graph_version, permissions
 from somos_social.core.foresight import About, Foreseen, foresee
-from somos_social.core.model import Identity, Introduction, Quota, Waiting
+from somos_social.core.model.channel import Identity, Introduction, Quota
+from somos_social.core.model.delivery import Waiting
 from tests.samples import FACEBOOK, HOUR, INSTAGRAM, NOW, X
 
 EVERYTHING = tuple({name for platform in ("facebook", "instagram")

@@ -25,16 +25,9 @@ from somos_social.core.handoff import (
     missing,
     required,
 )
-from somos_social.core.model import (
-    Ask,
-    Compensation,
-    Draft,
-    DraftFile,
-    Format,
-    Handoff,
-    Proof,
-)
-from somos_social.core.model import HandoffStatus as Status
+from somos_social.core.model.handoff import Ask, Compensation, Draft, DraftFile, Handoff, Proof
+from somos_social.core.model.handoff import HandoffStatus as Status
+from somos_social.core.model.post import Format
 from somos_social.errors import NotAllowed
 from tests.handoffs import ASK, ASKED, DAY, DRAFT, TO_LIVE, URL, asked, led
 from tests.samples import HOUR, NOW

@@ -41,8 +41,8 @@ from somos_social.core.handoff import (
     is_late,
     required,
 )
-from somos_social.core.model import Compensation, Draft, Handoff, Proof
-from somos_social.core.model import HandoffStatus as Status
+from somos_social.core.model.handoff import Compensation, Draft, Handoff, Proof
+from somos_social.core.model.handoff import HandoffStatus as Status
 from somos_social.core.reminders import due
 from somos_social.errors import NotAllowed
 from somos_social.flows import App

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somos_social.core.links import USUAL, Utm, tagged, with_tags, without_tags
-from somos_social.core.model import Format, Variant
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.tweet_text import urls, weighted_length
 
 TAGS = {"utm_source": "x", "utm_content": "carmen"}

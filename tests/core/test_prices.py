@@ -2,7 +2,7 @@
 
 from decimal import Decimal
 
-from somos_social.core.model import Variant
+from somos_social.core.model.post import Variant
 from somos_social.core.prices import bill_of_x
 from tests.samples import FACEBOOK, X, a_comment, a_delivery
 

@@ -18,7 +18,8 @@ from somos_social.core.handoff import (
     Offered,
     decide,
 )
-from somos_social.core.model import Format, Handoff, Proof
+from somos_social.core.model.handoff import Handoff, Proof
+from somos_social.core.model.post import Format
 from somos_social.core.people import Consent
 from somos_social.core.reminders import About, Telling, To, due, due_of_consent, take_down
 from tests.handoffs import ASKED, DAY, DRAFT, TO_LIVE, URL, asked, led

@@ -7,7 +7,10 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from somos_social.core.model import Ask, Delivery, Format, Handoff, Kind, Proof, Status, Variant
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.handoff import Ask, Handoff, Proof
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.people import Consent, Said
 from somos_social.core.report import (
     Cause,

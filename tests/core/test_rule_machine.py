@@ -52,7 +52,9 @@ from somos_social.core.delivery import (
     Unread,
     decide,
 )
-from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload, Variant
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, Consent, Pause
 from somos_social.daemon import begin, mend
 from somos_social.errors import NotAllowed

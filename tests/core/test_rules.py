@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somos_social.core.limits import LIMITS, MB, MIB
-from somos_social.core.model import Asset, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.rules import fits, problems_of
 from somos_social.core.tweet_text import weighted_length
 from tests.samples import an_asset

@@ -10,7 +10,7 @@ from av.container import OutputContainer
 from av.stream import Disposition
 from PIL import Image
 
-from somos_social.core.model import Campaign
+from somos_social.core.model.campaign import Campaign
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import read_campaign
 

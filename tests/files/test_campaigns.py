@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.model import Ask, Caption, Format, Handoff
+from somos_social.core.model.handoff import Ask, Caption, Handoff
+from somos_social.core.model.post import Format
 from somos_social.errors import InvalidFiles
 from somos_social.files import read_campaign, read_campaigns
 from tests.files.desk import HANDOFF, HEAD, POST, Desk, draw

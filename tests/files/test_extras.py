@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Extras, Format, Replies, Tag, Trait, Variant
+from somos_social.core.model.asset import Trait
+from somos_social.core.model.post import Extras, Format, Replies, Tag, Variant
 from tests.files.desk import HEAD, POST, Desk, draw, film
 from tests.files.test_media_films import shoot
 

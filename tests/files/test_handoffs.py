@@ -4,7 +4,9 @@ from datetime import UTC, datetime
 
 import pytest
 
-from somos_social.core.model import Ask, Caption, Compensation, Format, Handoff, Kind
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.handoff import Ask, Caption, Compensation, Handoff
+from somos_social.core.model.post import Format
 from tests.files.desk import HANDOFF, HEAD, Desk, draw, film
 
 MORE = """

@@ -13,7 +13,7 @@ import av
 import pytest
 from PIL import Image
 
-from somos_social.core.model import Asset, Kind
+from somos_social.core.model.asset import Asset, Kind
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder, fingerprint

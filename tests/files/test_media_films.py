@@ -19,7 +19,8 @@ from PIL import Image
 from somos_social import media
 from somos_social.core.fitting import PRIVATE, fit_for, fitted, still_of
 from somos_social.core.limits import LIMITS, FileLimits
-from somos_social.core.model import Asset, Format, Kind, Trait, Variant
+from somos_social.core.model.asset import Asset, Kind, Trait
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.rules import findings
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder
@@ -548,7 +549,7 @@ def test_the_frame_that_stands_for_a_clip_is_that_of_its_second(tmp_path: Path) 
 STREAM = """
 import resource, sys
 from pathlib import Path
-from somos_social.core.model import Fit
+from somos_social.core.model.asset import Fit
 from somos_social.media.film_making import make_film
 
 folder = Path(sys.argv[1])

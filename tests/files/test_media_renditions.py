@@ -19,7 +19,7 @@ from PIL import Image, ImageCms, ImageDraw, PngImagePlugin
 from somos_social import media
 from somos_social.core.fitting import PRIVATE, Source, fit_for
 from somos_social.core.limits import LIMITS, MIB, FileLimits
-from somos_social.core.model import Asset, Fit, Trait
+from somos_social.core.model.asset import Asset, Fit, Trait
 from somos_social.core.rules import findings
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder

@@ -5,7 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from somos_social.core.campaign import deliveries
-from somos_social.core.model import Campaign, Policy
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Policy
 from tests.files.desk import HEAD, Desk
 
 FACEBOOK, INSTAGRAM, X = "facebook:somoslomismo", "instagram:somoslomismopa", "x:somoslomismo"

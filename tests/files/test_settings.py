@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from somos_social.core.alerts import Audience, Kind, Language, Wanted
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.settings import Settings, load, locate
 from tests.files.desk import problems_of

@@ -12,7 +12,8 @@ from PIL import Image
 
 from somos_social import media
 from somos_social.core.fitting import fitted
-from somos_social.core.model import Asset, Format, Variant
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.post import Format, Variant
 from somos_social.errors import InvalidFiles
 from somos_social.media import MediaFolder, Still
 from tests.files.test_media_films import shoot

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.flows import App
 from somos_social.store import Store
 from tests.conftest import Clock

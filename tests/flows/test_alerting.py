@@ -10,14 +10,10 @@ import pytest
 
 from somos_social.core.alerts import DESK, Audience, Kind, Language, Wanted
 from somos_social.core.delivery import Blocked, Refused
-from somos_social.core.model import (
-    Campaign,
-    Identity,
-    Introduction,
-    Quota,
-    Status,
-    Variant,
-)
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.channel import Identity, Introduction, Quota
+from somos_social.core.model.delivery import Status
+from somos_social.core.model.post import Variant
 from somos_social.core.people import ANYONE, Approver, Consent, Pause
 from somos_social.daemon import once
 from somos_social.errors import InvalidFiles

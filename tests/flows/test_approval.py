@@ -8,7 +8,9 @@ from threading import Barrier
 import pytest
 
 from somos_social.core.delivery import Amended, Move, decide
-from somos_social.core.model import Campaign, Delivery, Status, Variant
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Approver
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App, attention

@@ -8,7 +8,7 @@ import pytest
 from PIL import Image
 
 from somos_social import settings
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.errors import InvalidFiles
 from somos_social.flows.campaign import Plan, plan, schedule
 from somos_social.wiring import open_app

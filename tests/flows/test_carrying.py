@@ -18,7 +18,7 @@ from somos_social.core.handoff import (
     Submitted,
     WentLive,
 )
-from somos_social.core.model import HandoffStatus
+from somos_social.core.model.handoff import HandoffStatus
 from somos_social.flows import App
 from somos_social.flows.carrying import carry_over
 from somos_social.flows.handoff import act, known

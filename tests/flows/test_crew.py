@@ -13,7 +13,7 @@ from threading import Barrier, BrokenBarrierError, Event, Lock
 
 import pytest
 
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import Crew, mend, once
 from somos_social.flows import App
 from somos_social.flows.delivery import rescue

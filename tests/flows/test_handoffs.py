@@ -18,8 +18,10 @@ from somos_social.core.handoff import (
     Submitted,
 )
 from somos_social.core.limits import INSTAGRAM
-from somos_social.core.model import Asset, Caption, Compensation, Draft, Format, Handoff
-from somos_social.core.model import HandoffStatus as Status
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.handoff import Caption, Compensation, Draft, Handoff
+from somos_social.core.model.handoff import HandoffStatus as Status
+from somos_social.core.model.post import Format
 from somos_social.core.people import INFLUENCERS, Consent
 from somos_social.daemon import mend
 from somos_social.errors import InvalidFiles, NeedsPerson, NotAllowed, UsageError

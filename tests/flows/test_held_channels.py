@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from somos_social.core.delivery import BLOCKED_PAUSE, Blocked, Throttled, Unanswered
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed
 from somos_social.flows import App

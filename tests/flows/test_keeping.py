@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from somos_social.core.delivery import Amended, Returned, decide
-from somos_social.core.model import Delivery, Upload
+from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.flows import App
 from somos_social.flows.keeping import PAUSE, Keeping
 from tests.conftest import Clock

@@ -9,7 +9,8 @@ from typing import TypeVar
 import pytest
 
 from somos_social.core.delivery import Kept, Move, Removed
-from somos_social.core.model import Delivery, Identity, Receipt, Status, Upload
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.daemon import mend
 from somos_social.flows import App
 from somos_social.flows.delivery import work

@@ -16,7 +16,7 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from somos_social.core.metrics import Figure, Measured
-from somos_social.core.model import Delivery, Receipt, Status
+from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.daemon import Daemon, read_figures
 from somos_social.flows import App
 from somos_social.flows.metrics import AT_ONCE, SETTLED, pull

@@ -5,7 +5,8 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.model import Blackout, Campaign, Delivery, Status
+from somos_social.core.model.campaign import Blackout, Campaign
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed, UsageError

@@ -6,7 +6,7 @@ from datetime import datetime
 
 import pytest
 
-from somos_social.core.model import Receipt, Status
+from somos_social.core.model.delivery import Receipt, Status
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
 from somos_social.flows.delivery import cancel, known, retry, settle, work

@@ -16,7 +16,7 @@ from somos_social import settings as config_of
 from somos_social.core.campaign import Change, deliveries
 from somos_social.core.clashes import Rule
 from somos_social.core.delivery import Prepared, Published, decide
-from somos_social.core.model import Delivery, Receipt, Status, Upload
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.errors import InvalidFiles, NotAllowed, UsageError
 from somos_social.files import read_campaign
 from somos_social.files.new_post import Said, block

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import create_engine, insert
 
 from somos_social.core.delivery import Unknowable
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.daemon import mend, once
 from somos_social.flows import App
 from somos_social.flows.attention import needs_a_person

@@ -3,7 +3,7 @@
 import pytest
 
 from somos_social.core.delivery import Kept, decide
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.delivery import remove, settle, work

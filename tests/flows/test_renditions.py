@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from somos_social import media, rehearsal
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.rehearsal import VirtualClock
 from somos_social.sandbox import Sandbox
 from tests.complaints.whole import CHANNELS, DUE, FACEBOOK, INSTAGRAM, Whole, X

@@ -3,7 +3,7 @@
 import pytest
 from sqlalchemy import create_engine, text
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.daemon import once
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform

@@ -11,7 +11,7 @@ import pytest
 
 from somos_social.core.alerts import Audience, Kind, Language
 from somos_social.core.handoff import Accepted, Approved, Cancelled, Offered, Submitted
-from somos_social.core.model import Handoff
+from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Consent
 from somos_social.core.reminders import To
 from somos_social.daemon import once

@@ -9,7 +9,8 @@ import pytest
 
 from somos_social import rehearsal, settings, wiring
 from somos_social.core.delivery import Kept, Returned, Unanswered, decide
-from somos_social.core.model import Delivery, Status, Variant
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Consent
 from somos_social.daemon import Crew, begin, mend, once
 from somos_social.errors import UsageError

@@ -20,7 +20,8 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
-from somos_social.core.model import Status, Upload, Variant
+from somos_social.core.model.delivery import Status, Upload
+from somos_social.core.model.post import Variant
 from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App

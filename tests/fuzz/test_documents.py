@@ -12,7 +12,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from somos_social.core.campaign import deliveries
-from somos_social.core.model import Policy
+from somos_social.core.model.delivery import Policy
 from somos_social.core.people import Consent
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.files import Reading, read_campaign

@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Asset, Format, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.rules import problems_of
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles

@@ -12,16 +12,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somos_social.core.delivery import Unanswered
-from somos_social.core.model import (
-    Delivery,
-    Format,
-    Identity,
-    Kind,
-    Receipt,
-    Status,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.channel import Identity
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
+from somos_social.core.model.post import Format, Variant
 from somos_social.hosting.web_folder import WebFolder
 from somos_social.platforms import Measures, Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook

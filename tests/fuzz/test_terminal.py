@@ -22,7 +22,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from somos_social.cli import deliveries, entries, rendering
-from somos_social.core.model import Ask, Caption, Handoff, Receipt, Status, Variant
+from somos_social.core.model.delivery import Receipt, Status
+from somos_social.core.model.handoff import Ask, Caption, Handoff
+from somos_social.core.model.post import Variant
 from somos_social.errors import Finding, Problem
 from somos_social.store import Store
 from tests.cli.stage import ROOT, Answer, Stage

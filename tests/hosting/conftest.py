@@ -14,7 +14,7 @@ from moto.server import ThreadedMotoServer
 from obstore.store import S3Store
 from PIL import Image
 
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.hosting.bucket import Bucket
 from somos_social.settings import BucketSettings, Secret
 from tests.platforms.conftest import box, clock, media_root, stage_of

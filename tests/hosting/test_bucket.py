@@ -9,7 +9,7 @@ import pytest
 import requests
 
 from somos_social.core.delivery import Blocked, Unreachable
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.errors import InvalidFiles
 from somos_social.hosting.bucket import LEFT_ALONE_FOR
 from tests.hosting.conftest import Shelf

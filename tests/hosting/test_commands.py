@@ -7,7 +7,7 @@ import pytest
 from PIL import Image
 
 from somos_social import settings
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.daemon import mend
 from somos_social.hosting.bucket import LEFT_ALONE_FOR, Bucket
 from somos_social.wiring import open_app

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from somos_social.core.model import Asset
+from somos_social.core.model.asset import Asset
 from somos_social.errors import InvalidFiles, Problem
 from somos_social.hosting.web_folder import WebFolder
 from tests.hosting.web import serving

@@ -15,7 +15,9 @@ import pytest
 from pypdf import PdfReader
 
 from somos_social import media
-from somos_social.core.model import Asset, Caption, Compensation, Format, Handoff
+from somos_social.core.model.asset import Asset
+from somos_social.core.model.handoff import Caption, Compensation, Handoff
+from somos_social.core.model.post import Format
 from somos_social.errors import InvalidFiles
 from somos_social.kit import Built, Kit, Piece, build
 from somos_social.kit.folder import SUMS

@@ -13,18 +13,9 @@ import pytest
 from PIL import Image
 
 from somos_social.core.delivery import Accepted, NotReady
-from somos_social.core.model import (
-    Asset,
-    Delivery,
-    Extras,
-    Format,
-    Kind,
-    Receipt,
-    Replies,
-    Tag,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
+from somos_social.core.model.post import Extras, Format, Replies, Tag, Variant
 from somos_social.hosting.web_folder import WebFolder
 from somos_social.platforms import Platform, Unfulfilled
 from somos_social.platforms.facebook import Facebook

@@ -19,7 +19,7 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
-from somos_social.core.model import Format, Variant
+from somos_social.core.model.post import Format, Variant
 from somos_social.platforms import Unfulfilled
 from somos_social.sandbox import Fault
 from tests.platforms.servers import always, answering, reply

@@ -20,7 +20,8 @@ from somos_social.core.delivery import (
     Unknowable,
     Unread,
 )
-from somos_social.core.model import Extras, Format, Receipt, Upload, Variant
+from somos_social.core.model.delivery import Receipt, Upload
+from somos_social.core.model.post import Extras, Format, Variant
 from somos_social.platforms import Unfulfilled
 from somos_social.sandbox import Fault
 from tests.platforms.servers import Asked, Reply, always, answering, graph_error, in_turn, reply

@@ -12,7 +12,7 @@ import pytest
 import requests
 
 from somos_social.core.metrics import Figure, Measured
-from somos_social.core.model import Delivery, Receipt
+from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.platforms import Measures, Platform
 from somos_social.sandbox import Account, Fault, Sandbox
 from somos_social.sandbox.meta_app import EVERY_SCOPE, Grant

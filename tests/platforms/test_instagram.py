@@ -19,7 +19,8 @@ from somos_social.core.delivery import (
     Unknowable,
     Unread,
 )
-from somos_social.core.model import Extras, Format, Receipt, Tag, Upload, Variant
+from somos_social.core.model.delivery import Receipt, Upload
+from somos_social.core.model.post import Extras, Format, Tag, Variant
 from somos_social.hosting.nowhere import Nowhere
 from somos_social.platforms.instagram import Instagram
 from somos_social.sandbox import Fault

@@ -8,7 +8,7 @@ import pytest
 import requests
 
 from somos_social.core.delivery import NotReady, Unanswered
-from somos_social.core.model import Delivery, Upload
+from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.sandbox import Fault
 from tests.platforms.stage import Stage, event_of

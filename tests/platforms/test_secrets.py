@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import pytest
 
-from somos_social.core.model import Delivery, Upload
+from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.platforms import Platform
 from tests.platforms.servers import CLOSE, HANG, Reply, Script, always, answering, reply
 from tests.platforms.stage import SECRETS, Stage

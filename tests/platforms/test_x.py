@@ -22,7 +22,8 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
 )
-from somos_social.core.model import Upload, Variant
+from somos_social.core.model.delivery import Upload
+from somos_social.core.model.post import Variant
 from somos_social.platforms.x_media import CHUNK
 from somos_social.sandbox import Fault
 from tests.platforms.servers import Asked, Reply, always, answering, in_turn, reply

@@ -5,7 +5,8 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.model import Delivery, Format, Variant
+from somos_social.core.model.delivery import Delivery
+from somos_social.core.model.post import Format, Variant
 from somos_social.platforms.x_posts import is_ours
 
 NOW = datetime(2026, 12, 1, 14, tzinfo=UTC)

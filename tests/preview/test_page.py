@@ -13,7 +13,8 @@ import pytest
 from PIL import Image
 
 from somos_social import media
-from somos_social.core.model import Campaign, Extras, Post, Replies, Tag
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.post import Extras, Post, Replies, Tag
 from somos_social.core.people import Approval, Consent, Said
 from somos_social.errors import InvalidFiles, UsageError
 from somos_social.files import read_campaign
@@ -174,7 +175,7 @@ def test_what_fills_a_phone_is_framed_nine_to_sixteen(kind: str) -> None:
         ROOT / "campaigns" / "somos-lo-mismo-panama.toml", media_root=ROOT / "media"
     )
     post = next(it for it in campaign.posts if it.key == "historia-carmen")
-    from somos_social.core.model import Format
+    from somos_social.core.model.post import Format
 
     variants = {
         channel: replace(variant, format=Format(kind))

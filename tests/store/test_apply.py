@@ -21,7 +21,8 @@ from somos_social.core.delivery import (
     Unreachable,
     decide,
 )
-from somos_social.core.model import Delivery, Receipt, Status, Variant
+from somos_social.core.model.delivery import Delivery, Receipt, Status
+from somos_social.core.model.post import Variant
 from somos_social.store import ChannelBusy, Lost, Store
 from tests.samples import (
     FACEBOOK,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from somos_social.core.delivery import Busy, Prepared, Published, Returned
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import Store
 from tests.samples import (
     FACEBOOK,

@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from somos_social.core.delivery import Prepared, Published, decide
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.store import ChannelBusy, Lost, NotCleared, Store
 from tests.samples import FACEBOOK, NOW, POLICY, RECEIPT, UPLOAD, X, a_comment, a_delivery, standing

@@ -8,7 +8,9 @@ from datetime import timedelta
 import pytest
 
 from somos_social.core.guests import Guest, Role, Stay
-from somos_social.core.model import Campaign, Status, Variant
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Status
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, ChangeRequest
 from somos_social.store import Store
 from somos_social.store.pages import Wanted

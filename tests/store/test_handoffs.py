@@ -18,7 +18,7 @@ from somos_social.core.handoff import (
     WentLive,
     decide,
 )
-from somos_social.core.model import Handoff, HandoffStatus, Proof
+from somos_social.core.model.handoff import Handoff, HandoffStatus, Proof
 from somos_social.errors import StoreError
 from somos_social.store import Lost, Store
 from tests.handoffs import ASKED, DRAFT, TO_LIVE, URL, asked

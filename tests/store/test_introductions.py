@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from somos_social.core.model import Identity, Introduction, Quota, Status, Waiting
+from somos_social.core.model.channel import Identity, Introduction, Quota
+from somos_social.core.model.delivery import Status, Waiting
 from somos_social.store import Store
 from tests.samples import FACEBOOK, HOUR, NOW, X, a_comment, a_delivery, standing
 

@@ -19,7 +19,9 @@ from somos_social.core.delivery import (
     Withheld,
     decide,
 )
-from somos_social.core.model import Blackout, Campaign, Delivery, Receipt, Status, Variant
+from somos_social.core.model.campaign import Blackout, Campaign
+from somos_social.core.model.delivery import Delivery, Receipt, Status
+from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
 from somos_social.store import Lost, NotCleared, Store, said
 from somos_social.store.approvers import LOCKED_FOR, MOST_FAILURES, NameTaken

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event, text
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.store import Store
 from tests.samples import HOUR, MINUTE, NOW, POLICY, UPLOAD, a_delivery, standing
 

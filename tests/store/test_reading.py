@@ -5,7 +5,7 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.store import Store
 from tests.samples import (
     FACEBOOK,

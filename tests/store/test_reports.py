@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import timedelta
 
 from somos_social.core.delivery import Cancelled
-from somos_social.core.model import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Consent, Pause
 from somos_social.core.report import Held
 from somos_social.store import Store

@@ -7,16 +7,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from somos_social.core.delivery import Move
-from somos_social.core.model import (
-    Delivery,
-    Format,
-    Handoff,
-    Kind,
-    Receipt,
-    Status,
-    Upload,
-    Variant,
-)
+from somos_social.core.model.asset import Kind
+from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
+from somos_social.core.model.handoff import Handoff
+from somos_social.core.model.post import Format, Variant
 from somos_social.store import Store
 from tests.samples import HOUR, NOW, RECEIPT, UPLOAD, a_delivery, an_asset, standing
 

@@ -6,7 +6,9 @@ from dataclasses import replace
 import pytest
 
 from somos_social.core.delivery import Cancelled, Move, decide
-from somos_social.core.model import Campaign, Delivery, Handoff, Status
+from somos_social.core.model.campaign import Campaign
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.handoff import Handoff
 from somos_social.store import Lost, Store
 from tests.samples import FACEBOOK, HOUR, NOW, POLICY, RECEIPT, a_comment, a_delivery, standing
 

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, event
 
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.errors import StoreError
 from somos_social.store import Store, engine
 from tests.samples import NOW, POLICY, a_delivery, standing

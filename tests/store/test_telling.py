@@ -6,7 +6,7 @@ from threading import Barrier, Thread
 from somos_social.core.delivery import Refused, Retried, decide
 from somos_social.core.handoff import Accepted
 from somos_social.core.handoff import decide as decide_handoff
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.core.people import Pause
 from somos_social.store import Store
 from somos_social.store.telling import FAILED, SENDING, SENT

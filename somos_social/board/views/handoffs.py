@@ -15,7 +15,7 @@ from somos_social.board.halting import Halt
 from somos_social.board.views.campaigns import campaigns_of
 from somos_social.board.visit import Visit
 from somos_social.core.handoff import is_late
-from somos_social.core.model import Handoff, HandoffStatus
+from somos_social.core.model.handoff import Handoff, HandoffStatus
 from somos_social.flows import kits
 
 WORDS: Mapping[HandoffStatus, str] = {

@@ -7,7 +7,8 @@ from starlette.responses import FileResponse, Response
 from somos_social.board.halting import Halt
 from somos_social.board.pictures import FILMS, name_of
 from somos_social.board.visit import Visit
-from somos_social.core.model import Asset, Kind, Variant
+from somos_social.core.model.asset import Asset, Kind
+from somos_social.core.model.post import Variant
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles
 

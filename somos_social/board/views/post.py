@@ -14,7 +14,7 @@ from somos_social.board.halting import Halt
 from somos_social.board.standing import Posted, Standing, posted, standings
 from somos_social.board.views.campaigns import campaigns_of
 from somos_social.board.visit import Visit
-from somos_social.core.model import Delivery
+from somos_social.core.model.delivery import Delivery
 from somos_social.core.people import Approver, ChangeRequest
 from somos_social.errors import NotAllowed
 from somos_social.flows import App, approval

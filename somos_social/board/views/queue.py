@@ -7,7 +7,7 @@ from starlette.responses import Response
 from somos_social.board.standing import OPEN, Posted, posted, standings
 from somos_social.board.views.campaigns import campaigns_of
 from somos_social.board.visit import Visit
-from somos_social.core.model import Status
+from somos_social.core.model.delivery import Status
 from somos_social.store.pages import Wanted
 
 ON_A_PAGE = 25

@@ -12,7 +12,8 @@ from somos_social.core.desk.rules import Remark, remark
 from somos_social.core.desk.terms import AVOIDED, MIXED
 from somos_social.core.fitting import Source
 from somos_social.core.limits import LIMITS
-from somos_social.core.model import Format, Kind, Trait, Variant
+from somos_social.core.model.asset import Kind, Trait
+from somos_social.core.model.post import Format, Variant
 from somos_social.core.people import Consent
 from somos_social.core.rules import fits
 
