@@ -302,6 +302,38 @@ def test_a_lease_that_was_lost_is_not_renewed(store: Store, put: Put, happen: Ha
     assert store.get(frozen.key) == waiting
 
 
+def test_what_lies_at_the_network_is_kept_of_the_one_that_is_prepared(
+    store: Store, put: Put
+) -> None:
+    put(a_delivery("uno"), a_delivery("otro"))
+    one, other = store.claim(NOW, limit=2, lease=POLICY.lease, actor="a")
+    store.keep_upload(one, UPLOAD)
+    assert store.get(one.key) == replace(one, upload=UPLOAD)
+    assert store.get(other.key) == other
+
+
+def test_whoever_has_lost_a_delivery_keeps_nothing_of_it(
+    store: Store, put: Put, happen: Happen
+) -> None:
+    put(a_delivery())
+    (frozen,) = store.claim(NOW, limit=1, lease=POLICY.lease, actor="frozen")
+    happen(frozen, Abandoned(), NOW + POLICY.lease)
+    later = NOW + HOUR
+    (claimed,) = store.claim(later, limit=1, lease=POLICY.lease, actor="awake")
+    store.keep_upload(frozen, UPLOAD)
+    assert store.get(claimed.key) == claimed
+
+
+def test_nothing_is_kept_beside_what_is_being_published(
+    store: Store, put: Put, happen: Happen
+) -> None:
+    put(a_delivery())
+    (claimed,) = store.claim(NOW, limit=1, lease=POLICY.lease, actor="a")
+    publishing = happen(claimed, Prepared(UPLOAD))
+    store.keep_upload(publishing, UPLOAD.having("photo:9", "9"))
+    assert store.get(claimed.key) == publishing
+
+
 def test_renewing_nothing_waits_for_no_writer(store: Store, put: Put, raw: Engine) -> None:
     put(standing(Status.CLAIMED))
     with raw.begin() as other:
