@@ -147,9 +147,9 @@ def invite(
     )
     if public is None:
         rendering.note(
-            f"It leads to this machine alone, to a board that answers on port {PORT}: where yours was "
-            "given another --port, write that one into the link. Where others are to come in, set "
-            "[board] public_url: docs/reviewers.md."
+            f"It leads to this machine alone, to a board that answers on port {PORT}. Where yours "
+            "was given another --port, write that one into the link. Where others are to come in, "
+            "set [board] public_url: docs/reviewers.md."
         )
 
 

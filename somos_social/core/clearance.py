@@ -5,7 +5,7 @@ from datetime import datetime
 
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.delivery import Delivery
-from somos_social.core.people import FACE, Approval, Consent, Said, one_name
+from somos_social.core.people import FACE, Approval, Consent, Likeness, Said, one_name
 
 
 def obstacles(delivery: Delivery, said: Said, now: datetime) -> list[str]:
@@ -68,18 +68,33 @@ def unconsenting(delivery: Delivery, said: Said, now: datetime) -> list[str]:
 
     For pages on which nobody is to read what a person has consented to, and what not.
     """
-    return list(
-        dict.fromkeys(
-            person
-            for asset in delivery.variant.files
-            for person in asset.people
-            if _lack(person, asset, said.consents.get(person), delivery.channel, now)
-        )
+    named = (
+        person
+        for asset in delivery.variant.files
+        for person in asset.people
+        if _lack(person, asset, said.consents.get(person), delivery.channel, now)
     )
+    return list(dict.fromkeys([*named, *(it.person for it in _unnamed(delivery, said))]))
 
 
 def _consents(delivery: Delivery, said: Said, now: datetime) -> Iterator[str]:
     yield from lacking(delivery.variant.files, said.consents, delivery.channel, now)
+    for likeness in _unnamed(delivery, said):
+        yield (
+            f"{likeness.person} has withdrawn consent, and is in a file of the same bytes as "
+            f"{likeness.path or 'a draft'}"
+        )
+
+
+def _unnamed(delivery: Delivery, said: Said) -> list[Likeness]:
+    """Those who have withdrawn and are in it, although it does not name them; each once."""
+    found = {
+        likeness.person: likeness
+        for asset in delivery.variant.files
+        for likeness in said.likenesses
+        if likeness.is_in(asset) and likeness.person not in asset.people
+    }
+    return list(found.values())
 
 
 def lacking(

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from somos_social.core.model.asset import Asset
 from somos_social.core.model.delivery import Delivery
 from somos_social.core.model.post import Variant
 
@@ -121,6 +122,19 @@ class Consent:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Likeness:
+    """Bytes in which someone who has withdrawn can be recognised, as was said of the file there."""
+
+    person: str
+    path: str
+    sha256: str
+
+    def is_in(self, asset: Asset) -> bool:
+        """What was said of another file counts only where nobody says whom this one shows."""
+        return self.sha256 == asset.sha256 and (self.path == asset.path or not asset.people)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pause:
     """Nothing goes out of what it covers until it is over; each part that is None is any.
 
@@ -171,12 +185,13 @@ class Pause:
 class Said:
     """All that people have said so far about some deliveries.
 
-    `required` are the organisations whose yes each campaign needs. `binds_time` says that an
-    approval is one of the time, too.
+    `required` are the organisations whose yes each campaign needs. `likenesses` are those of people
+    who have withdrawn. `binds_time` says that an approval is one of the time, too.
     """
 
     required: Mapping[str, Sequence[str]] = field(default_factory=dict)
     approvals: Sequence[Approval] = ()
     consents: Mapping[str, Consent] = field(default_factory=dict)
+    likenesses: Sequence[Likeness] = ()
     pauses: Sequence[Pause] = ()
     binds_time: bool = False

@@ -96,7 +96,7 @@ class Desk:
         if asset.path in self._compared:
             return
         self._compared.add(asset.path)
-        if hidden := sorted(self._pictured(asset) - set(asset.people)):
+        if hidden := sorted(self._pictured(asset)):
             self._say_who(WITHDRAWN_PERSON, hidden, source, ())
         elif not asset.people and (hidden := sorted(self._media.shown_elsewhere(asset))):
             self._say_who(SAME_PICTURE, hidden, source, tables)

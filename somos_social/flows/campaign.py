@@ -157,7 +157,7 @@ def plan(
         now=app.now(),
         known=known.keys(),
         consents=app.store.consents.known(),
-        pictured=app.store.pictured,
+        pictured=app.store.consents.hidden_in,
         pictures_are_public=app.pictures_are_public,
         allow_empty=allow_empty,
         instead=instead,

@@ -115,7 +115,7 @@ def _look_for_withdrawn(app: App, sources: Sequence[Source], report: Report) -> 
     for place, source in enumerate(sources):
         # In a folder of its own it is another file than ours of the same name.
         asset = replace(source.asset, path="")
-        if hidden := sorted(app.store.pictured(asset) - set(asset.people)):
+        if hidden := sorted(app.store.consents.hidden_in(asset)):
             found = remark(WITHDRAWN_PERSON, "", people=", ".join(hidden))
             report.add(f"file[{place}]", found.problem, found.hint)
 

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from sqlalchemy import delete, insert, update
 
+from somos_social.core.model.asset import Asset
 from somos_social.core.people import Consent
-from somos_social.store import publishing_log, said
+from somos_social.store import likenesses, publishing_log, said
 from somos_social.store.engine import Opened
 from somos_social.store.tables import consents
 
@@ -22,12 +23,19 @@ class Consents:
         with self._read() as connection:
             return said.consents_of(connection)
 
+    def hidden_in(self, asset: Asset) -> frozenset[str]:
+        """Who has withdrawn and can be recognised in it, although it does not name them."""
+        with self._read() as connection:
+            seen = likenesses.among(connection, [asset.sha256])
+        return frozenset(it.person for it in seen if it.is_in(asset)) - set(asset.people)
+
     def grant(self, consent: Consent) -> None:
         """In place of what the person has said before."""
         row = said.consent_row(consent)
         with self._write() as connection:
             connection.execute(delete(consents).where(consents.c.person == consent.person))
             connection.execute(insert(consents).values(row))
+            likenesses.forget(connection, consent.person)
             publishing_log.say(
                 connection,
                 said.CONSENTS,
@@ -47,6 +55,7 @@ class Consents:
                 .where(consents.c.person == consent.person)
                 .values(withdrawn_at=now, reason=reason)
             )
+            likenesses.learn(connection, consent.person)
             publishing_log.say(
                 connection,
                 said.CONSENTS,

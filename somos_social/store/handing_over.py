@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, and_, insert, or_, select, update
+from sqlalchemy import Connection, and_, insert, select, update
 
 from somos_social.core.handoff import Amended, Move, decide, is_wanted_so
 from somos_social.core.model.handoff import Handoff
@@ -22,30 +22,6 @@ def known(connection: Connection, campaign: str | None = None) -> list[Handoff]:
     if campaign:
         query = query.where(_h.campaign == campaign)
     return [rows.to_handoff(row) for row in connection.execute(query).mappings()]
-
-
-def showing(connection: Connection, person: str) -> list[Handoff]:
-    """Those in whose media this person can be recognised, or could be at any time."""
-    name = rows.quoted(person)
-    mentioned = (column.contains(name, autoescape=True) for column in (_h.ask, _h.draft))
-    query = select(handoffs).where(or_(*mentioned)).order_by(_h.live_due, _h.campaign, _h.key)
-    found = [rows.to_handoff(row) for row in connection.execute(query).mappings()]
-    return [handoff for handoff in found if person in handoff.people]
-
-
-def described(connection: Connection, sha256: str) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Files that were asked for or drafted, with path, fingerprint and who can be recognised.
-
-    At least all of this fingerprint. A draft's lie in no folder of ours, so they have no path.
-    """
-    mentioned = (column.contains(rows.quoted(sha256)) for column in (_h.ask, _h.draft))
-    query = select(handoffs).where(or_(*mentioned))
-    for row in connection.execute(query).mappings():
-        handoff = rows.to_handoff(row)
-        for asset in handoff.ask.assets:
-            yield asset.path, asset.sha256, asset.people
-        for file in handoff.draft.files if handoff.draft else ():
-            yield "", file.sha256, file.people
 
 
 def put(

@@ -18,7 +18,6 @@ from sqlalchemy import (
     select,
 )
 
-from somos_social.core.model.asset import Asset
 from somos_social.core.model.channel import Hold, Introduction
 from somos_social.core.model.delivery import Delivery, Status, Waiting
 from somos_social.core.model.handoff import Handoff
@@ -27,9 +26,9 @@ from somos_social.store import (
     handing_over,
     holds,
     introductions,
+    likenesses,
     publishing_log,
     rows,
-    said,
     telling,
     verification,
 )
@@ -334,40 +333,14 @@ class Reading:
     def showing(self, person: str, statuses: Collection[Status] | None = None) -> list[Delivery]:
         """All deliveries in which this person can be recognised, the earliest first.
 
-        With `statuses`, only those that stand so.
+        Of someone who has withdrawn, also those with the bytes of a file that was said to show
+        them. With `statuses`, only those that stand so.
         """
-        mentioned = deliveries.c.variant.contains(rows.quoted(person), autoescape=True)
-        query = select(deliveries).where(mentioned).order_by(deliveries.c.due_at, deliveries.c.key)
-        if statuses is not None:
-            query = query.where(deliveries.c.status.in_(sorted(statuses)))
         with self._read() as connection:
-            found = [rows.to_delivery(row) for row in connection.execute(query).mappings()]
-        return [delivery for delivery in found if person in delivery.variant.people]
-
-    def pictured(self, asset: Asset) -> frozenset[str]:
-        """Who has withdrawn and can be recognised in these very bytes, as was once said of them.
-
-        What was said of other files counts only where nobody says whom this one shows.
-        """
-        mentioned = deliveries.c.variant.contains(rows.quoted(asset.sha256))
-        query = select(deliveries).where(mentioned)
-        with self._read() as connection:
-            found = [rows.to_delivery(row) for row in connection.execute(query).mappings()]
-            files = [file for each in found for file in each.variant.files]
-            said_of = [(it.path, it.sha256, it.people) for it in files]
-            said_of += handing_over.described(connection, asset.sha256)
-            consents = said.consents_of(connection)
-        withdrawn = {it.person for it in consents.values() if it.withdrawn_at is not None}
-        return frozenset(
-            person
-            for path, sha256, people in said_of
-            for person in people
-            if sha256 == asset.sha256
-            and person in withdrawn
-            and (path == asset.path or not asset.people)
-        )
+            found = likenesses.deliveries_showing(connection, person)
+        return [each for each in found if statuses is None or each.status in statuses]
 
     def handoffs_showing(self, person: str) -> list[Handoff]:
-        """Those in whose media this person can be recognised."""
+        """Likewise all hand-offs, in the order in which they are to be live."""
         with self._read() as connection:
-            return handing_over.showing(connection, person)
+            return likenesses.handoffs_showing(connection, person)

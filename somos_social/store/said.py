@@ -13,7 +13,7 @@ from sqlalchemy import Connection, RowMapping, Select, func, select
 from somos_social.core.model.delivery import Delivery
 from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
-from somos_social.store import publishing_log
+from somos_social.store import likenesses, publishing_log
 from somos_social.store.tables import (
     approvals,
     chains,
@@ -56,7 +56,9 @@ def of(
     A yes or a consent of which the log does not know was written into the database by hand: it is
     none.
     """
-    people = {person for delivery in deliveries for person in delivery.variant.people}
+    files = [file for delivery in deliveries for file in delivery.variant.files]
+    seen = likenesses.among(connection, [file.sha256 for file in files])
+    people = {person for file in files for person in file.people} | {it.person for it in seen}
     if required is None:
         required = required_by(connection, {delivery.campaign for delivery in deliveries})
     asked = [delivery.key for delivery in deliveries if required.get(delivery.campaign)]
@@ -64,6 +66,7 @@ def of(
         required=required,
         approvals=vouched(connection, list(approvals_of(connection, asked))),
         consents=_vouched_consents(connection, consents_of(connection, people)),
+        likenesses=seen,
         pauses=in_force(connection),
         binds_time=binds_time,
     )

@@ -292,6 +292,14 @@ consents = Table(
     Column("reason", Text),
 )
 
+likenesses = Table(
+    "likenesses",
+    metadata,
+    Column("sha256", String(64), primary_key=True),
+    Column("path", String(400), primary_key=True),
+    Column("person", String(200), primary_key=True),
+)
+
 pauses = Table(
     "pauses",
     metadata,

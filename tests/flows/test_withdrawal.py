@@ -99,6 +99,24 @@ def test_what_waits_is_cancelled_and_what_is_public_is_taken_down(
     assert app.store.broken_links() == []
 
 
+def test_a_copy_of_the_picture_that_names_nobody_goes_with_it(
+    app: App, desk: Desk, carmen: Variant, consented: Consent, platform: ScriptedPlatform
+) -> None:
+    (app.media_root / "copia.jpg").write_bytes(b"Carmen")
+    beside = BESIDE.replace('"P-014"', "")
+    (app.media_root / "copia.jpg.toml").write_text(beside, encoding="utf-8")
+    copied = replace(carmen.assets[0], path="copia.jpg", people=())
+    copy = replace(carmen, assets=(copied,))
+    public, waits = a_delivery("pública", variant=copy), a_delivery("espera", variant=copy)
+    waits = replace(waits, due_at=NOW + HOUR, run_at=NOW + HOUR)
+    desk.schedule(standing(Status.CANCELLED, "carmen", variant=carmen), public, waits)
+    once(app, workers=1)
+    assert honoured(app) == [
+        (public.key, "published", "removed"),
+        (waits.key, "scheduled", "cancelled"),
+    ]
+
+
 def test_what_failed_or_was_missed_cannot_come_back(
     app: App, desk: Desk, carmen: Variant, consented: Consent
 ) -> None:

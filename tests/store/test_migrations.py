@@ -78,6 +78,7 @@ def test_columns_indexes_and_checks_are_the_same_in_every_detail(store: Store, r
         "campaigns",
         "change_requests",
         "invites",
+        "likenesses",
         "visits",
     }
     for table in created:
