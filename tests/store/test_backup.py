@@ -7,14 +7,16 @@ import stat
 import threading
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, text
+from sqlalchemy import Engine, create_engine, insert, text
 
 from somos_social.errors import StoreError, UsageError
 from somos_social.store import Store, backup
 from somos_social.store.backup import back_up
+from somos_social.store.tables import snapshot
 from tests.samples import HOUR, MINUTE, NOW, POLICY, a_delivery
 
 LATER = NOW + HOUR
@@ -217,3 +219,15 @@ def test_a_disk_that_is_full_leaves_the_copy_that_was_there(
             back_up(database, to, now=LATER)
     assert to.read_bytes() == b"the copy of yesterday"
     assert names(to.parent) == ["copy.db", "somos.db", "somos.db.heads"]
+
+
+def test_each_restore_is_remembered_and_one_that_is_begun_again_counts_once(
+    store: Store, raw: Engine
+) -> None:
+    for days, restored_at in [(9, NOW), (2, NOW + HOUR), (3, NOW + HOUR)]:
+        with raw.begin() as other:
+            other.execute(insert(snapshot).values(taken_at=NOW - timedelta(days=days)))
+        store.forget_snapshot(restored_at)
+        assert store.snapshot_taken_at() is None
+    assert store.unknown_since(NOW - HOUR) == NOW - timedelta(days=9)
+    assert store.unknown_since(NOW) == NOW - timedelta(days=3)

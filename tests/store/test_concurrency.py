@@ -209,6 +209,17 @@ def test_a_claim_beside_a_cancellation_never_takes_what_is_cancelled(
         assert claiming.result(PATIENCE) == [a_delivery("dos").key]
 
 
+def test_of_two_who_would_tell_the_same_at_once_one_does(store: Store, raw: Engine) -> None:
+    ours: list[bool] = []
+    telling = (
+        "INSERT INTO told (subject, kind, state, attempts, at) "
+        "VALUES ('handoff/a/b', 'offer', 'sending', 1, '2026-12-01 14:00:00')"
+    )
+    begin = lambda: ours.append(store.begin_telling("handoff/a/b", "offer", NOW, most=3))  # noqa: E731
+    meanwhile(raw, telling, work=begin)
+    assert ours == [False]
+
+
 IN_FORCE_AGAIN = "UPDATE pauses SET ended_at = NULL"
 ITS_LINE_IN_THE_LOG = "UPDATE chains SET length = length WHERE channel LIKE '%pauses%'"
 
