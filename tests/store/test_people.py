@@ -238,6 +238,14 @@ def test_what_is_kept_back_is_not_in_the_way_of_its_channel(store: Store, put: P
     assert (aside.prepared, aside.upload, aside.status) == (False, UPLOAD, Status.SCHEDULED)
 
 
+def test_who_saw_it_before_it_was_stepped_over_loses(store: Store, put: Put) -> None:
+    seen = replace(SEEN, prepared=True, upload=UPLOAD, run_at=NOW)
+    put(seen)
+    assert claimed(store) == []
+    with pytest.raises(Lost):
+        store.apply(decide(seen, Cancelled("No."), NOW, POLICY), now=NOW, actor="ana")
+
+
 def test_what_is_held_is_not_written_again_and_again(store: Store, put: Put, raw: Engine) -> None:
     put(SEEN)
     for _ in range(3):
