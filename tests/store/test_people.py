@@ -26,6 +26,7 @@ from somos_social.core.people import Approval, Approver, ChangeRequest, Consent,
 from somos_social.store import Lost, NotCleared, Store, said
 from somos_social.store.approvers import LOCKED_FOR, MOST_FAILURES, NameTaken
 from tests.samples import (
+    FACEBOOK,
     HOUR,
     MINUTE,
     NOW,
@@ -231,11 +232,11 @@ def test_however_many_are_kept_back_those_behind_them_are_claimed(store: Store, 
 def test_what_is_kept_back_is_not_in_the_way_of_its_channel(store: Store, put: Put) -> None:
     first = replace(SEEN, prepared=True, upload=UPLOAD, run_at=NOW, due_at=NOW - MINUTE)
     second = a_delivery("uno", prepared=True, upload=UPLOAD, run_at=NOW)
-    put(first, second)
+    later = replace(first, key="otra", channel=FACEBOOK, due_at=NOW + HOUR, run_at=NOW + HOUR)
+    put(first, second, later)
     assert claimed(store) == ["uno"]
-    aside = store.get(SEEN.key)
-    assert aside is not None
-    assert (aside.prepared, aside.upload, aside.status) == (False, UPLOAD, Status.SCHEDULED)
+    assert store.get(first.key) == replace(first, prepared=False, version=1)
+    assert store.get(later.key) == later
 
 
 def test_who_saw_it_before_it_was_stepped_over_loses(store: Store, put: Put) -> None:
