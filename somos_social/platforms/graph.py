@@ -94,8 +94,9 @@ class Graph:
         self.network = network
         self._token = token
         self._app = app
-        self._uploads = tuple(f"{base.rstrip('/')}/" for base in (RUPLOAD, *rebase.values()))
-        self._session = open_session(timeout=timeout, rebase=rebase)
+        led = _with_kin(rebase)
+        self._uploads = {_origin(known) for known in (RUPLOAD, *led.values())}
+        self._session = open_session(timeout=timeout, rebase=led)
         self._session.hooks["response"].append(self._examine)
         if app:
             self._session.params = {"appsecret_proof": app.proof(token)}
@@ -157,7 +158,7 @@ class Graph:
     def upload_address(self, told: Any, service: str, upload_id: str) -> str:
         """Where rupload takes the bytes: the address told, if it is Meta's; else the known one."""
         known = address(told)
-        if known is not None and known.startswith(self._uploads):
+        if known is not None and _origin(known) in self._uploads:
             return known
         return f"{RUPLOAD}/{service}/{VERSION}/{upload_id}"
 
@@ -228,6 +229,20 @@ class Graph:
             error_data=inner(details, "error_data"),
             kind=text(details, "type") if "debug_info" in body else None,
         )
+
+
+def _with_kin(rebase: Mapping[str, str]) -> dict[str, str]:
+    """What answers for Graph answers for its hosts of uploads, too, unless others are named.
+
+    Else a rehearsal that names one host would send bytes and token to the real others.
+    """
+    graph = rebase.get(GRAPH)
+    return {**({GRAPH_VIDEO: graph, RUPLOAD: graph} if graph else {}), **rebase}
+
+
+def _origin(known: str) -> tuple[str, str]:
+    parts = urlsplit(known)
+    return parts.scheme, parts.netloc
 
 
 def told(answer: Answer, name: str) -> str:

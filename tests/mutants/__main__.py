@@ -100,6 +100,14 @@ TARGETS = (
         ),
     ),
     Rules(
+        file="somos_social/store/said.py",
+        tests=(*NEAR_PEOPLE, *NEAR_STORE, CONCURRENCY, *NEAR_FLOWS, STORE, FLOWS),
+    ),
+    Rules(
+        file="somos_social/store/likenesses.py",
+        tests=("tests/store/test_likenesses.py", *NEAR_PEOPLE, *NEAR_FLOWS, STORE, FLOWS),
+    ),
+    Rules(
         file="somos_social/store/holds.py", tests=(*NEAR_STORE, *NEAR_FLOWS, STORE, FLOWS, LIVES)
     ),
     Rules(file="somos_social/flows/recovery.py", tests=(*NEAR_FLOWS, FLOWS, LIVES)),

@@ -4,10 +4,11 @@ from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 
-from somos_social.platforms.graph import GRAPH_VIDEO, MOST_PAGES, Graph, GraphError, told
+from somos_social.platforms.graph import GRAPH_VIDEO, MOST_PAGES, RUPLOAD, Graph, GraphError, told
 from somos_social.platforms.transport import NoAnswer
 from tests.platforms.servers import (
     CLOSE,
@@ -187,6 +188,23 @@ def test_bytes_and_token_go_to_no_address_but_metas(
     graph, _ = connect(always(reply({})))
     known = "https://rupload.facebook.com/video-upload/v26.0/7"
     assert graph.upload_address(named, "video-upload", "7") == (known if address else named)
+
+
+def test_who_answers_for_graph_alone_is_sent_the_bytes_of_videos_too(connect: Connect) -> None:
+    _, server = connect(always(reply({"id": "7"})))
+    at = server.rebase["https://graph.facebook.com"]
+    graph = Graph(
+        network="Facebook",
+        token="EAAtoken",
+        timeout=timedelta(seconds=2),
+        rebase={"https://graph.facebook.com": at},
+    )
+    graph.send(GRAPH_VIDEO, "me/videos", upload_phase="start")
+    graph.send(RUPLOAD, "me/videos", upload_phase="start")
+    assert len(server.asked) == 2
+    parts = urlsplit(at)
+    own = f"{parts.scheme}://{parts.netloc}/wherever/7"
+    assert graph.upload_address(own, "video-upload", "7") == own
 
 
 def test_threads_that_share_a_token_do_not_get_each_others_answers(connect: Connect) -> None:
