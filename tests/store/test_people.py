@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
+from itertools import takewhile
 from random import Random
 
 import pytest
@@ -303,11 +304,12 @@ ROUNDS = 10_000 if os.environ.get("HYPOTHESIS_PROFILE") == "long" else 50
 def test_a_pause_that_races_claims_never_lets_one_slip_through(url: str, store: Store) -> None:
     """The log is written in the order of the commits: between a pause and its end nothing moves."""
     other, dice = Store(url), Random(7)  # noqa: S311 - it must repeat
-    done = threading.Event()
+    done, raced = threading.Event(), 0
 
     def publishes() -> None:
         try:
-            for number in range(ROUNDS):
+            # On a busy machine the pauses come late; some must have met a claim.
+            for number in takewhile(lambda it: it < ROUNDS or raced < 3, range(20 * ROUNDS)):
                 ready = a_delivery(f"{number}", prepared=True, upload=UPLOAD, run_at=NOW)
                 store.schedule([ready], (), (), now=NOW, actor="tests")
                 while not _is_out(store, ready):
@@ -320,15 +322,15 @@ def test_a_pause_that_races_claims_never_lets_one_slip_through(url: str, store: 
     while not done.is_set():
         begun = other.pauses.begin(PAUSE)
         other.pauses.end([begun], (), now=NOW, actor="ana")
+        raced += 1
         # Else the pauses alone would have the database.
         time.sleep(dice.uniform(0, 0.03))
     worker.join()
     other.close()
-    silent, slipped, raced, moved = False, [], 0, 0
+    silent, slipped, moved = False, [], 0
     for entry in store.log():
         if entry["channel"] == "desk:pauses":
             silent = entry["to"] == "paused"
-            raced += silent
         elif entry["to"] in ("claimed", "publishing"):
             moved += 1
             slipped += [entry] if silent else []
