@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
-from somos_social.core.delivery import Amended, Cancelled, Event
+from somos_social.core.events import Amended, Cancelled, Event
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.delivery import Delivery, Policy, Status
 from somos_social.core.model.post import Post, Variant

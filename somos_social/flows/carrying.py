@@ -3,7 +3,8 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from somos_social.core.delivery import Cancelled, Event, Published, Removed, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Cancelled, Event, Published, Removed
 from somos_social.core.handoff import PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.flows import App

@@ -7,7 +7,8 @@ from datetime import datetime, timedelta
 
 from somos_social import media
 from somos_social.core.clearance import obstacles
-from somos_social.core.delivery import (
+from somos_social.core.delivery import decide
+from somos_social.core.events import (
     Abandoned,
     Absent,
     Accepted,
@@ -30,7 +31,6 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
     Withheld,
-    decide,
 )
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.errors import NotAllowed, SomosError, UsageError

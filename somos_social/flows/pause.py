@@ -6,7 +6,8 @@ from datetime import datetime
 
 from somos_social import media
 from somos_social.core.campaign import moved
-from somos_social.core.delivery import Event, Move, PassedBy, decide
+from somos_social.core.delivery import Move, decide
+from somos_social.core.events import Event, PassedBy
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.errors import NotAllowed

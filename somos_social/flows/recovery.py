@@ -3,7 +3,8 @@
 from collections.abc import Collection
 from datetime import datetime
 
-from somos_social.core.delivery import Restored, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Restored
 from somos_social.core.model.delivery import Status
 from somos_social.core.people import ANYONE, Pause
 from somos_social.flows import App

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from somos_social import media
 from somos_social.core.campaign import deliveries
-from somos_social.core.delivery import Blocked
+from somos_social.core.events import Blocked
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.delivery import Delivery, Policy

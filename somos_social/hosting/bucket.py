@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlsplit
 
-from somos_social.core.delivery import Blocked, Unreachable
+from somos_social.core.events import Blocked, Unreachable
 from somos_social.core.model.asset import Asset
 from somos_social.document import Unfit
 from somos_social.errors import InvalidFiles, Problem, SomosError

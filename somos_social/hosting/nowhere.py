@@ -1,6 +1,6 @@
 """No place at all: pictures wait until a person names one."""
 
-from somos_social.core.delivery import Blocked
+from somos_social.core.events import Blocked
 from somos_social.core.model.asset import Asset
 from somos_social.platforms import Unfulfilled
 from somos_social.platforms.pictures import Shown

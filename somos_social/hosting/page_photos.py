@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
-from somos_social.core.delivery import Blocked, Refused, Throttled
+from somos_social.core.events import Blocked, Refused, Throttled
 from somos_social.core.model.asset import Asset
 from somos_social.platforms import Unfulfilled
 from somos_social.platforms.answers import address, items, whole

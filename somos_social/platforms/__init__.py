@@ -3,7 +3,7 @@
 from collections.abc import Callable, Sequence
 from typing import Protocol, runtime_checkable
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Accepted,
     Blocked,
     Duplicate,

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Refused, Unanswered, Unknowable, Unread
+from somos_social.core.events import Blocked, Refused, Unanswered, Unknowable, Unread
 from somos_social.core.marks import composed
 from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.platforms import Failure, Unfulfilled

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.events import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.metrics import Measured
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.channel import Identity

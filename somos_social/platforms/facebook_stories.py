@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import UTC, datetime
 
-from somos_social.core.delivery import Unknowable, Unread
+from somos_social.core.events import Unknowable, Unread
 from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.platforms import Claimed, Unfulfilled
 from somos_social.platforms.answers import Answer, address, identifier, whole

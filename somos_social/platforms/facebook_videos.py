@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import Accepted, Unread
+from somos_social.core.events import Accepted, Unread
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.delivery import Receipt
 from somos_social.core.model.post import Variant

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
 
-from somos_social.core.delivery import Blocked, Throttled, Unknowable
+from somos_social.core.events import Blocked, Throttled, Unknowable
 from somos_social.core.metrics import Figure, Measured
 from somos_social.platforms.answers import Answer, counted, inner, items, text
 from somos_social.platforms.graph import GraphError

@@ -9,7 +9,7 @@ import re
 from datetime import datetime, timedelta
 from enum import Enum, auto
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Blocked,
     Duplicate,
     NotReady,

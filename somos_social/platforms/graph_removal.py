@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import datetime
 
-from somos_social.core.delivery import Kept, Removed
+from somos_social.core.events import Kept, Removed
 from somos_social.platforms import Unfulfilled
 from somos_social.platforms.graph import Graph, GraphError
 from somos_social.platforms.graph_errors import Meaning, meaning_of, on_scaffolding

@@ -8,14 +8,7 @@ from functools import partial
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from somos_social.core.delivery import (
-    Blocked,
-    Kept,
-    Removed,
-    Throttled,
-    Unknowable,
-    Unread,
-)
+from somos_social.core.events import Blocked, Kept, Removed, Throttled, Unknowable, Unread
 from somos_social.core.metrics import Measured
 from somos_social.core.model.asset import Kind
 from somos_social.core.model.channel import Identity

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.delivery import NotReady, Refused, Suspected, Unanswered, Unread
+from somos_social.core.events import NotReady, Refused, Suspected, Unanswered, Unread
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.post import Extras, Format, Variant
 from somos_social.platforms import Progress, Unfulfilled

@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO
 
-from somos_social.core.delivery import Blocked
+from somos_social.core.events import Blocked
 from somos_social.core.model.asset import Asset
 from somos_social.platforms import Progress, Unfulfilled
 

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from somos_social.core.delivery import Unanswered
+from somos_social.core.events import Unanswered
 from somos_social.core.model.asset import Asset
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, whole

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from somos_social.core.delivery import NotReady, Throttled, Unanswered, Unreachable
+from somos_social.core.events import NotReady, Throttled, Unanswered, Unreachable
 from somos_social.core.model.delivery import TOLD, Upload
 from somos_social.platforms import Failure
 

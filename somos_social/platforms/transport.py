@@ -11,7 +11,7 @@ from urllib.parse import quote, quote_plus
 import requests
 from urllib3.exceptions import ConnectTimeoutError, MaxRetryError, ReadTimeoutError
 
-from somos_social.core.delivery import Unanswered, Unreachable
+from somos_social.core.events import Unanswered, Unreachable
 from somos_social.platforms.bounded import Bounded, TooLarge
 
 LONGEST_CONNECT = timedelta(seconds=10)

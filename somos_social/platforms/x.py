@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from somos_social.core.delivery import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.events import Blocked, Kept, Refused, Removed, Unread
 from somos_social.core.metrics import Measured
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.channel import Identity

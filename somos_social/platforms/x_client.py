@@ -7,7 +7,7 @@ from typing import Any
 import requests
 import tweepy
 
-from somos_social.core.delivery import Unanswered, Unreachable
+from somos_social.core.events import Unanswered, Unreachable
 from somos_social.platforms.answers import Answer, identifier, read
 from somos_social.platforms.transport import NoAnswer, open_session, translate
 from somos_social.platforms.x_errors import XError, error_in

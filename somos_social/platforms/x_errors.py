@@ -10,7 +10,7 @@ from typing import Any
 
 import requests
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Blocked,
     Duplicate,
     Refused,

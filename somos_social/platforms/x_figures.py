@@ -8,7 +8,7 @@ from datetime import datetime
 from functools import partial
 from typing import Any
 
-from somos_social.core.delivery import Throttled, Unknowable
+from somos_social.core.events import Throttled, Unknowable
 from somos_social.core.metrics import Figure, Measured
 from somos_social.core.model.delivery import Delivery
 from somos_social.platforms.answers import Answer, counted, inner, items, text

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from somos_social.core.delivery import NotReady, Refused, Unanswered
+from somos_social.core.events import NotReady, Refused, Unanswered
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.platforms import Progress, Unfulfilled
 from somos_social.platforms.answers import Answer, inner, tellable, text, whole

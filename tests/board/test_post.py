@@ -8,7 +8,8 @@ import pytest
 from PIL import Image
 
 from somos_social.core.clearance import missing
-from somos_social.core.delivery import Amended, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Amended
 from somos_social.core.guests import Guest
 from somos_social.core.model.delivery import Delivery
 from somos_social.core.model.post import Variant

@@ -8,7 +8,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from playwright.sync_api import expect
 
-from somos_social.core.delivery import Amended, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Amended
 from somos_social.core.guests import Role
 from somos_social.core.model.post import Variant
 from somos_social.flows import invitations

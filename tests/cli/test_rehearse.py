@@ -82,7 +82,7 @@ def test_what_does_not_go_out_is_said_and_ends_with_6(
     rehearsable: Stage, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refused(*_: object) -> None:
-        from somos_social.core.delivery import Refused
+        from somos_social.core.events import Refused
         from somos_social.platforms import Unfulfilled
 
         raise Unfulfilled(Refused("No, says X."))

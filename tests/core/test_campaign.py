@@ -15,7 +15,8 @@ from somos_social.core.campaign import (
     deliveries,
     delivery_key,
 )
-from somos_social.core.delivery import Amended, Cancelled, Retried, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Amended, Cancelled, Retried
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.post import Format, Post, Variant

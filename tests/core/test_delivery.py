@@ -12,6 +12,13 @@ from somos_social.core.delivery import (
     LONGEST_PAUSE,
     MOVES,
     UNKNOWABLE_PAUSE,
+    Move,
+    decide,
+    follow,
+    is_late_by_itself,
+    is_looked_for,
+)
+from somos_social.core.events import (
     Abandoned,
     Absent,
     Accepted,
@@ -22,7 +29,6 @@ from somos_social.core.delivery import (
     Duplicate,
     Event,
     Kept,
-    Move,
     NotReady,
     Overdue,
     PassedBy,
@@ -41,10 +47,6 @@ from somos_social.core.delivery import (
     Unreachable,
     Unread,
     Withheld,
-    decide,
-    follow,
-    is_late_by_itself,
-    is_looked_for,
 )
 from somos_social.core.model.channel import Hold
 from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload

@@ -36,11 +36,11 @@ from hypothesis.stateful import (
 
 from somos_social.core.campaign import changes
 from somos_social.core.clearance import obstacles
-from somos_social.core.delivery import (
+from somos_social.core.delivery import Move, decide
+from somos_social.core.events import (
     Accepted,
     Blocked,
     Kept,
-    Move,
     NotReady,
     Refused,
     Removed,
@@ -50,7 +50,6 @@ from somos_social.core.delivery import (
     Unknowable,
     Unreachable,
     Unread,
-    decide,
 )
 from somos_social.core.model.channel import Identity
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload

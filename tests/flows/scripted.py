@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from somos_social.core.delivery import Kept, Removed
+from somos_social.core.events import Kept, Removed
 from somos_social.core.model.channel import Identity
 from somos_social.core.model.delivery import Delivery, Receipt, Upload
 from somos_social.platforms import Failure, Unfulfilled

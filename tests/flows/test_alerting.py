@@ -9,7 +9,7 @@ from threading import Barrier, Thread
 import pytest
 
 from somos_social.core.alerts import DESK, Audience, Kind, Language, Wanted
-from somos_social.core.delivery import Blocked, Refused
+from somos_social.core.events import Blocked, Refused
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.channel import Identity, Introduction, Quota
 from somos_social.core.model.delivery import Status

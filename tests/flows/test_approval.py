@@ -7,7 +7,8 @@ from threading import Barrier
 
 import pytest
 
-from somos_social.core.delivery import Amended, Move, decide
+from somos_social.core.delivery import Move, decide
+from somos_social.core.events import Amended
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.post import Variant

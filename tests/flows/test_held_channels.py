@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.delivery import BLOCKED_PAUSE, Blocked, Throttled, Unanswered
+from somos_social.core.delivery import BLOCKED_PAUSE
+from somos_social.core.events import Blocked, Throttled, Unanswered
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed

@@ -2,7 +2,8 @@
 
 from datetime import timedelta
 
-from somos_social.core.delivery import Amended, Returned, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Amended, Returned
 from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.flows import App
 from somos_social.flows.keeping import PAUSE, Keeping

@@ -8,7 +8,8 @@ from typing import TypeVar
 
 import pytest
 
-from somos_social.core.delivery import Kept, Move, Removed
+from somos_social.core.delivery import Move
+from somos_social.core.events import Kept, Removed
 from somos_social.core.model.channel import Identity
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.daemon import mend

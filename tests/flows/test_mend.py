@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import (
-    UNKNOWABLE_PAUSE,
+from somos_social.core.delivery import UNKNOWABLE_PAUSE
+from somos_social.core.events import (
     Blocked,
     Refused,
     Throttled,

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from somos_social.core.delivery import NotReady
+from somos_social.core.events import NotReady
 from somos_social.core.model.delivery import Status
 from somos_social.daemon import once
 from tests.conftest import Clock

@@ -15,7 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from somos_social import settings as config_of
 from somos_social.core.campaign import Change, deliveries
 from somos_social.core.clashes import Rule
-from somos_social.core.delivery import Prepared, Published, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Prepared, Published
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.errors import InvalidFiles, NotAllowed, UsageError
 from somos_social.files import read_campaign

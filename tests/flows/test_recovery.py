@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, insert
 
-from somos_social.core.delivery import Unknowable
+from somos_social.core.events import Unknowable
 from somos_social.core.model.delivery import Status
 from somos_social.daemon import mend, once
 from somos_social.flows import App

@@ -2,7 +2,8 @@
 
 import pytest
 
-from somos_social.core.delivery import Kept, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Kept
 from somos_social.core.model.delivery import Status
 from somos_social.errors import NotAllowed
 from somos_social.flows import App

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from somos_social import rehearsal, settings, wiring
-from somos_social.core.delivery import Kept, Returned, Unanswered, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Kept, Returned, Unanswered
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.post import Variant
 from somos_social.core.people import Consent

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import (
+from somos_social.core.delivery import Move
+from somos_social.core.events import (
     Blocked,
-    Move,
     NotReady,
     Refused,
     Suspected,

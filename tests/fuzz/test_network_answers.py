@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from somos_social.core.delivery import Unanswered
+from somos_social.core.events import Unanswered
 from somos_social.core.model.asset import Kind
 from somos_social.core.model.channel import Identity
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload

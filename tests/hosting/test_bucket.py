@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 import requests
 
-from somos_social.core.delivery import Blocked, Unreachable
+from somos_social.core.events import Blocked, Unreachable
 from somos_social.core.model.asset import Asset
 from somos_social.errors import InvalidFiles
 from somos_social.hosting.bucket import LEFT_ALONE_FOR

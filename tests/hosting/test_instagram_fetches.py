@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.delivery import Blocked, NotReady, Unanswered
+from somos_social.core.events import Blocked, NotReady, Unanswered
 from somos_social.core.model.delivery import Upload
 from somos_social.hosting.page_photos import PagePhotos
 from somos_social.platforms.graph import Graph

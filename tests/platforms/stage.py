@@ -12,7 +12,7 @@ import av
 import pytest
 from PIL import Image
 
-from somos_social.core.delivery import Accepted, NotReady
+from somos_social.core.events import Accepted, NotReady
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.delivery import Delivery, Receipt, Upload
 from somos_social.core.model.post import Extras, Format, Replies, Tag, Variant

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import NotReady, Throttled, Unanswered, Unread
+from somos_social.core.events import NotReady, Throttled, Unanswered, Unread
 from somos_social.core.model.delivery import Receipt, Upload
 from somos_social.platforms import Unfulfilled
 from tests.platforms.servers import Asked, Reply, always, answering, in_turn, reply

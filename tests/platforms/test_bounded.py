@@ -12,7 +12,7 @@ from itertools import repeat
 import pytest
 import requests
 
-from somos_social.core.delivery import Unanswered
+from somos_social.core.events import Unanswered
 from somos_social.platforms.bounded import MOST_BYTES
 from somos_social.platforms.transport import open_session, translate
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import Unanswered, Unknowable, Unread
+from somos_social.core.events import Unanswered, Unknowable, Unread
 from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.sandbox import Fault
 from tests.platforms.servers import answering, graph_error, in_turn, reply

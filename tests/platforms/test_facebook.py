@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import requests
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Accepted,
     Blocked,
     Duplicate,

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Blocked,
     Duplicate,
     NotReady,

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.delivery import Blocked
+from somos_social.core.events import Blocked
 from somos_social.core.model.channel import Quota
 from somos_social.platforms.graph_app import MetaApp
 from somos_social.sandbox import Account, Fault, Grant, Sandbox

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Blocked,
     Kept,
     NotReady,

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from somos_social.core.delivery import Blocked
+from somos_social.core.events import Blocked
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.platforms.outgoing import outgoing
 from tests.platforms.servers import Asked, Reply, answering, reply

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from somos_social.core.delivery import Unread
+from somos_social.core.events import Unread
 from somos_social.platforms.facebook_addresses import is_same_address, number_in
 from somos_social.sandbox import Fault
 from tests.platforms.stage import PAGE, Stage, event_of

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from somos_social.core.delivery import Kept, Removed
+from somos_social.core.events import Kept, Removed
 from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.platforms import Platform
 from somos_social.sandbox import Fault

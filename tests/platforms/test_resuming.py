@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 import requests
 
-from somos_social.core.delivery import NotReady, Unanswered
+from somos_social.core.events import NotReady, Unanswered
 from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.platforms import HandBack, Unfulfilled
 from somos_social.sandbox import Fault

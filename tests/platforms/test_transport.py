@@ -11,7 +11,7 @@ import requests
 from urllib3.connectionpool import HTTPConnectionPool
 from urllib3.exceptions import MaxRetryError, NameResolutionError, ProtocolError
 
-from somos_social.core.delivery import Unanswered, Unreachable
+from somos_social.core.events import Unanswered, Unreachable
 from somos_social.platforms.transport import open_session, redacted, translate
 from tests.platforms.servers import CLOSE, HANG, Reply, always, answering, reply
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from somos_social.core.delivery import Unread
+from somos_social.core.events import Unread
 from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.core.model.post import Variant
 from somos_social.platforms import Unfulfilled

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import requests
 
-from somos_social.core.delivery import (
+from somos_social.core.events import (
     Blocked,
     Duplicate,
     NotReady,

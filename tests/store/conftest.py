@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, create_engine, make_url, text
 
-from somos_social.core.delivery import Event, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Event
 from somos_social.core.model.delivery import Delivery
 from somos_social.store import Store
 from tests.samples import NOW, POLICY

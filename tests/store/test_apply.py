@@ -9,17 +9,16 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import IntegrityError
 
-from somos_social.core.delivery import (
+from somos_social.core.delivery import Move, decide
+from somos_social.core.events import (
     Abandoned,
     Amended,
     Cancelled,
-    Move,
     Prepared,
     Published,
     Retried,
     Settled,
     Unreachable,
-    decide,
 )
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.core.model.post import Variant

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from somos_social.core.delivery import Busy, Prepared, Published, Returned
+from somos_social.core.events import Busy, Prepared, Published, Returned
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import Store
 from tests.samples import (

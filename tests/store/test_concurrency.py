@@ -11,7 +11,8 @@ from typing import TypeVar
 import pytest
 from sqlalchemy import Engine, text
 
-from somos_social.core.delivery import Prepared, Published, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Prepared, Published
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Pause
 from somos_social.store import ChannelBusy, Lost, NotCleared, Store

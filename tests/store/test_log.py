@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine, text
 
-from somos_social.core.delivery import Cancelled, Prepared, Published
+from somos_social.core.events import Cancelled, Prepared, Published
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import Store
 from tests.samples import FACEBOOK, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, X, a_delivery

@@ -12,14 +12,8 @@ from random import Random
 import pytest
 from sqlalchemy import Engine, text
 
-from somos_social.core.delivery import (
-    Cancelled,
-    PassedBy,
-    Prepared,
-    Published,
-    Withheld,
-    decide,
-)
+from somos_social.core.delivery import decide
+from somos_social.core.events import Cancelled, PassedBy, Prepared, Published, Withheld
 from somos_social.core.model.campaign import Blackout, Campaign
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.core.model.post import Variant

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import timedelta
 
-from somos_social.core.delivery import Cancelled
+from somos_social.core.events import Cancelled
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.people import Consent, Pause
 from somos_social.core.report import Held

@@ -14,7 +14,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy import create_engine, text
 
-from somos_social.core.delivery import Prepared, Published, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Prepared, Published
 from somos_social.errors import NotAllowed, SomosError, StoreError, UsageError
 from somos_social.store.backup import back_up
 from somos_social.store.restore import restore

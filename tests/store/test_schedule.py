@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from somos_social.core.delivery import Cancelled, Move, decide
+from somos_social.core.delivery import Move, decide
+from somos_social.core.events import Cancelled
 from somos_social.core.model.campaign import Campaign
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.handoff import Handoff

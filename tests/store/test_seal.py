@@ -16,7 +16,8 @@ from typing import Any
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, insert, select, text, update
 
-from somos_social.core.delivery import Cancelled, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Cancelled
 from somos_social.store import Store, chain, seal
 from somos_social.store.tables import chains, deliveries, log
 from tests.samples import FACEBOOK, MINUTE, NOW, POLICY, X, a_delivery

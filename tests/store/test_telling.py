@@ -3,7 +3,8 @@
 from dataclasses import replace
 from threading import Barrier, Thread
 
-from somos_social.core.delivery import Refused, Retried, decide
+from somos_social.core.delivery import decide
+from somos_social.core.events import Refused, Retried
 from somos_social.core.handoff import Accepted
 from somos_social.core.handoff import decide as decide_handoff
 from somos_social.core.model.delivery import Status
