@@ -45,7 +45,7 @@ class Rupload:
         """All bytes of `video` at Meta, its upload's id kept as `part`; `begin` opens an upload."""
         if f"{part}.sent" in scaffold:
             return
-        received = self._received(part, scaffold) if part in scaffold else 0
+        received = self._received(part, video, scaffold) if part in scaffold else 0
         if received:
             scaffold.keep(f"{part}.bytes", str(received))
         if part not in scaffold:
@@ -61,7 +61,7 @@ class Rupload:
             self._send(part, video, scaffold, received)
         scaffold.keep(f"{part}.sent")
 
-    def _received(self, part: str, scaffold: Scaffold) -> int:
+    def _received(self, part: str, video: Asset, scaffold: Scaffold) -> int:
         """How many bytes of an upload begun before are there; forgets one that is lost."""
         try:
             answer = self._graph.get(scaffold[part], fields=self._service.status)
@@ -72,8 +72,10 @@ class Rupload:
             return 0
         uploading = inner(inner(answer, self._service.status), "uploading_phase")
         # Meta's pages spell it one way, its SDK the other.
-        received = uploading.get("bytes_transfered", uploading.get("bytes_transferred"))
-        return max(whole(received) or 0, 0)
+        received = whole(uploading.get("bytes_transfered", uploading.get("bytes_transferred")))
+        if received is None and uploading.get("status") == "complete":
+            return video.size
+        return max(received or 0, 0)
 
     def _send(self, part: str, video: Asset, scaffold: Scaffold, received: int) -> None:
         try:
@@ -82,7 +84,12 @@ class Rupload:
                     scaffold[f"{part}.address"], file, offset=received, size=video.size
                 )
         except GraphError as error:
-            if error.kind != "ProcessingFailedError":
+            misplaced = f"{part}.misplaced"
+            if error.kind == "OffsetInvalidError" and misplaced not in scaffold:
+                # Bytes of a call that was cut may just have arrived: it is asked once more.
+                scaffold.keep(misplaced)
+                raise
+            if error.kind not in ("OffsetInvalidError", "ProcessingFailedError"):
                 raise
             reason = f"{self._graph.network} could not take {video.path}: {error.message}"
         else:

@@ -175,6 +175,33 @@ def test_a_reel_that_rupload_cannot_process_is_begun_anew(stage: Stage) -> None:
     assert adapter.prepare(stage.of_kind("reel"), event.upload).parts["reel"] != "7"
 
 
+def test_a_reel_whose_place_is_refused_twice_is_begun_anew(stage: Stage) -> None:
+    info = {"retriable": True, "type": "OffsetInvalidError", "message": "Continue elsewhere."}
+    refused, untold = reply({"debug_info": info}, 400), reply({"status": {}})
+    replies = in_turn(reply({"video_id": "7"}), refused, untold, refused, reply({"video_id": "8"}))
+    with answering(replies) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        upload: Upload | None = None
+        kept = []
+        for _ in range(2):
+            event = event_of(adapter.prepare, stage.of_kind("reel"), upload)
+            assert isinstance(event, Unanswered)
+            upload = event.upload
+            kept.append(upload is not None and upload.parts.get("reel"))
+    assert kept == ["7", None]
+
+
+def test_a_reel_whose_bytes_are_there_is_not_sent_again_where_nobody_counts_them(
+    stage: Stage,
+) -> None:
+    status = {"uploading_phase": {"status": "complete"}}
+    upload = Upload(begun_at=stage.clock(), parts={"reel": "7", "reel.address": "x"})
+    with answering(in_turn(reply({"status": status}))) as server:
+        ready = stage.adapter(rebase=server.rebase).prepare(stage.of_kind("reel"), upload)
+        assert len(server.asked) == 1
+    assert ready.parts["reel.sent"] == "yes"
+
+
 def test_a_reel_that_is_gone_is_begun_anew(stage: Stage) -> None:
     upload = Upload(begun_at=stage.clock(), parts={"reel": "404", "reel.address": "x"})
     ready = stage.adapter().prepare(stage.of_kind("reel"), upload)
