@@ -363,6 +363,18 @@ def test_what_a_person_settles_as_public_is_taken_down_at_once(
     assert honour_arrival(app, doubtful.key) == []
 
 
+def test_a_copy_that_turns_out_to_be_public_is_taken_down_at_once(
+    app: App, desk: Desk, carmen: Variant, consented: Consent, platform: ScriptedPlatform
+) -> None:
+    copied = replace(carmen.assets[0], path="copia.jpg", people=())
+    doubtful = standing(Status.UNCONFIRMED, variant=replace(carmen, assets=(copied,)))
+    desk.schedule(standing(Status.CANCELLED, "carmen", variant=carmen), doubtful)
+    withdraw(app, "P-014", "Lo pidió.")
+    settle(app, doubtful.key, RECEIPT)
+    [done] = honour_arrival(app, doubtful.key)
+    assert (done.was, done.now) == ("published", "removed")
+
+
 def test_comments_and_links_of_a_thread_are_told_with_their_times(
     app: App, desk: Desk, clock: Clock, carmen: Variant, consented: Consent
 ) -> None:

@@ -100,6 +100,11 @@ def asks(store: Store, *campaigns: Campaign) -> None:
 # Claims.
 
 
+def test_whose_yes_a_campaign_needs_is_told_in_one_order(store: Store) -> None:
+    asks(store, a_campaign("UNHCR", "IOM"))
+    assert store.approvals.required() == {"somos-lo-mismo": ("IOM", "UNHCR")}
+
+
 def test_what_lacks_a_yes_is_not_claimed_and_with_it_it_is(store: Store, put: Put) -> None:
     put(a_delivery("uno"), a_delivery("dos"))
     asks(store, a_campaign("UNHCR", "IOM"))
