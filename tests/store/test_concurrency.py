@@ -232,6 +232,27 @@ def a_pause_that_begins(store: Store) -> tuple[str, ...]:
     return IN_FORCE_AGAIN, ITS_LINE_IN_THE_LOG
 
 
+def test_a_claim_waits_for_no_other_claim_and_for_no_other_channel(
+    store: Store, put: Put, raw: Engine
+) -> None:
+    put(a_delivery())
+    store.schedule([a_delivery("otra", channel=FACEBOOK)], (), (), now=NOW, actor="person")
+    a_pause_that_begins(store)
+    beside = {
+        "postgresql": (
+            "SELECT channel FROM chains WHERE channel LIKE 'desk:%' FOR SHARE",
+            "UPDATE chains SET length = length WHERE channel LIKE 'facebook%'",
+        ),
+        # It has one writer at a time.
+        "sqlite": ("SELECT channel FROM chains",),
+    }
+    with ThreadPoolExecutor(1) as threads, raw.begin() as other:
+        for statement in beside[raw.dialect.name]:
+            other.execute(text(statement)).close()
+        claiming = threads.submit(store.claim, NOW, limit=1, lease=POLICY.lease, actor="daemon")
+        assert [it.key for it in claiming.result(PATIENCE / 6)] == [a_delivery().key]
+
+
 def test_a_claim_beside_a_pause_that_begins_hears_of_it(
     store: Store, put: Put, raw: Engine
 ) -> None:
