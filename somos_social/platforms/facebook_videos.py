@@ -175,10 +175,13 @@ class FacebookVideos:
         answer = self._graph.send(
             GRAPH_VIDEO, f"{self._page}/videos", upload_phase="start", file_size=video.size
         )
-        session, begun = told(answer, "upload_session_id"), _offsets(answer, video.size)
-        scaffold.keep("video", told(answer, "video_id"))
-        scaffold.keep("video.session", session)
-        scaffold.keep("video.offsets", begun)
+        scaffold.keep_together(
+            {
+                "video": told(answer, "video_id"),
+                "video.session": told(answer, "upload_session_id"),
+                "video.offsets": _offsets(answer, video.size),
+            }
+        )
 
     def _transfer(self, video: Asset, scaffold: Scaffold) -> None:
         """Send stretch after stretch, each as Facebook asks for it, until it asks for no more."""

@@ -50,13 +50,9 @@ class Rupload:
             scaffold.keep(f"{part}.bytes", str(received))
         if part not in scaffold:
             answer = begin()
-            upload_id = told(answer, self._service.id)
-            address = answer.get(self._service.address)
-            scaffold.keep(part, upload_id)
-            scaffold.keep(
-                f"{part}.address",
-                self._graph.upload_address(address, self._service.name, upload_id),
-            )
+            upload_id, where = told(answer, self._service.id), answer.get(self._service.address)
+            address = self._graph.upload_address(where, self._service.name, upload_id)
+            scaffold.keep_together({part: upload_id, f"{part}.address": address})
         if received < video.size:
             self._send(part, video, scaffold, received)
         scaffold.keep(f"{part}.sent")

@@ -1,7 +1,7 @@
 """What a prepare has built so far: kept, part by part, even when it is cut short."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 
@@ -40,7 +40,12 @@ class Scaffold:
 
     def keep(self, name: str, value: str = "yes") -> None:
         """Remember a part; a name that stands already gets the new value."""
-        self.upload = self.upload.having(name, value)
+        self.keep_together({name: value})
+
+    def keep_together(self, parts: Mapping[str, str]) -> None:
+        """Remember parts that are of use only with each other: whoever dies keeps all or none."""
+        for name, value in parts.items():
+            self.upload = self.upload.having(name, value)
         self._keep(self.upload)
 
     def tell(self, name: str, words: str) -> None:

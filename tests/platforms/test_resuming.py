@@ -1,7 +1,8 @@
 """What lies at a network outlasts the program: an upload goes on where it was cut or killed."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import pytest
@@ -124,3 +125,47 @@ def test_a_lost_answer_to_the_last_word_sends_no_byte_again(
     assert len(calls(stage, "/append")) == before
     stage.goes_out(stage.adapter(), stage.asked(delivery), upload)
     assert len(stage.public()) == 1
+
+
+class Killed(BaseException):
+    """The program is no more; not an Exception, so that nothing takes it for a failure."""
+
+
+@pytest.mark.parametrize(
+    ("platform", "kind"),
+    [
+        ("facebook", "pictures"),
+        ("facebook", "video"),
+        ("facebook", "reel with everything"),
+        ("facebook", "video story"),
+        ("instagram", "carousel with everything"),
+        ("instagram", "reel with everything"),
+        ("instagram", "video story"),
+        ("x", "pictures"),
+        ("x", "video"),
+    ],
+)
+def test_whoever_is_killed_after_any_part_was_kept_leaves_what_can_be_gone_on_with(
+    stage_of: Callable[[str], Stage], platform: str, kind: str
+) -> None:
+    stage, whole = stage_of(platform), Saved()
+    delivery = stage.of_kind(kind)
+    stage.prepared(stage.adapter(saved=whole), delivery)
+    for number in range(1, len(whole.uploads) + 1):
+        saved = Saved()
+
+        def dies(of: Delivery, upload: Upload, number: int = number, saved: Saved = saved) -> None:
+            saved(of, upload)
+            if len(saved.uploads) == number:
+                raise Killed
+
+        with suppress(Killed):
+            stage.prepared(stage.adapter(saved=dies), delivery)
+        upload = stage.prepared(stage.adapter(), delivery, saved.uploads[-1])
+        # X refuses to say the same twice.
+        variant = replace(delivery.variant, text=delivery.variant.text and f"Historia {number}")
+        told = stage.asked(replace(delivery, variant=variant))
+        stage.goes_out(stage.adapter(), told, upload)
+    stage.clock.passes(minutes=1)
+    shown = [[medium.sha256 for medium in post.media] for post in stage.public()[-number:]]
+    assert shown == [[it.sha256 for it in delivery.variant.assets]] * number
