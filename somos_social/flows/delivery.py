@@ -111,7 +111,10 @@ def _prepare(app: App, delivery: Delivery) -> Event:
     except SomosError as error:
         return Blocked(str(error))
     except Exception as error:  # noqa: BLE001 - nothing is public yet: whatever it was, try again
-        return Unanswered(f"Preparing failed unexpectedly ({type(error).__name__}).")
+        reason = f"Preparing failed unexpectedly ({type(error).__name__})."
+        # What lies at the network may be what it stumbled over; after a call it is evidence.
+        empty = Upload(begun_at=app.now(), parts={})
+        return Unanswered(reason, empty if delivery.asked_at is None else None)
 
 
 def _doubt(app: App, delivery: Delivery) -> Suspected | Blocked | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from datetime import timedelta
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
 
@@ -35,6 +35,7 @@ from tests.samples import (
     MINUTE,
     NOW,
     POLICY,
+    UPLOAD,
     a_comment,
     a_delivery,
     an_asset,
@@ -155,6 +156,18 @@ def test_whatever_preparing_meets_is_recorded_and_nothing_is_public(
     assert desk.see(POST).reason == reason
     assert platform.calls == ["prepare"]
     assert platform.public == {}
+
+
+@pytest.mark.parametrize(("asked_at", "kept"), [(None, {}), (NOW - HOUR, UPLOAD.parts)])
+def test_what_preparing_stumbled_over_is_built_anew_unless_it_is_evidence_of_a_call(
+    desk: Desk, platform: ScriptedPlatform, asked_at: datetime | None, kept: dict[str, str]
+) -> None:
+    desk.schedule(replace(POST, upload=UPLOAD, asked_at=asked_at))
+    platform.says("prepare", Line(ends=KeyError("id")))
+    assert attempt(desk) is Status.SCHEDULED
+    after = desk.see(POST).upload
+    assert after is not None
+    assert after.parts == kept
 
 
 def test_a_channel_without_its_settings_blocks_and_asks_for_a_person(
