@@ -100,6 +100,15 @@ def asks(store: Store, *campaigns: Campaign) -> None:
 # Claims.
 
 
+def test_each_yes_is_told_in_the_order_of_its_delivery_or_of_those_that_are_asked_for(
+    store: Store,
+) -> None:
+    uno, dos = a_yes(a_delivery("uno")), a_yes(a_delivery("dos"))
+    store.approvals.give([uno, dos])
+    assert store.approvals.given() == [dos, uno]
+    assert store.approvals.given([uno.delivery]) == [uno]
+
+
 def test_whose_yes_a_campaign_needs_is_told_in_one_order(store: Store) -> None:
     asks(store, a_campaign("UNHCR", "IOM"))
     assert store.approvals.required() == {"somos-lo-mismo": ("IOM", "UNHCR")}
