@@ -78,7 +78,10 @@ class Guard:
 
     def check_host(self, request: Request) -> None:
         """Raises Halt for a name that is not ours: another site may have made it lead here."""
-        name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        try:
+            name = urlsplit(f"//{request.headers.get('host', '')}").hostname or ""
+        except ValueError:
+            raise Halt(400, "wrong-host") from None
         if not self._any_host and name not in self._hosts:
             raise Halt(400, "wrong-host")
 
@@ -87,9 +90,8 @@ class Guard:
         if request.headers.get("sec-fetch-site", "same-origin") not in ("same-origin", "none"):
             raise Halt(403, "not-our-form")
         origin = request.headers.get("origin")
-        ours = (urlsplit(origin or "").netloc == request.headers.get("host")) or (
-            origin == self._public_url
-        )
+        host = request.headers.get("host")
+        ours = origin in (self._public_url, f"http://{host}", f"https://{host}")
         if origin is not None and not ours:
             raise Halt(403, "not-our-form")
         token = str(form.get("token", ""))

@@ -27,7 +27,9 @@ Name = Annotated[str, typer.Argument(metavar="ORG:NAME", help="As in UNHCR:Ana."
 def board(
     ctx: typer.Context,
     host: Annotated[str, typer.Option(help="The address to answer on.")] = HOST,
-    port: Annotated[int, typer.Option(help="The port to answer on; 0 for any.")] = PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to answer on; 0 for any.")
+    ] = PORT,
 ) -> None:
     """Serve the board until Ctrl-C: calendar, queue, posts as they will look, approvals, the log.
 

@@ -301,7 +301,9 @@ def _show(
     if call.json:
         billed = {"x_bill": documents.bill(bill)} if bill.posts else {}
         rendering.document({"changes": changes, **billed, **_with(hardly_meant)})
-    elif told := [c for c in changes if call.verbose or c["change"] != "untouched"]:
+    elif told := [
+        c for c in changes if call.verbose or c["change"] != "untouched" or c["blocked_by"]
+    ]:
         rendering.table(
             ["change", "delivery", "blocked by"],
             [[c["change"], c["key"], "; ".join(c["blocked_by"])] for c in told],
@@ -327,7 +329,7 @@ def _show(
             "back: `somos check` tells."
         )
     if blocked := sum(1 for change in changes if change["blocked_by"]):
-        rendering.note(f"{blocked:,} wait for people; nothing is scheduled before that.")
+        rendering.note(f"{blocked:,} wait for people; none of them goes out before that.")
     if not call.json:
         clashes.tell(hardly_meant)
 

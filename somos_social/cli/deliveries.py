@@ -1,7 +1,7 @@
 """How people see a delivery: in a table, and as a line that says what just happened to it."""
 
 import shlex
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from somos_social.cli import rendering
 from somos_social.core.delivery import Move
@@ -19,13 +19,21 @@ def page(delivery: Delivery) -> str:
     return _PAGES[delivery.platform].format(delivery.channel.partition(":")[2])
 
 
-def table(found: Sequence[Delivery]) -> None:
-    """One line per delivery, with its time on this machine's clock."""
+def table(found: Sequence[Delivery], lacking: Mapping[str, Sequence[str]] | None = None) -> None:
+    """One line per delivery, with its time on this machine's clock.
+
+    `lacking` says by key whose yes is missing.
+    """
     zone, dues = rendering.local_times([delivery.due_at for delivery in found])
     rendering.table(
         [f"due ({zone})", "delivery", "status", "where, or why"],
         [
-            [due, delivery.key, delivery.status.value, _where_or_why(delivery)]
+            [
+                due,
+                delivery.key,
+                delivery.status.value,
+                _where_or_why(delivery) or "; ".join((lacking or {}).get(delivery.key, ())),
+            ]
             for due, delivery in zip(dues, found, strict=True)
         ],
     )

@@ -322,7 +322,8 @@ def _show(
     if over:
         number = rendering.counted(len(over), "row is", "rows are")
         rendering.note(
-            f"{number} left out: over, of another campaign, or a day of a post that repeats."
+            f"{number} left out: over or not to go out by their status, of another campaign, or a "
+            "day of a post that repeats."
         )
     rendering.table(
         ["row", "change", "post", f"due ({around.zone.key})", "channels", "text"],

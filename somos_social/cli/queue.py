@@ -54,16 +54,18 @@ def list_(
     """List the deliveries in the order in which they are due."""
     from somos_social.cli import deliveries, documents, rendering
     from somos_social.cli.opening import opened
+    from somos_social.flows.attention import lacking
 
     call = asked(ctx)
     statuses = [_status(name) for name in status or ()]
     with opened(call) as app:
         found = app.store.listed(statuses=statuses, campaign=campaign, channel=channel)
         known = found or app.store.listed(limit=1)
+        whose = {} if call.json else lacking(app, found)
     if call.json:
         rendering.document([documents.delivery(each) for each in found])
     elif found:
-        deliveries.table(found)
+        deliveries.table(found, whose)
     else:
         rendering.note("No delivery matches." if known else "No deliveries.")
 
@@ -82,11 +84,13 @@ def show(ctx: typer.Context, key: Key) -> None:
     """Show one delivery: how it stands, what it will say, and all that happened to it."""
     from somos_social.cli import documents, entries, rendering
     from somos_social.cli.opening import opened
+    from somos_social.flows.attention import lacking
     from somos_social.flows.delivery import known
 
     call = asked(ctx)
     with opened(call) as app:
         found = known(app, key)
+        whose = lacking(app, [found])
         log = app.store.log(delivery=key)
     if call.json:
         rendering.document(
@@ -98,12 +102,12 @@ def show(ctx: typer.Context, key: Key) -> None:
             }
         )
         return
-    _show_one(found)
+    _show_one(found, whose.get(found.key, ()))
     rendering.say("")
     entries.table(log)
 
 
-def _show_one(found: "Delivery") -> None:
+def _show_one(found: "Delivery", whose: "Sequence[str]" = ()) -> None:
     from itertools import chain, repeat
 
     from somos_social.cli import deliveries, rendering
@@ -116,6 +120,7 @@ def _show_one(found: "Delivery") -> None:
             ("Looked at next", rendering.local_time(found.run_at) if found.run_at else None),
             ("Attempts", str(found.attempts) if found.attempts else None),
             ("Why", found.reason),
+            ("Waits for", "; ".join(whose) or None),
             *(("Note", words) for words in (found.upload.told if found.upload else ())),
             ("Where", (receipt.url or f"id {receipt.remote_id}") if receipt else None),
             ("Follows", found.after),

@@ -22,7 +22,9 @@ OURS = "# Written by `somos sandbox`, and written anew by the next one.\n"
 
 def sandbox(
     ctx: typer.Context,
-    port: Annotated[int, typer.Option(help="The port to answer on; 0 for any.")] = 8899,
+    port: Annotated[
+        int, typer.Option(min=0, max=65_535, help="The port to answer on; 0 for any.")
+    ] = 8899,
     host: Annotated[str, typer.Option(help="The address to answer on.")] = "127.0.0.1",
     media: Annotated[
         Path | None,

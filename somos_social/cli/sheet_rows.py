@@ -23,6 +23,16 @@ _EVERYWHERE = frozenset({"todas", "todos", "todas las redes", "all", "ambas", "a
 _OVER = frozenset({"published", "removed", "cancelled", "unconfirmed", "publishing", "missed"})
 """What an export says of deliveries that no file can change any more."""
 
+_GOES_OUT = frozenset({
+    "scheduled", "claimed", "failed", "programado", "programada", "aprobado", "aprobada",
+    "approved", "listo", "lista", "ready", "ok",
+})  # fmt: skip
+_STAYS = _OVER | {
+    "publicado", "publicada", "cancelado", "cancelada", "borrador", "draft", "no publicar",
+    "do not publish", "pendiente", "pending", "rechazado", "rechazada", "rejected",
+}  # fmt: skip
+"""What the cell of a row says that is not to go out, or not yet; any other word is a problem."""
+
 _PARTED = re.compile(r"\s*(?:[,;/|+&\n]|\sy\s|\sand\s)\s*")
 
 
@@ -90,7 +100,7 @@ class _Reading:
         cells = self._cells(row)
         campaign = str(cells.get("campaign", ""))
         return (
-            str(cells.get("status", "")).casefold() in _OVER
+            plain(str(cells.get("status", ""))) in _STAYS
             or campaign not in ("", *self._around.names)
             or SIGN in str(cells.get("key", ""))
         )
@@ -101,6 +111,7 @@ class _Reading:
         at, before = f"row {row.number}", len(self._report.problems)
         values: dict[str, Any] = {}
         variants: dict[str, dict[str, Any]] = {}
+        self._refuse_unclear(str(cells.get("status", "")), at)
         if key := str(cells.get("key", "")):
             values["key"] = key
         if (due := self._due(cells, at)) is not None:
@@ -131,6 +142,15 @@ class _Reading:
             part=str(cells.get("part", "")),
             channels=channels or list(self._around.channels),
         )
+
+    def _refuse_unclear(self, status: str, at: str) -> None:
+        """A word that may mean "do not publish" is not for us to pass over."""
+        if status and plain(status) not in _GOES_OUT:
+            self._report.add(
+                f"{at}: status",
+                f"`{status}` says neither that it goes out nor that it does not.",
+                "Write aprobado or borrador, or leave the column out with --map -=NAME.",
+            )
 
     def _cells(self, row: Row) -> dict[str, Cell]:
         """What the row holds, by key. Several columns of files are one."""

@@ -36,13 +36,14 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
     """
     from dataclasses import replace
 
-    from somos_social.cli import documents, people, rendering
+    from somos_social.cli import deliveries, documents, people, rendering
     from somos_social.cli.opening import opened
     from somos_social.core.model.delivery import Status
     from somos_social.flows.attention import (
         approvals_wanted,
         changes_wanted,
         foreseen,
+        lacking,
         late_handoffs,
         needs_a_person,
         waits_for_people,
@@ -66,11 +67,12 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         tried = app.store.approvers.wrongly_tried()
         counts = app.store.counts()
         waiting = app.store.listed(statuses=[Status.SCHEDULED], limit=NEXT + len(stuck))
+        whose = lacking(app, waiting)
     if call.json:
         held = {"channels": [documents.hold(hold) for hold in holds.values()]} if holds else {}
-        lacking = [replace(each, reason="; ".join(whose)) for each, whose in waits]
+        held_back = [replace(each, reason="; ".join(whose)) for each, whose in waits]
         told = {
-            "needs_a_person": [documents.delivery(each) for each in (*stuck, *lacking)],
+            "needs_a_person": [documents.delivery(each) for each in (*stuck, *held_back)],
             "counts": counts,
         }
         said = {
@@ -101,7 +103,10 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         people.tell_of_missing(waits)
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
-        _show(stuck, holds, counts, coming, waits=bool(waits or requests or wishes or seen))
+        _show(stuck, holds, counts, bool(waits or requests or wishes or seen))
+        if coming:
+            rendering.say("", "Next:")
+            deliveries.table(coming, whose)
         _tell_of_late(late)
         # Those due within a day stand above, with what else they lack.
         _tell_of_wanted(wanted, {(each.campaign, each.post) for each, _ in waits})
@@ -117,11 +122,9 @@ def _show(
     stuck: "Sequence[Delivery]",
     holds: "Mapping[str, Hold]",
     counts: "Mapping[str, int]",
-    coming: "Sequence[Delivery]",
-    *,
     waits: bool,
 ) -> None:
-    from somos_social.cli import deliveries, rendering
+    from somos_social.cli import rendering
 
     for hold in holds.values():
         _tell_of_channel(hold, [each for each in stuck if _is_kept_back(each, hold)])
@@ -133,9 +136,6 @@ def _show(
         rendering.say(f"{number} a person." if stuck else "Nothing needs a person.")
     if counts:
         rendering.say(", ".join(f"{number:,} {status}" for status, number in counts.items()) + ".")
-    if coming:
-        rendering.say("", "Next:")
-        deliveries.table(coming)
 
 
 def _tell_of_late(late: "Sequence[Handoff]") -> None:

@@ -2,13 +2,14 @@
 
 import csv
 import io
+import re
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import zip_longest
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from somos_social.document import MAX_BYTES, Report
 from somos_social.errors import InvalidFiles
@@ -71,7 +72,10 @@ def read(file: Path, name: str | None = None) -> Sheet:
         report.add("", "holds no rows.")
     if report.problems:
         raise InvalidFiles(report.problems)
-    return _under_headers(file, rows, told)
+    sheet = _under_headers(file, rows, told)
+    if not data.startswith(b"PK"):
+        _refuse_parted(sheet, report)
+    return sheet
 
 
 def _bytes(file: Path, report: Report) -> bytes:
@@ -96,6 +100,17 @@ def _under_headers(file: Path, rows: Sequence[Row], told: str) -> Sheet:
     place = max(range(len(first)), key=lambda at: (_recognised(first[at].cells), -at))
     headers = tuple(str(cell) for cell in first[place].cells)
     return Sheet(file=file, headers=headers, rows=tuple(rows[place + 1 :]), told=told)
+
+
+def _refuse_parted(sheet: Sheet, report: Report) -> None:
+    """A text that was cut at a comma of its own goes on where no header stands."""
+    width = max((at for at, header in enumerate(sheet.headers, 1) if header), default=0)
+    for row in sheet.rows:
+        if any(cell != "" for cell in row.cells[width:]):
+            hint = "Put quotes round a text that holds what parts the cells."
+            report.add(f"row {row.number}", "has more cells than there are headers.", hint)
+    if report.problems:
+        raise InvalidFiles(report.problems)
 
 
 def _recognised(cells: Iterable[Cell]) -> int:
@@ -184,10 +199,10 @@ def _refuse_too_many(number: int, report: Report) -> None:
 
 def _workbook(data: bytes, name: str | None, report: Report) -> tuple[list[Row], str]:
     try:
-        formulas = _looked_into(data, report)
+        seen = _looked_into(data, report)
         if report.problems:
             return [], ""
-        return _rows_of(data, name, report, formulas=formulas)
+        return _rows_of(data, name, report, seen)
     except InvalidFiles:
         raise
     except Exception as error:  # noqa: BLE001 - a hostile workbook makes the library raise anything
@@ -195,26 +210,39 @@ def _workbook(data: bytes, name: str | None, report: Report) -> tuple[list[Row],
         return [], ""
 
 
-def _looked_into(data: bytes, report: Report) -> bool:
-    """Whether there are formulas, in a workbook that unpacks to no more than anybody needs."""
+class _Seen(NamedTuple):
+    """What only the bytes of a workbook say, before it is opened."""
+
+    formulas: bool = False
+    hidden: bool = False
+
+
+_HIDDEN = re.compile(rb"<row [^>]*hidden=[\"'](?:1|true)")
+
+
+def _looked_into(data: bytes, report: Report) -> _Seen:
+    """What there is in a workbook, if it unpacks to no more than anybody needs."""
     with zipfile.ZipFile(io.BytesIO(data)) as packed:
         parts = packed.infolist()
         if sum(part.file_size for part in parts) > MOST_UNPACKED or len(parts) > 5_000:
             report.add("", "is too large once it is unpacked.", "Split it in several.")
-            return False
-        sheets = [part for part in parts if part.filename.startswith("xl/worksheets/")]
-        return any(b"<f>" in (xml := packed.read(it)) or b"<f " in xml for it in sheets)
+            return _Seen()
+        seen = _Seen()
+        for part in parts:
+            if part.filename.startswith("xl/worksheets/"):
+                xml = packed.read(part)
+                formulas = seen.formulas or b"<f>" in xml or b"<f " in xml
+                seen = _Seen(formulas, seen.hidden or _HIDDEN.search(xml) is not None)
+        return seen
 
 
-def _rows_of(
-    data: bytes, name: str | None, report: Report, *, formulas: bool
-) -> tuple[list[Row], str]:
+def _rows_of(data: bytes, name: str | None, report: Report, seen: _Seen) -> tuple[list[Row], str]:
     values = _opened(data, data_only=True)
     sheet = _chosen(values, name, report)
     if sheet is None:
         return [], ""
     asked: Iterable[Sequence[Any]] = ()
-    if formulas:
+    if seen.formulas:
         asked = _cells(_opened(data, data_only=False)[sheet.title])
     rows: list[Row] = []
     for number, (cells, written) in enumerate(zip_longest(_cells(sheet), asked), 1):
@@ -224,16 +252,30 @@ def _rows_of(
         if any(cell != "" for cell in read):
             _refuse_too_many(len(rows), report)
             rows.append(Row(number=number, cells=read))
+    if seen.hidden:
+        _refuse_hidden(data, sheet.title, rows, report)
     others = [it for it in values.sheetnames if it != sheet.title]
     left_out = f"; not read: {', '.join(others)}" if others else ""
     return rows, f"sheet {sheet.title}{left_out}"
 
 
-def _opened(data: bytes, *, data_only: bool) -> Any:
+def _refuse_hidden(data: bytes, title: str, rows: Sequence[Row], report: Report) -> None:
+    """What a filter or a hand has hidden, nobody has looked at who sends the sheet."""
+    sheet = _opened(data, data_only=True, read_only=False)[title]
+    hidden = {number for number, row in sheet.row_dimensions.items() if row.hidden}
+    if found := [str(row.number) for row in rows if row.number in hidden]:
+        where = ("row " if len(found) == 1 else "rows ") + ", ".join(found)
+        verb = "is" if len(found) == 1 else "are"
+        report.add(where, f"{verb} hidden.", "Show what is hidden and look at it, or delete it.")
+
+
+def _opened(data: bytes, *, data_only: bool, read_only: bool = True) -> Any:
     """Not imported before there is a workbook. Macros and links to elsewhere are left alone."""
     from openpyxl import load_workbook
 
-    return load_workbook(io.BytesIO(data), read_only=True, data_only=data_only, keep_links=False)
+    return load_workbook(
+        io.BytesIO(data), read_only=read_only, data_only=data_only, keep_links=False
+    )
 
 
 def _chosen(book: Any, name: str | None, report: Report) -> Any:

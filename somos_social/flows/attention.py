@@ -1,7 +1,7 @@
 """What needs a person, each with the reason why, and what soon will."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -64,6 +64,14 @@ def needs_a_person(app: App) -> list[Delivery]:
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))
 
 
+def lacking(app: App, found: Sequence[Delivery]) -> dict[str, list[str]]:
+    """By key, whose yes each of those that are scheduled still lacks, however far off it is."""
+    waiting = [delivery for delivery in found if delivery.status is Status.SCHEDULED]
+    said, now = app.store.said_of(waiting), app.now()
+    each = ((delivery.key, missing(delivery, said, now)) for delivery in waiting)
+    return {key: whose for key, whose in each if whose}
+
+
 def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
     """What is to be prepared within a day and lacks someone's yes, with whose; the earliest first.
 
@@ -71,9 +79,8 @@ def waits_for_people(app: App) -> list[tuple[Delivery, list[str]]]:
     """
     now = app.now()
     soon = app.store.due(now + DAY)
-    said = app.store.said_of(soon)
-    lacking = [(delivery, missing(delivery, said, now)) for delivery in soon]
-    return [(delivery, whose) for delivery, whose in lacking if whose]
+    whose = lacking(app, soon)
+    return [(delivery, whose[delivery.key]) for delivery in soon if delivery.key in whose]
 
 
 def approvals_wanted(app: App) -> list[ApprovalWanted]:

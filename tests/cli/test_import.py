@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from openpyxl import Workbook
+from openpyxl import Workbook, load_workbook
 from PIL import Image
 
 from tests.cli.stage import FACEBOOK, SLUG, Answer, Stage, X
@@ -265,6 +265,33 @@ def test_rows_that_are_over_of_others_or_of_a_rule_are_left_out(desk: Stage) -> 
     assert [it["post"] for it in answer["posts"]] == ["cinco"]
 
 
+def test_rows_that_are_not_to_go_out_are_left_out_in_the_words_of_the_desk(desk: Stage) -> None:
+    words = ("Aprobado", "Borrador", "NO PUBLICAR", "Cancelado", "Publicado", "pendiente", "")
+    rows = "".join(f"2061-01-0{day},18:00,Día {day}.,{it}\n" for day, it in enumerate(words, 1))
+    answer = imported(desk, f"fecha,hora,texto,estado\n{rows}", "--json").json
+    assert answer["left_out"] == [3, 4, 5, 6, 7]
+    assert [it["rows"] for it in answer["posts"]] == [[2], [8]]
+
+
+def test_a_status_that_nobody_understands_is_a_problem_of_its_row(desk: Stage) -> None:
+    answer = imported(desk, "fecha,hora,texto,estado\n2061-01-05,18:00,Hola.,Ojo con este\n")
+    assert answer.code == 3
+    assert "`Ojo con este` says neither that it goes out nor that it does not" in answer.err
+    assert "[[post]]" not in file(desk)
+
+
+@pytest.mark.parametrize("line", ["Hola, vecina, vengan a las 6,x", "Hola,,,y más"])
+def test_a_text_that_is_cut_at_its_own_comma_is_a_problem_of_its_row(
+    desk: Stage, line: str
+) -> None:
+    answer = imported(desk, f"fecha,hora,texto,\n2061-01-05,18:00,{line}\n")
+    assert answer.code == 3
+    assert "row 2: has more cells than there are headers. Put quotes round" in " ".join(
+        answer.err.split()
+    )
+    assert "[[post]]" not in file(desk)
+
+
 def test_quotes_and_dashes_of_windows_are_what_they_look_like(desk: Stage) -> None:
     assert (
         imported(desk, "date,time,text\n2061-01-05,18:00,“Sí” – ¿no?\n".encode("cp1252")).code == 0
@@ -282,6 +309,21 @@ def workbook(path: Path, rows: list[list[Any]]) -> None:
     for row in rows:
         sheet.append(row)
     book.save(path)
+
+
+def test_rows_that_are_hidden_are_not_taken_for_looked_at(desk: Stage) -> None:
+    rows = [
+        ["fecha", "hora", "texto"],
+        *([f"2061-01-0{day}", "18:00", "Sí."] for day in range(1, 5)),
+    ]
+    workbook(desk.folder / "plan.xlsx", rows)
+    book = load_workbook(desk.folder / "plan.xlsx")
+    for number in (3, 5, 9):
+        book.active.row_dimensions[number].hidden = True  # type: ignore[union-attr]
+    book.save(desk.folder / "plan.xlsx")
+    answer = desk.somos("import", "plan.xlsx")
+    assert answer.code == 3
+    assert "rows 3, 5: are hidden. Show what is hidden" in " ".join(answer.err.split())
 
 
 def test_a_workbook_has_real_dates_and_a_title_above_its_headers(desk: Stage) -> None:
