@@ -1,10 +1,11 @@
 """What a restore must not forget: what is public, and what people have said since the copy."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
+from contextlib import suppress
 from dataclasses import replace
 
 from somos_social.core.delivery import decide
-from somos_social.core.events import Cancelled, Event, Published, Removed
+from somos_social.core.events import Amended, Cancelled, Event, Published, Removed
 from somos_social.core.handoff import PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.flows import App
@@ -15,6 +16,7 @@ from somos_social.store.verification import Witness
 
 _PUBLIC = (Status.PUBLISHED, Status.REMOVED)
 _ENDED = (*_PUBLIC, Status.CANCELLED)
+_AMENDABLE = (Status.SCHEDULED, Status.FAILED, Status.MISSED, Status.CANCELLED)
 _SURELY_NOT = (
     Status.SCHEDULED,
     Status.CLAIMED,
@@ -32,7 +34,9 @@ def carry_over(app: App, former: Store) -> int:
     """
     is_whole = _goes_on(former, app)
     sure = _not_public(former) if is_whole else frozenset()
-    mended = _add_public(app, former) + _move_ended(app, former)
+    mended = _add_unknown(app, former, _PUBLIC) + _move_ended(app, former)
+    if is_whole:
+        mended += _add_unknown(app, former, (Status.SCHEDULED,)) + _amend_waiting(app, former)
     _carry_words(app, former)
     _carry_handoffs(app, former, is_whole=is_whole)
     recover(app, carried=True, sure=sure)
@@ -49,14 +53,38 @@ def _not_public(former: Store) -> frozenset[str]:
     return frozenset(delivery.key for delivery in former.listed(statuses=_SURELY_NOT))
 
 
-def _add_public(app: App, former: Store) -> int:
-    """What the copy has never heard of, and is or was public."""
+def _add_unknown(app: App, former: Store, statuses: Collection[Status]) -> int:
+    """What the copy has never heard of."""
     known = {delivery.key for delivery in app.store.listed()}
-    added = [d for d in former.listed(statuses=_PUBLIC) if d.key not in known]
+    added = [d for d in former.listed(statuses=statuses) if d.key not in known]
     app.store.schedule(
         [replace(d, version=0) for d in added], (), (), now=app.now(), actor=_by(app)
     )
     return len(added)
+
+
+def _amend_waiting(app: App, former: Store) -> int:
+    """What was edited or moved since the copy goes out as it was wanted last."""
+    mended = 0
+    for wanted in former.listed(statuses=[Status.SCHEDULED, Status.CLAIMED]):
+        current = app.store.get(wanted.key)
+        if current is None or current.status not in _AMENDABLE or _is_same(current, wanted):
+            continue
+        event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=wanted.grace)
+        move = decide(current, event, app.now(), app.policy)
+        with suppress(Lost):
+            app.store.apply(move, now=app.now(), actor=_by(app))
+            mended += 1
+    return mended
+
+
+def _is_same(current: Delivery, wanted: Delivery) -> bool:
+    return (current.variant, current.due_at, current.grace, current.status) == (
+        wanted.variant,
+        wanted.due_at,
+        wanted.grace,
+        Status.SCHEDULED,
+    )
 
 
 def _move_ended(app: App, former: Store) -> int:

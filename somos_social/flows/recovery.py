@@ -23,13 +23,15 @@ def recover(
     """Puts in doubt all that may have gone out since the copy was taken; 0 where there is none.
 
     A database that knows less than the seal of its log is a copy, too, whoever put it there; one
-    whose seal is gone may be, and is taken for one by whoever is `beginning`. Until it is done
-    nothing can be claimed, and what is cut short begins anew. Unless all that people said since is
-    `carried` over, nothing that shows anyone goes out before a person has looked: some of them may
-    have taken their word back. Of the keys that are `sure` not to be public, nothing is in doubt.
+    whose seal is gone, or was put there with it, may be, and is taken for one by whoever is
+    `beginning`. Until it is done nothing can be claimed, and what is cut short begins anew. Unless
+    all that people said since is `carried` over, nothing that shows anyone goes out before a person
+    has looked: some of them may have taken their word back. Of the keys that are `sure` not to be
+    public, nothing is in doubt.
     """
     lost = beginning and app.store.has_lost_its_seal()
-    if lost or app.store.is_behind_its_seal():
+    placed = beginning and app.store.was_put_back()
+    if lost or placed or app.store.is_behind_its_seal():
         app.store.take_for_a_copy(app.now())
     while (taken_at := app.store.snapshot_taken_at()) is not None:
         now = app.now()

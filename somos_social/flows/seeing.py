@@ -15,7 +15,13 @@ _ID = re.compile(r"[A-Za-z0-9_:.-]{1,200}")
 def settle_as_seen(app: App, key: str, seen: str) -> Delivery:
     """It is public under this address, or this id. Raises UsageError, NotAllowed."""
     delivery = known(app, key)
-    return settle(app, key, _receipt(app, delivery, seen.strip()))
+    receipt = _receipt(app, delivery, seen.strip())
+    if app.store.is_anothers(delivery, receipt.remote_id):
+        raise NotAllowed(
+            f"That is another post of {delivery.channel}, of which the log knows already. Look for "
+            f"the one of {key}, or say --not-published."
+        )
+    return settle(app, key, receipt)
 
 
 def _receipt(app: App, delivery: Delivery, seen: str) -> Receipt:

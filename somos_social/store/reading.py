@@ -320,6 +320,10 @@ class Reading:
         with told():
             return self._seal.is_lost()
 
+    def was_put_back(self) -> bool:
+        """Whether its seal was put here long after it was written, and so maybe all of it."""
+        return self._seal.was_put_back()
+
     def is_behind_its_seal(self) -> bool:
         """Whether the seal knows of what the log has not: an older database was put in place."""
         with told():

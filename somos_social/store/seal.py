@@ -9,7 +9,7 @@ be edited as well, an export of the log that is kept elsewhere serves as the wit
 import json
 import logging
 import os
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
@@ -21,6 +21,13 @@ from somos_social.store.verification import Witness
 from somos_social.whole_file import replacing
 
 logger = logging.getLogger("somos")
+
+
+_WRITTEN = "written"
+"""When the file was written, by the clock of the machine, whatever the log's entries say."""
+
+A_MOMENT = timedelta(minutes=2)
+"""A file is in its place sooner than this after it was written."""
 
 
 class Unsealed(Exception):
@@ -110,6 +117,21 @@ class Seal:
         with reader.connect() as connection:
             return _strays(connection, sealed)
 
+    def was_put_back(self) -> bool:
+        """Whether the file was put here long after it was written, as by whoever restores a folder.
+
+        The database beside it may then be as old as it is, and neither belies the other.
+        """
+        if self._file is None:
+            return False
+        try:
+            written = json.loads(self._file.read_text(encoding="utf-8"))[_WRITTEN]
+            # Nobody but the system sets when a file became what it is here.
+            placed = datetime.fromtimestamp(self._file.stat().st_ctime, UTC)
+            return placed - datetime.fromisoformat(written) > A_MOMENT
+        except (OSError, KeyError, TypeError, ValueError):
+            return False
+
     def is_lost(self) -> bool:
         """Whether there are entries, and no seal that could tell whether these are all."""
         try:
@@ -134,8 +156,9 @@ class Seal:
         if self._file is None:
             return
         heads = Heads(publishing_log.heads(connection), at)
+        document = heads.document() | {_WRITTEN: datetime.now(UTC).isoformat()}
         with replacing(self._file) as part:
-            part.write_text(json.dumps(heads.document(), indent=1) + "\n", encoding="utf-8")
+            part.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
 
     def _warn(self, error: Exception) -> None:
         if not self._warned and self._file is not None:

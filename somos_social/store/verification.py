@@ -37,6 +37,7 @@ class _Last(NamedTuple):
     reason: str | None
     actor: str
     at: datetime
+    channel: str
 
     @property
     def entry(self) -> said.Entry:
@@ -82,6 +83,7 @@ class _Walk:
             row["reason"],
             row["actor"],
             row["at"],
+            channel,
         )
         self._remember(row)
         for witness in self.witnesses:
@@ -267,8 +269,9 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
         _d.remote_id,
         _d.url,
     )
-    found = []
+    found, known = [], set()
     for row in connection.execute(select(*columns).order_by(_d.key)).mappings():
+        known.add(row["key"])
         if row["channel"] in walk.broken:
             continue
         entry = walk.last.get(row["key"])
@@ -290,7 +293,14 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
         ]
         if differs:
             found.append(f"{row['key']}: its {', '.join(differs)} is not what the log says.")
-    return found
+    gone = (
+        subject
+        for subject, entry in walk.last.items()
+        if not entry.channel.startswith(said.DESK)
+        and entry.channel not in walk.broken
+        and subject not in known
+    )
+    return found + [f"{subject}: it is gone from the database." for subject in gone]
 
 
 def _handoffs_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> list[str]:

@@ -1,12 +1,13 @@
 """`somos backup` and `restore`: what is said and refused, and that nothing goes out twice."""
 
+import json
 import os
 import shutil
 import signal
 import sqlite3
 import stat
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -264,6 +265,45 @@ def test_what_went_out_since_the_backup_and_was_not_known_to_it_is_known_again(
     for _ in range(2):
         scheduled.somos("run", "--once")
     assert public(box) == 3
+    assert scheduled.somos("log", "verify").code == 0
+
+
+def test_what_was_edited_moved_or_added_since_the_backup_outlives_the_way_back(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    scheduled.campaign({"uno": FAR, "dos": FAR, "tres": just_now()}, text="Corregido.")
+    assert scheduled.somos("schedule", SLUG).code == 0
+    assert scheduled.somos("restore", "copy.db").code == 0
+    assert scheduled.somos("run", "--once").code == 0
+    assert {post.text for post in box.posts()} == {"Corregido. tres"}
+    assert public(box) == 2
+    states = {it["key"]: it["status"] for it in scheduled.somos("queue", "list", "--json").json}
+    assert states[key("tres")] == "published"
+    assert states[key("uno")] == states[key("dos")] == "scheduled"
+    plan = scheduled.somos("plan", SLUG, "--json").json
+    assert {it["change"] for it in plan["changes"] if it["key"] == key("dos")} == {"untouched"}
+
+
+def test_a_folder_that_was_put_back_with_its_seal_is_not_sent_twice(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    names = ("somos.db", "somos.db.heads")
+    assert scheduled.somos("status").code == 0
+    kept = {name: (scheduled.folder / name).read_bytes() for name in names}
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 2
+    seal = json.loads(kept["somos.db.heads"])
+    an_hour_ago = datetime.fromisoformat(seal["written"]) - timedelta(hours=1)
+    kept["somos.db.heads"] = json.dumps(seal | {"written": an_hour_ago.isoformat()}).encode()
+    for file in scheduled.folder.glob("somos.db*"):
+        file.unlink()
+    for name, data in kept.items():
+        (scheduled.folder / name).write_bytes(data)
+    scheduled.somos("run", "--once")
+    assert public(box) == 2
+    listed = scheduled.somos("queue", "list", "--json").json
+    assert {it["status"] for it in listed if it["post"] == "uno"} == {"published"}
     assert scheduled.somos("log", "verify").code == 0
 
 

@@ -180,6 +180,15 @@ FOLLOWED = a_comment(DOUBTFUL)
 ADDRESS = "https://www.instagram.com/p/AbC/"
 
 
+def test_what_is_another_post_is_not_taken_for_this_one(app: App, desk: Desk) -> None:
+    other = standing(Status.PUBLISHED, "otra")
+    desk.schedule(DOUBTFUL, other)
+    assert other.receipt is not None
+    with pytest.raises(NotAllowed, match="That is another post of"):
+        settle_as_seen(app, DOUBTFUL.key, other.receipt.remote_id)
+    assert desk.see(DOUBTFUL).status is Status.UNCONFIRMED
+
+
 def test_the_address_that_was_seen_leads_to_the_networks_own_id(
     app: App, desk: Desk, platform: ScriptedPlatform
 ) -> None:

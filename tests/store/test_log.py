@@ -247,3 +247,12 @@ def test_an_entry_that_cannot_be_read_any_more_is_found(
         connection.execute(text(f"UPDATE log SET at = 'garbage' WHERE id = {history[1]}"))  # noqa: S608
     [line] = store.broken_links()
     assert "cannot be read" in line
+
+
+def test_a_delivery_that_is_gone_from_the_database_is_missed(store: Store, raw: Engine) -> None:
+    gone, kept = a_delivery("uno"), a_delivery("dos")
+    store.schedule([gone, kept], (), (), now=NOW, actor="ana")
+    assert store.broken_links() == []
+    with raw.begin() as other:
+        other.execute(text("DELETE FROM deliveries WHERE post = 'uno'"))
+    assert store.broken_links() == [f"{gone.key}: it is gone from the database."]

@@ -10,6 +10,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,7 @@ from somos_social.core.delivery import decide
 from somos_social.core.events import Cancelled
 from somos_social.store import Store, chain, seal
 from somos_social.store.tables import chains, deliveries, log
-from tests.samples import FACEBOOK, MINUTE, NOW, POLICY, X, a_delivery
+from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery
 
 ROOT = Path(__file__).resolve().parents[2]
 
@@ -142,7 +143,10 @@ def test_the_seal_holds_the_heads_and_is_readable_by_its_owner_alone(
             [_, last] = store.log()
     finally:
         os.umask(umask)
-    assert json.loads(heads.read_text(encoding="utf-8")) == {
+    document = json.loads(heads.read_text(encoding="utf-8"))
+    written = datetime.fromisoformat(document.pop("written"))
+    assert abs(datetime.now(UTC) - written) < HOUR
+    assert document == {
         "heads": {X: {"length": 2, "hash": last["hash"]}},
         "at": "2026-12-01T14:00:00.000000+00:00",
     }
