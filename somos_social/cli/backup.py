@@ -80,9 +80,11 @@ def restore(
     )
     if carried is None and restored.kept:
         rendering.note(
-            "The database so far could not be read, so what people said since the backup is not "
-            "known. Until you have recorded again who withdrew consent, and what was paused or "
-            "cancelled, nothing that shows anyone goes out: then, somos resume --person '*'."
+            "The database so far could not be read, so what happened since the backup is not known: "
+            "who withdrew consent, what was paused, cancelled, moved or edited. Before you start "
+            "`somos run`, record all of that again, and run `somos schedule` for each campaign. "
+            "Where consents are on record, nothing that shows anyone goes out until you say: somos "
+            "resume --person '*'."
         )
 
 
