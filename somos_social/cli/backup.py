@@ -80,7 +80,7 @@ def restore(
     )
     if carried is None and restored.kept:
         rendering.note(
-            "The database so far could not be read, so what happened since the backup is not known: "
+            "The database so far could not be read: nobody knows what happened since the backup, "
             "who withdrew consent, what was paused, cancelled, moved or edited. Before you start "
             "`somos run`, record all of that again, and run `somos schedule` for each campaign. "
             "Where consents are on record, nothing that shows anyone goes out until you say: somos "

@@ -172,7 +172,7 @@ def plan(
             for planned in changes(wanted, theirs)
         )
     late = [_late(line) for line in lines if _is_late(app, line)]
-    if wrong := [*late, *_said_again(lines, known)]:
+    if wrong := [*late, *_said_again(lines, known), *_said_elsewhere(app, lines)]:
         raise InvalidFiles(wrong)
     return Plan(
         campaigns=tuple(found.campaigns),
@@ -296,6 +296,7 @@ def _kept_back(
 
 
 _PUBLIC = (Status.PUBLISHING, Status.PUBLISHED, Status.UNCONFIRMED)
+_THERE = (Status.SCHEDULED, Status.CLAIMED, *_PUBLIC)
 
 
 def _said_again(lines: Sequence[Line], known: Mapping[str, Delivery]) -> Iterator[Problem]:
@@ -317,6 +318,27 @@ def _said_again(lines: Sequence[Line], known: Mapping[str, Delivery]) -> Iterato
                 key=wanted.key,
                 problem=f"It says again what went out as {before}.",
                 hint="Take that text out of the `texts`, and let the rule begin later.",
+            )
+
+
+def _said_elsewhere(app: App, lines: Sequence[Line]) -> Iterator[Problem]:
+    """What another campaign says there at that very moment is the same post: a file was renamed."""
+    added = [it.planned.wanted for it in lines if it.planned.change is Change.ADD]
+    new = [wanted for wanted in added if wanted is not None and wanted.after is None]
+    there = {
+        (it.channel, it.due_at, it.variant.digest): it
+        for it in app.store.saying({wanted.variant.digest for wanted in new})
+        if it.status in _THERE
+    }
+    for wanted in new:
+        twin = there.get((wanted.channel, wanted.due_at, wanted.variant.digest))
+        if twin is not None and twin.campaign != wanted.campaign:
+            yield Problem(
+                file=f"{wanted.campaign}.toml",
+                key=wanted.key,
+                problem=f"The campaign {twin.campaign} says the very same there at that time.",
+                hint=f"If the file was renamed, call it {twin.campaign}.toml again. Else give one "
+                f"another time, or cancel the other: somos queue cancel {twin.key}",
             )
 
 

@@ -54,6 +54,10 @@ def released(due_by: datetime | None) -> list[ColumnElement[bool]]:
     return [] if due_by is None else [_d.due_at <= due_by]
 
 
+AT_ONCE = 500
+"""So many values are asked for at a time: databases bound those of one statement."""
+
+
 class Reading:
     """The questions to the database that change nothing. Raises StoreError."""
 
@@ -137,6 +141,15 @@ class Reading:
         if channel:
             wanted.append(_d.channel == channel)
         return self._select(*wanted, limit=limit)
+
+    def saying(self, digests: Collection[str]) -> list[Delivery]:
+        """All whose content has one of these digests, in whatever campaign."""
+        asked = sorted(digests)
+        return [
+            delivery
+            for start in range(0, len(asked), AT_ONCE)
+            for delivery in self._select(_d.digest.in_(asked[start : start + AT_ONCE]))
+        ]
 
     def overdue(self, now: datetime, *, limit: int) -> list[Delivery]:
         """Still waiting although their grace is over."""

@@ -345,9 +345,7 @@ def test_the_log_is_sealed_anew_only_when_a_person_says_so_and_all_else_is_whole
     answer = written.somos("log", "verify", "--seal")
     assert answer.code == 0
     assert "the seal so far is kept as" in answer.err
-    assert json.loads(heads.read_text(encoding="utf-8")) | {"at": ""} == json.loads(good) | {
-        "at": ""
-    }
+    assert json.loads(heads.read_text(encoding="utf-8"))["heads"] == json.loads(good)["heads"]
     assert written.somos("log", "verify").code == 0
     engine = create_engine(f"sqlite:///{written.folder}/somos.db")
     with engine.begin() as connection:

@@ -170,3 +170,17 @@ def test_a_change_that_comes_after_its_hour_asks_for_a_new_time(desk: Desk) -> N
     app = open_app(settings.load(desk.folder / "config.toml", {}), actor="t", now=lambda: later)
     with pytest.raises(InvalidFiles, match="its due time is past"):
         schedule(app, [desk.write(HEAD + POST.replace('"Hola"', '"Tarde"'))])
+
+
+def test_a_file_that_was_renamed_does_not_say_everything_again(desk: Desk) -> None:
+    before = desk.write(HEAD + POST)
+    schedule(desk.app, [before])
+    after = before.with_name("renombrada.toml")
+    before.rename(after)
+    with pytest.raises(InvalidFiles) as told:
+        schedule(desk.app, [after])
+    problems = [it.problem for it in told.value.problems]
+    assert problems == ["The campaign prueba says the very same there at that time."] * 2
+    assert "call it prueba.toml again" in told.value.problems[0].hint
+    after.write_text((HEAD + POST).replace("T09:00", "T10:00"), encoding="utf-8")
+    assert len(schedule(desk.app, [after]).lines) == 2
