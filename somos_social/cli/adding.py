@@ -13,7 +13,6 @@ from somos_social.errors import InvalidFiles, SomosError, UsageError
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
-    from zoneinfo import ZoneInfo
 
     from somos_social.cli.editing import Editing
     from somos_social.core.clashes import Clash
@@ -111,6 +110,7 @@ def _when_and_where(
     Times are on the campaign's clocks, and are said back at once.
     """
     from somos_social.cli import moments
+    from somos_social.files.clock import as_written
     from somos_social.files.rewriting import CampaignFile
     from somos_social.flows.slots import next_free
 
@@ -123,16 +123,12 @@ def _when_and_where(
     if not moments.asks_for_a_slot(at):
         due = moments.read(at, zone, app.now())
         moments.say_back(due, zone)
-        return _local(due, zone), {}, chosen
+        return as_written(due, zone), {}, chosen
     times = next_free(app, path, chosen or names)
     moments.say_back_each(times, zone)
     first = min(times.values())
-    own = {name: _local(due, zone) for name, due in times.items() if due != first}
-    return _local(first, zone), own, chosen
-
-
-def _local(moment: "datetime", zone: "ZoneInfo") -> "datetime":
-    return moment.astimezone(zone).replace(tzinfo=None)
+    own = {name: as_written(due, zone) for name, due in times.items() if due != first}
+    return as_written(first, zone), own, chosen
 
 
 def _chosen(names: "Sequence[str]", to: "Sequence[str]") -> list[str]:

@@ -1,6 +1,6 @@
 """Turns local times into UTC, and refuses those that a place skips or lives through twice."""
 
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, timezone
 from zoneinfo import ZoneInfo
 
 from somos_social.document import Report, Unfit
@@ -32,6 +32,17 @@ def wall(moment: datetime, at: ZoneInfo) -> datetime:
     """What the clocks of the zone show; a moment without an offset is what they show."""
     there = moment if moment.tzinfo is None else moment.astimezone(at)
     return there.replace(tzinfo=None)
+
+
+def as_written(moment: datetime, at: ZoneInfo) -> datetime:
+    """How a file says this moment: as the clocks of the zone show it, with the offset if need be.
+
+    The hour that comes twice is refused without one.
+    """
+    there = moment.astimezone(at)
+    if there.utcoffset() == there.replace(fold=1 - there.fold).utcoffset():
+        return there.replace(tzinfo=None)
+    return moment.astimezone(timezone(there.utcoffset() or timedelta()))
 
 
 def end_of_day(day: date, at: ZoneInfo) -> datetime:

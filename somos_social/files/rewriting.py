@@ -103,7 +103,7 @@ class CampaignFile:
 
         Of a repeated post, this is said of one of its days.
         """
-        local = due.astimezone(self._zone()).replace(tzinfo=None)
+        local = clock.as_written(due, self._zone())
         key, day = parts_of(post)
         with self._changing(key) as table:
             if day:

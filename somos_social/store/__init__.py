@@ -38,6 +38,7 @@ from somos_social.core.model.channel import Introduction
 from somos_social.core.model.delivery import Delivery, Status, Upload
 from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Said
+from somos_social.errors import StoreError
 from somos_social.store import (
     copies,
     guests,
@@ -425,8 +426,11 @@ class Store(Reading):
         if self.is_behind_its_seal() or self.has_lost_its_seal():
             with self._write() as connection:
                 copies.mark(connection, now)
-        with told():
-            return self._seal.renew(now)
+        try:
+            with told():
+                return self._seal.renew(now)
+        except OSError as error:
+            raise StoreError(f"The log could not be sealed: {error.strerror}.") from None
 
 
 def _step_aside(connection: Connection, kept: Sequence[Delivery]) -> bool:

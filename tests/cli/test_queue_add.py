@@ -408,3 +408,18 @@ def test_a_post_moves_to_the_next_free_slot_of_each_channel(desk: Stage) -> None
     assert after[key("hola-vecina")] > before[key("hola-vecina")]
     assert after[key("hola-vecina", FACEBOOK)] == before[key("hola-vecina", FACEBOOK)]
     assert planned(desk) == {"untouched"}
+
+
+def test_a_time_of_the_hour_that_comes_twice_stands_in_the_file_as_it_was_written(
+    desk: Stage,
+) -> None:
+    desk.write(f"campaigns/{SLUG}.toml", HEAD.replace("America/Panama", "America/Santiago"))
+    refused = added(desk, at="2061-04-02 23:30")
+    assert refused.code == 2
+    assert "Write 2061-04-02T23:30:00-03:00 or 2061-04-02T23:30:00-04:00" in refused.err
+    assert added(desk, at="2061-04-02T23:30:00-04:00").code == 0
+    assert "due = 2061-04-02T23:30:00-04:00" in file(desk)
+    assert set(listed(desk).values()) == {"2061-04-03T03:30:00Z"}
+    moved = desk.somos("queue", "move", f"{SLUG}/hola-vecina", "--at", "2061-04-02T23:30:00-03:00")
+    assert moved.code == 0
+    assert set(listed(desk).values()) == {"2061-04-03T02:30:00Z"}

@@ -19,6 +19,7 @@ from sqlalchemy import Connection, Engine, create_engine, insert, select, text, 
 
 from somos_social.core.delivery import decide
 from somos_social.core.events import Cancelled
+from somos_social.errors import StoreError
 from somos_social.store import Store, chain, seal
 from somos_social.store.tables import chains, deliveries, log
 from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery
@@ -287,6 +288,13 @@ CREATE TABLE handoffs (
     status VARCHAR(20) DEFAULT 'offered' NOT NULL, url TEXT, PRIMARY KEY (campaign, key)
 )
 """
+
+
+def test_a_seal_that_cannot_be_written_is_told_in_words(file: Path, heads: Path) -> None:
+    heads.unlink(missing_ok=True)
+    heads.mkdir()
+    with opened(file) as store, pytest.raises(StoreError, match="could not be sealed: Is a dir"):
+        store.seal_anew(NOW)
 
 
 def test_a_database_from_before_there_were_seals_is_sealed_when_it_is_migrated(
