@@ -61,6 +61,8 @@ def test_of_one_person_the_first_yes_counts_and_no_other() -> None:
     said = Said(required=BOTH, approvals=[second, first])
     [why] = missing(PLAIN, said, NOW)
     assert why.startswith("UNHCR has not approved it by a person of its own: EVA")
+    three = {PLAIN.campaign: ("IOM", "UNHCR", "OEA")}
+    assert missing(PLAIN, replace(said, required=three), NOW) == [why, "OEA has not approved it"]
     assert unapproved(PLAIN, said) == {"UNHCR": False}
     unasked = Said(required={PLAIN.campaign: ("UNHCR",)}, approvals=[second, first])
     assert missing(PLAIN, unasked, NOW) == []
