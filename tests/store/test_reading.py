@@ -1,12 +1,16 @@
 """What the store knows, asked in each of the ways that flows and people ask."""
 
 from collections.abc import Callable
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import Engine, insert
 
+from somos_social.core.model.channel import Hold
 from somos_social.core.model.delivery import Status
 from somos_social.store import Store
+from somos_social.store.tables import holds
 from tests.samples import (
     FACEBOOK,
     HOUR,
@@ -134,3 +138,15 @@ def test_a_reader_sees_no_half_of_a_write(store: Store, put: Put, url: str) -> N
         assert [d.post for d in other.listed(channel=X)] == ["a"]
     finally:
         other.close()
+
+
+def test_of_a_channel_both_stopped_and_limited_the_stop_is_told_in_the_order_of_channels(
+    store: Store, raw: Engine
+) -> None:
+    stop = Hold(channel=X, reason="Caducó.", since=NOW, until=NOW + HOUR, stopped=True)
+    limit = replace(stop, stopped=False)
+    other = replace(limit, channel=FACEBOOK)
+    with raw.begin() as connection:
+        for hold in (stop, limit, other):
+            connection.execute(insert(holds).values(asdict(hold)))
+    assert list(store.holds(NOW).values()) == [other, stop]
