@@ -5,7 +5,7 @@ from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import Engine, insert
+from sqlalchemy import Engine, insert, select
 
 from somos_social.core.model.channel import Hold
 from somos_social.core.model.delivery import Status
@@ -150,3 +150,16 @@ def test_of_a_channel_both_stopped_and_limited_the_stop_is_told_in_the_order_of_
         for hold in (stop, limit, other):
             connection.execute(insert(holds).values(asdict(hold)))
     assert list(store.holds(NOW).values()) == [other, stop]
+
+
+def test_a_limit_that_is_over_is_forgotten_by_the_next_good_call_and_no_other(
+    store: Store, raw: Engine
+) -> None:
+    over = Hold(channel=X, reason="Despacio.", since=NOW, until=NOW, stopped=False)
+    lasts = replace(over, channel=FACEBOOK, until=NOW + HOUR)
+    with raw.begin() as connection:
+        connection.execute(insert(holds), [asdict(over), asdict(lasts)])
+    for channel in (X, FACEBOOK):
+        store.release(channel, NOW)
+    with raw.begin() as connection:
+        assert connection.execute(select(holds.c.channel)).scalars().all() == [FACEBOOK]
