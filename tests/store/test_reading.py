@@ -163,3 +163,22 @@ def test_a_limit_that_is_over_is_forgotten_by_the_next_good_call_and_no_other(
         store.release(channel, NOW)
     with raw.begin() as connection:
         assert connection.execute(select(holds.c.channel)).scalars().all() == [FACEBOOK]
+
+
+def test_what_is_learnt_of_one_channels_secret_changes_nothing_else(
+    store: Store, raw: Engine
+) -> None:
+    stop = Hold(channel=X, reason="Caducó.", since=NOW, until=NOW + HOUR, stopped=True)
+    others = [replace(stop, channel=FACEBOOK), replace(stop, stopped=False)]
+
+    def standing_now() -> list[Hold]:
+        with raw.begin() as connection:
+            found = connection.execute(select(holds).order_by(holds.c.channel, holds.c.stopped))
+            return [Hold(**row) for row in found.mappings()]
+
+    with raw.begin() as connection:
+        connection.execute(insert(holds), [asdict(it) for it in (stop, *others)])
+    store.postpone(X, NOW + 2 * HOUR)
+    assert standing_now() == [*others, replace(stop, until=NOW + 2 * HOUR)]
+    store.release(X, NOW)
+    assert standing_now() == others
