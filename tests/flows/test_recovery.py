@@ -66,6 +66,26 @@ def test_what_went_out_since_the_copy_is_found_and_not_sent_again(
     assert all(desk.see(d).status is Status.PUBLISHED for d in (SENT, COMMENT, DUE, LATER))
 
 
+@pytest.mark.parametrize("status", [Status.CLAIMED, Status.PUBLISHING])
+def test_what_was_in_hand_in_the_copy_and_went_out_since_is_not_sent_again(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, status: Status
+) -> None:
+    clock.time = TAKEN
+    held = standing(status, "en-mano")
+    desk.schedule(held)
+    platform.public[held.key] = 1
+    platform._since[held.key] = TAKEN
+    engine = create_engine(app.store._engine.url)
+    with engine.begin() as connection:
+        connection.execute(insert(snapshot).values(taken_at=TAKEN))
+    engine.dispose()
+    clock.time = NOW
+    recover(app)
+    assert desk.see(held).suspect
+    runs(app, clock, until=HOUR)
+    assert platform.public == {held.key: 1}
+
+
 def test_the_first_run_already_finds_what_is_public(
     app: App, desk: Desk, platform: ScriptedPlatform, restored: None
 ) -> None:
