@@ -66,8 +66,8 @@ def test_what_went_out_since_the_copy_is_found_and_not_sent_again(
     assert all(desk.see(d).status is Status.PUBLISHED for d in (SENT, COMMENT, DUE, LATER))
 
 
-@pytest.mark.parametrize("status", [Status.CLAIMED, Status.PUBLISHING])
-def test_what_was_in_hand_in_the_copy_and_went_out_since_is_not_sent_again(
+@pytest.mark.parametrize("status", [Status.CLAIMED, Status.PUBLISHING, Status.MISSED])
+def test_what_had_not_ended_in_the_copy_and_went_out_since_is_not_sent_again(
     app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, status: Status
 ) -> None:
     clock.time = TAKEN
