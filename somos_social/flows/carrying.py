@@ -34,9 +34,10 @@ def carry_over(app: App, former: Store) -> int:
     """
     is_whole = _goes_on(former, app)
     sure = _not_public(former) if is_whole else frozenset()
-    mended = _add_unknown(app, former, _PUBLIC) + _move_ended(app, former)
+    unknown = (*_PUBLIC, Status.SCHEDULED) if is_whole else _PUBLIC
+    mended = _add_unknown(app, former, unknown) + _move_ended(app, former)
     if is_whole:
-        mended += _add_unknown(app, former, (Status.SCHEDULED,)) + _amend_waiting(app, former)
+        mended += _amend_waiting(app, former)
     _carry_words(app, former)
     _carry_handoffs(app, former, is_whole=is_whole)
     recover(app, carried=True, sure=sure)

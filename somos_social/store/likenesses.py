@@ -9,21 +9,19 @@ from somos_social.core.model.delivery import Delivery
 from somos_social.core.model.handoff import DraftFile, Handoff
 from somos_social.core.people import Likeness
 from somos_social.store import rows
+from somos_social.store.batches import AT_ONCE, batches
 from somos_social.store.tables import deliveries, handoffs, likenesses
 
 _d, _h, _l = deliveries.c, handoffs.c, likenesses.c
 
-AT_ONCE = 500
-"""So many fingerprints are asked for at a time: databases bound the values of one statement."""
-
 
 def among(connection: Connection, fingerprints: Collection[str]) -> list[Likeness]:
     """Those of these bytes."""
-    asked, found = sorted(set(fingerprints)), []
-    for start in range(0, len(asked), AT_ONCE):
-        some = _l.sha256.in_(asked[start : start + AT_ONCE])
-        found += _known(connection, select(likenesses).where(some))
-    return found
+    return [
+        likeness
+        for asked in batches(sorted(set(fingerprints)))
+        for likeness in _known(connection, select(likenesses).where(_l.sha256.in_(asked)))
+    ]
 
 
 def learn(connection: Connection, person: str) -> None:
@@ -94,12 +92,11 @@ def _mentioning(
 ) -> Iterator[Any]:
     """The rows that may show the person, some of them twice."""
     names = [person, *sorted({likeness.sha256 for likeness in seen})]
-    at_once = AT_ONCE // len(columns)
-    for start in range(0, len(names), at_once):
+    for asked in batches(names, AT_ONCE // len(columns)):
         mentioned = (
             column.contains(rows.quoted(name), autoescape=True)
             for column in columns
-            for name in names[start : start + at_once]
+            for name in asked
         )
         yield from connection.execute(query.where(or_(*mentioned))).mappings()
 

@@ -32,6 +32,7 @@ from somos_social.store import (
     telling,
     verification,
 )
+from somos_social.store.batches import batches
 from somos_social.store.chain import Head
 from somos_social.store.engine import told
 from somos_social.store.seal import Seal, Unsealed
@@ -52,10 +53,6 @@ QUICK_TO_CHECK = 64 * 1024 * 1024
 def released(due_by: datetime | None) -> list[ColumnElement[bool]]:
     """The condition that a cron firing sets: only what is due by then. None sets none."""
     return [] if due_by is None else [_d.due_at <= due_by]
-
-
-AT_ONCE = 500
-"""So many values are asked for at a time: databases bound those of one statement."""
 
 
 class Reading:
@@ -144,11 +141,10 @@ class Reading:
 
     def saying(self, digests: Collection[str]) -> list[Delivery]:
         """All whose content has one of these digests, in whatever campaign."""
-        asked = sorted(digests)
         return [
             delivery
-            for start in range(0, len(asked), AT_ONCE)
-            for delivery in self._select(_d.digest.in_(asked[start : start + AT_ONCE]))
+            for asked in batches(sorted(digests))
+            for delivery in self._select(_d.digest.in_(asked))
         ]
 
     def overdue(self, now: datetime, *, limit: int) -> list[Delivery]:

@@ -14,6 +14,7 @@ from somos_social.core.model.delivery import Delivery
 from somos_social.core.model.post import Variant
 from somos_social.core.people import Approval, ChangeRequest, Consent, Pause, Said
 from somos_social.store import likenesses, publishing_log
+from somos_social.store.batches import batches
 from somos_social.store.tables import (
     approvals,
     chains,
@@ -85,17 +86,13 @@ def required_by(
     return found
 
 
-AT_ONCE = 500
-"""So many keys are asked for at a time: databases bound the values of one statement."""
-
-
 def approvals_of(connection: Connection, keys: Sequence[str] | None = None) -> Iterator[Approval]:
     """The last yes of each organisation to each of these deliveries, or to all."""
     if keys is None:
         yield from _approvals(connection, select(approvals).order_by(approvals.c.delivery))
         return
-    for start in range(0, len(keys), AT_ONCE):
-        some = approvals.c.delivery.in_(keys[start : start + AT_ONCE])
+    for asked in batches(keys):
+        some = approvals.c.delivery.in_(asked)
         yield from _approvals(connection, select(approvals).where(some))
 
 
@@ -116,8 +113,8 @@ class Entry(NamedTuple):
 def newest(connection: Connection, subjects: Sequence[str]) -> dict[str, Entry]:
     """The last entry of each of these subjects that has any."""
     found = {}
-    for start in range(0, len(subjects), AT_ONCE):
-        some = log.c.delivery.in_(subjects[start : start + AT_ONCE])
+    for asked in batches(subjects):
+        some = log.c.delivery.in_(asked)
         last = select(func.max(log.c.id)).where(some).group_by(log.c.delivery)
         columns = (log.c.delivery, log.c.to, log.c.actor, log.c.digest, log.c.reason)
         for subject, *told in connection.execute(select(*columns).where(log.c.id.in_(last))):
@@ -179,8 +176,8 @@ def change_requests_of(
     if keys is None:
         yield from _change_requests(connection, query)
         return
-    for start in range(0, len(keys), AT_ONCE):
-        some = change_requests.c.delivery.in_(keys[start : start + AT_ONCE])
+    for asked in batches(keys):
+        some = change_requests.c.delivery.in_(asked)
         yield from _change_requests(connection, query.where(some))
 
 
