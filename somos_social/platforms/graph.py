@@ -241,7 +241,11 @@ def _with_kin(rebase: Mapping[str, str]) -> dict[str, str]:
 
 
 def _origin(known: str) -> tuple[str, str]:
-    parts = urlsplit(known)
+    """Scheme and host; nothing of what is no address, whoever sent it."""
+    try:
+        parts = urlsplit(known)
+    except ValueError:
+        return "", ""
     return parts.scheme, parts.netloc
 
 

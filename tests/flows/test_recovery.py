@@ -34,11 +34,15 @@ def restored(app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform) -> 
     for delivery in (SENT, COMMENT):
         platform.public[delivery.key] = 1
         platform._since[delivery.key] = SENT.due_at
+    is_a_copy(app)
+    clock.time = NOW
+
+
+def is_a_copy(app: App) -> None:
     engine = create_engine(app.store._engine.url)
     with engine.begin() as connection:
         connection.execute(insert(snapshot).values(taken_at=TAKEN))
     engine.dispose()
-    clock.time = NOW
 
 
 def runs(app: App, clock: Clock, *, until: timedelta) -> None:
@@ -75,10 +79,7 @@ def test_what_had_not_ended_in_the_copy_and_went_out_since_is_not_sent_again(
     desk.schedule(held)
     platform.public[held.key] = 1
     platform._since[held.key] = TAKEN
-    engine = create_engine(app.store._engine.url)
-    with engine.begin() as connection:
-        connection.execute(insert(snapshot).values(taken_at=TAKEN))
-    engine.dispose()
+    is_a_copy(app)
     clock.time = NOW
     recover(app)
     assert desk.see(held).suspect

@@ -179,6 +179,7 @@ def test_a_listing_that_is_none_is_not_an_empty_one(connect: Connect) -> None:
         ("https://rupload.facebook.com/video-upload/v26.0/7", None),
         ("https://rupload.example.org/video-upload/v26.0/7", "known"),
         ("https://rupload.facebook.com.example.org/7", "known"),
+        ("https://[rupload.facebook.com/7", "known"),
         (None, "known"),
     ],
 )
