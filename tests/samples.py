@@ -7,6 +7,7 @@ from typing import Any
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload
 from somos_social.core.model.post import Format, Variant
+from somos_social.core.people import Consent
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1000)
@@ -93,3 +94,15 @@ def a_comment(parent: Delivery, **changes: Any) -> Delivery:
         "grace": parent.grace,
     }
     return a_delivery(parent.post, channel=parent.channel, **(fits | changes))
+
+
+CONSENT = Consent(
+    person="P-014",
+    form="f0" * 32,
+    scope=("face", "name"),
+    channels=("x", "influencers"),
+    until=NOW + HOUR,
+    guardian=True,
+    granted_at=NOW,
+    granted_by="ana",
+)

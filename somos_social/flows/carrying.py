@@ -40,7 +40,7 @@ def carry_over(app: App, former: Store) -> int:
         mended += _amend_waiting(app, former)
     _carry_words(app, former)
     _carry_handoffs(app, former, is_whole=is_whole)
-    recover(app, carried=True, sure=sure)
+    recover(app, beginning=False, carried=True, sure=sure)
     return mended
 
 

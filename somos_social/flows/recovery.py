@@ -16,7 +16,7 @@ _KNOWN_TO_BE_PUBLIC = (Status.PUBLISHED, Status.REMOVED)
 def recover(
     app: App,
     *,
-    beginning: bool = False,
+    beginning: bool,
     carried: bool = False,
     sure: Collection[str] = (),
 ) -> int:

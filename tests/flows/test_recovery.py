@@ -1,13 +1,17 @@
 """A database put back from an old copy publishes nothing again that the networks already show."""
 
+import json
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import create_engine, insert
 
-from somos_social.core.events import Unknowable
-from somos_social.core.model.delivery import Status
+from somos_social.core.delivery import decide
+from somos_social.core.events import Cancelled, Unknowable
+from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.people import ANYONE, Pause
 from somos_social.daemon import mend, once
 from somos_social.flows import App
 from somos_social.flows.attention import needs_a_person
@@ -17,7 +21,7 @@ from somos_social.store.tables import snapshot
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform, no
-from tests.samples import HOUR, MINUTE, NOW, POLICY, a_comment, a_delivery, standing
+from tests.samples import CONSENT, HOUR, MINUTE, NOW, POLICY, a_comment, a_delivery, standing
 
 TAKEN = NOW - HOUR
 SENT = a_delivery("sent", due_at=NOW - 30 * MINUTE)
@@ -45,6 +49,36 @@ def is_a_copy(app: App) -> None:
     engine.dispose()
 
 
+def put_back(app: App, clock: Clock, folder: Path, *, seal: str) -> None:
+    """SENT goes out; then somebody puts the folder's database back as it was before, by hand."""
+    app.store.close()
+    old, its_seal = (folder / "somos.db").read_bytes(), json.loads(seal_of(folder).read_text())
+    clock.time = SENT.due_at
+    once(app, workers=1)
+    app.store.close()
+    for file in folder.glob("somos.db-*"):
+        file.unlink()
+    (folder / "somos.db").write_bytes(old)
+    spoil(seal_of(folder), seal, its_seal)
+
+
+def seal_of(folder: Path) -> Path:
+    return folder / "somos.db.heads"
+
+
+def spoil(file: Path, seal: str, was: dict[str, Any]) -> None:
+    match seal:
+        case "missing":
+            file.unlink()
+        case "empty":
+            file.write_text("")
+        case "put back":
+            an_hour_ago = datetime.fromisoformat(was["written"]) - HOUR
+            file.write_text(json.dumps(was | {"written": an_hour_ago.isoformat()}))
+        case "left":
+            pass
+
+
 def runs(app: App, clock: Clock, *, until: timedelta) -> None:
     end = clock() + until
     while clock() < end:
@@ -56,7 +90,7 @@ def test_nothing_is_claimed_from_a_copy_before_the_networks_were_asked(
     app: App, restored: None
 ) -> None:
     assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
-    recover(app)
+    recover(app, beginning=False)
     assert app.store.snapshot_taken_at() is None
     assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
     assert [d.key for d in app.store.doubtful(NOW, limit=9)] == [SENT.key, DUE.key]
@@ -81,7 +115,7 @@ def test_what_had_not_ended_in_the_copy_and_went_out_since_is_not_sent_again(
     platform._since[held.key] = TAKEN
     is_a_copy(app)
     clock.time = NOW
-    recover(app)
+    recover(app, beginning=False)
     assert desk.see(held).suspect
     runs(app, clock, until=HOUR)
     assert platform.public == {held.key: 1}
@@ -111,7 +145,7 @@ def test_what_went_out_since_the_copy_is_found_even_when_nothing_ran_beyond_its_
 ) -> None:
     platform.public[LATER.key] = 1
     platform._since[LATER.key] = NOW - MINUTE
-    recover(app)
+    recover(app, beginning=False)
     clock.time = LATER.expires_at + HOUR
     for _ in range(9):
         mend(app)
@@ -138,9 +172,9 @@ def test_a_recovery_that_is_cut_short_begins_anew(
     with monkeypatch.context() as patch:
         patch.setattr(app.store, "forget_snapshot", dies)
         with pytest.raises(KeyboardInterrupt):
-            recover(app)
+            recover(app, beginning=False)
     assert app.store.claim(NOW, limit=9, lease=POLICY.lease, actor="a") == []
-    assert recover(app) == 4
+    assert recover(app, beginning=False) == 4
     assert app.store.broken_links() == []
 
 
@@ -149,15 +183,7 @@ def test_an_older_file_put_in_place_by_hand_is_taken_for_the_copy_it_is(
 ) -> None:
     clock.time = TAKEN
     desk.schedule(SENT, LATER)
-    app.store.close()
-    old = (tmp_path / "somos.db").read_bytes()
-    clock.time = SENT.due_at
-    once(app, workers=1)
-    assert desk.see(SENT).status is Status.PUBLISHED
-    app.store.close()
-    for file in tmp_path.glob("somos.db-*"):
-        file.unlink()
-    (tmp_path / "somos.db").write_bytes(old)
+    put_back(app, clock, tmp_path, seal="left")
     assert desk.see(SENT).status is Status.SCHEDULED
     runs(app, clock, until=2 * HOUR)
     assert platform.public == {SENT.key: 1, LATER.key: 1}
@@ -166,14 +192,14 @@ def test_an_older_file_put_in_place_by_hand_is_taken_for_the_copy_it_is(
 
 def test_a_database_that_is_no_copy_is_left_as_it_is(app: App, desk: Desk) -> None:
     desk.schedule(SENT)
-    assert recover(app) == 0
+    assert recover(app, beginning=False) == 0
     assert desk.events(SENT) == ["scheduled"]
 
 
 def test_a_suspect_delivery_in_hand_is_put_in_doubt_before_anything_else(
     app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
 ) -> None:
-    recover(app)
+    recover(app, beginning=False)
     clock.time = LATER.due_at - POLICY.ahead
     (claimed,) = app.store.claim(clock(), limit=9, lease=POLICY.lease, actor="a")
     work(app, claimed)
@@ -186,7 +212,7 @@ def test_what_had_ended_and_was_not_sent_since_ends_as_before(
 ) -> None:
     ended = [standing(state, state.value) for state in (Status.FAILED, Status.CANCELLED)]
     desk.schedule(*ended)
-    recover(app)
+    recover(app, beginning=False)
     assert {desk.see(each).status for each in ended} == {Status.UNCONFIRMED}
     assert not {it.key for it in needs_a_person(app)} & {each.key for each in ended}
     runs(app, clock, until=HOUR)
@@ -198,7 +224,7 @@ def test_what_had_ended_and_was_not_sent_since_ends_as_before(
 def test_what_is_scheduled_anew_after_a_restore_is_looked_for_before_it_goes_out(
     app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
 ) -> None:
-    recover(app)
+    recover(app, beginning=False)
     since = app.store.unknown_since(clock() - timedelta(days=30))
     assert since == TAKEN
     assert app.store.unknown_since(clock()) is None
@@ -223,36 +249,28 @@ def test_what_had_failed_and_was_sent_since_is_not_sent_again(
     assert desk.see(failed).status is Status.PUBLISHED
 
 
-@pytest.mark.parametrize("trouble", ["missing", "empty"])
-def test_an_older_file_without_its_seal_is_taken_for_a_copy_by_whoever_begins(
-    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, tmp_path: Path, trouble: str
+SEALS = ["missing", "empty", "put back"]
+
+
+@pytest.mark.parametrize("seal", SEALS)
+def test_an_older_file_whose_seal_does_not_belie_it_is_taken_for_a_copy_by_whoever_begins(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, tmp_path: Path, seal: str
 ) -> None:
     clock.time = TAKEN
     desk.schedule(SENT, LATER)
-    app.store.close()
-    old = (tmp_path / "somos.db").read_bytes()
-    clock.time = SENT.due_at
-    once(app, workers=1)
-    app.store.close()
-    for file in tmp_path.glob("somos.db-*"):
-        file.unlink()
-    (tmp_path / "somos.db").write_bytes(old)
-    seal = tmp_path / "somos.db.heads"
-    if trouble == "missing":
-        seal.unlink()
-    else:
-        seal.write_text("")
+    put_back(app, clock, tmp_path, seal=seal)
     runs(app, clock, until=2 * HOUR)
     assert platform.public == {SENT.key: 1, LATER.key: 1}
     assert desk.see(SENT).status is Status.PUBLISHED
 
 
-def test_a_seal_that_is_lost_while_a_daemon_runs_puts_nothing_in_doubt(
-    app: App, desk: Desk, clock: Clock, tmp_path: Path
+@pytest.mark.parametrize("seal", SEALS)
+def test_a_seal_that_is_lost_or_touched_while_a_daemon_runs_puts_nothing_in_doubt(
+    app: App, desk: Desk, clock: Clock, tmp_path: Path, seal: str
 ) -> None:
     desk.schedule(LATER)
     once(app, workers=1)
-    (tmp_path / "somos.db.heads").unlink()
+    spoil(seal_of(tmp_path), seal, json.loads(seal_of(tmp_path).read_text()))
     mend(app)
     assert not desk.see(LATER).suspect
 
@@ -262,14 +280,42 @@ def test_an_older_file_is_known_while_a_daemon_runs(
 ) -> None:
     clock.time = TAKEN
     desk.schedule(SENT, LATER)
-    app.store.close()
-    old = (tmp_path / "somos.db").read_bytes()
-    clock.time = SENT.due_at
-    once(app, workers=1)
-    app.store.close()
-    for file in tmp_path.glob("somos.db-*"):
-        file.unlink()
-    (tmp_path / "somos.db").write_bytes(old)
+    put_back(app, clock, tmp_path, seal="left")
     mend(app)
     assert desk.see(SENT).status is Status.PUBLISHED
     assert desk.see(LATER).suspect
+
+
+def test_what_is_moved_while_a_recovery_looks_is_looked_at_again(
+    app: App, desk: Desk, restored: None, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    listed = app.store.listed
+
+    def moved_meanwhile(**asked: Any) -> list[Delivery]:
+        monkeypatch.undo()
+        found = listed(**asked)
+        move = decide(desk.see(LATER), Cancelled("No."), NOW, POLICY)
+        app.store.apply(move, now=NOW, actor="ana")
+        return found
+
+    monkeypatch.setattr(app.store, "listed", moved_meanwhile)
+    assert recover(app, beginning=False) == 4
+    assert desk.see(LATER).suspect
+
+
+def test_where_nobody_is_known_to_be_seen_nobody_has_to_look(app: App, restored: None) -> None:
+    recover(app, beginning=False)
+    assert app.store.pauses.in_force() == []
+
+
+def test_whoever_is_seen_waits_for_one_look_of_a_person(app: App, restored: None) -> None:
+    app.store.consents.grant(CONSENT)
+    app.store.pauses.begin(Pause(reason="Duelo.", since=NOW, person="P-015", by="ana"))
+    recover(app, beginning=False)
+    recover_again(app)
+    assert [it.person for it in app.store.pauses.in_force()] == ["P-015", ANYONE]
+
+
+def recover_again(app: App) -> None:
+    is_a_copy(app)
+    recover(app, beginning=False)

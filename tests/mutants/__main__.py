@@ -40,7 +40,8 @@ NEAR_PEOPLE = ("tests/store/test_people.py", "tests/flows/test_approval.py")
 NEAR_FLOWS = tuple(f"tests/flows/test_{name}.py" for name in ("work", "mend", "people"))
 """Where most is caught, so that it is caught soon."""
 
-ALL = (DELIVERY, CLEARANCE, STORE, FLOWS, LIVES)
+BACKUP = "tests/cli/test_backup.py"
+ALL = (DELIVERY, CLEARANCE, STORE, FLOWS, LIVES, BACKUP)
 
 UNBROKEN = "nothing is broken"
 
@@ -123,7 +124,10 @@ TARGETS = (
     Rules(
         file="somos_social/store/holds.py", tests=(*NEAR_STORE, *NEAR_FLOWS, STORE, FLOWS, LIVES)
     ),
-    Rules(file="somos_social/flows/recovery.py", tests=(*NEAR_FLOWS, FLOWS, LIVES)),
+    Rules(
+        file="somos_social/flows/recovery.py",
+        tests=("tests/flows/test_recovery.py", BACKUP, FLOWS, LIVES),
+    ),
     # The hints of `known` are words.
     Rules(
         file="somos_social/flows/delivery.py",

@@ -145,7 +145,7 @@ def _held(
         code = compile(ast.fix_missing_locations(trial.tree), str(trial.path), "exec")
         module = sys.modules[trial.module]
         if function := _function(module, trial.mutant.where):
-            function.__code__ = _inner(code, function.__qualname__)
+            _put_function(function, code)
         elif isinstance(getattr(module, trial.mutant.where, type), type):
             return _imported_anew(trial, code, folder)
         else:
@@ -165,6 +165,18 @@ def _function(module: ModuleType, where: str) -> FunctionType | None:
     return None
 
 
+def _put_function(function: FunctionType, code: CodeType) -> None:
+    """With what it is given where nobody gives anything, which is no part of its code."""
+    function.__code__ = _inner(code, function.__qualname__)
+    broken = _function(_executed(code), function.__qualname__)
+    if broken is None:
+        raise LookupError(function.__qualname__)
+    if broken.__defaults__ != function.__defaults__:
+        function.__defaults__ = broken.__defaults__
+    if broken.__kwdefaults__ != function.__kwdefaults__:
+        function.__kwdefaults__ = broken.__kwdefaults__
+
+
 def _inner(code: CodeType, name: str) -> CodeType:
     for inner in _all_inside(code):
         if inner.co_qualname == name:
@@ -179,11 +191,16 @@ def _all_inside(code: CodeType) -> Iterator[CodeType]:
             yield from _all_inside(constant)
 
 
-def _put_constants(module: ModuleType, code: CodeType, leave: Collection[str]) -> None:
-    """Those that differ, wherever they are known by their name."""
+def _executed(code: CodeType) -> ModuleType:
     broken = ModuleType("broken")
     sys.modules[broken.__name__] = broken
     exec(code, vars(broken))  # noqa: S102 - our own code, with one change
+    return broken
+
+
+def _put_constants(module: ModuleType, code: CodeType, leave: Collection[str]) -> None:
+    """Those that differ, wherever they are known by their name."""
+    broken = _executed(code)
     for name, old in list(vars(module).items()):
         new = getattr(broken, name, old)
         if name.startswith("__") or name in leave or callable(old) or new == old:

@@ -17,10 +17,11 @@ from somos_social.core.events import Cancelled, PassedBy, Prepared, Published, W
 from somos_social.core.model.campaign import Blackout, Campaign
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.core.model.post import Variant
-from somos_social.core.people import Approval, Approver, ChangeRequest, Consent, Pause
+from somos_social.core.people import Approval, Approver, ChangeRequest, Pause
 from somos_social.store import Lost, NotCleared, Store, said
 from somos_social.store.approvers import LOCKED_FOR, MOST_FAILURES, NameTaken
 from tests.samples import (
+    CONSENT,
     FACEBOOK,
     HOUR,
     MINUTE,
@@ -37,16 +38,6 @@ Put = Callable[..., None]
 Happen = Callable[..., Delivery]
 
 SEEN = a_delivery("carmen", variant=Variant(text="Carmen.", assets=(an_asset(),)))
-CONSENT = Consent(
-    person="P-014",
-    form="f0" * 32,
-    scope=("face", "name"),
-    channels=("x", "influencers"),
-    until=NOW + HOUR,
-    guardian=True,
-    granted_at=NOW,
-    granted_by="ana",
-)
 ANA = Approver(organisation="UNHCR", person="Ana", added_at=NOW, added_by="luz")
 PAUSE = Pause(reason="Duelo.", since=NOW, by="ana")
 
