@@ -1,18 +1,25 @@
 """What a worker does with a claimed delivery, whatever the network answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from hashlib import sha256
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 
-from somos_social.core.delivery import Move
+from somos_social.core.delivery import Move, decide
 from somos_social.core.events import (
+    Abandoned,
+    Absent,
     Blocked,
+    Cancelled,
+    Event,
     NotReady,
+    Overdue,
+    Prepared,
     Refused,
+    Settled,
     Suspected,
     Throttled,
     Unanswered,
@@ -510,6 +517,41 @@ def test_a_receipt_of_what_was_found_meanwhile_changes_nothing(
     assert attempt(desk) is Status.PUBLISHED
     assert desk.events(POST)[-1] == "published"
     assert desk.events(POST).count("published") == 1
+
+
+NOT_THERE = (Abandoned(), Absent(), Absent())
+
+OTHERS_LEAVE: dict[Status, Sequence[Event | Literal["claimed"]]] = {
+    Status.UNCONFIRMED: [Abandoned()],
+    Status.SCHEDULED: NOT_THERE,
+    Status.CLAIMED: [*NOT_THERE, "claimed"],
+    Status.PUBLISHING: [*NOT_THERE, "claimed", Prepared(UPLOAD)],
+    Status.FAILED: [Abandoned(), Settled(None)],
+    Status.MISSED: [*NOT_THERE, Overdue()],
+    Status.CANCELLED: [*NOT_THERE, Cancelled("It is off.")],
+}
+"""By the status that others leave it in: what happens while whoever called waits for the answer."""
+
+
+@pytest.mark.parametrize("status", OTHERS_LEAVE)
+def test_a_receipt_is_recorded_however_far_others_have_taken_it_meanwhile(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, status: Status
+) -> None:
+    def late() -> None:
+        for happened in OTHERS_LEAVE[status]:
+            clock.advance(POLICY.look_after)
+            if happened == "claimed":
+                desk.claim()
+                continue
+            move = decide(desk.see(post), happened, clock(), POLICY)
+            app.store.apply(move, now=clock(), actor="others")
+        assert desk.see(post).status is status
+
+    post = replace(POST, grace=5 * HOUR, expires_at=NOW + 5 * HOUR)
+    desk.schedule(post)
+    platform.says("publish", Line(public=True, meanwhile=late))
+    assert attempt(desk) is Status.PUBLISHED
+    assert desk.see(post).receipt == receipt_of(post)
 
 
 def test_a_failure_that_arrives_after_the_rescuer_changes_nothing(
