@@ -11,7 +11,7 @@ The grid. To find any code, ask which subject it is about, and whether it asks, 
 
                    campaign (what we want)  delivery (what goes out)      handoff (what others post)
     cli/   asks    campaign.py              queue.py, log.py, status.py   handoff.py
-    flows/ acts    campaign.py              delivery.py, approval.py      handoff.py
+    flows/ acts    campaign.py              delivery.py, mending.py       handoff.py
     core/  decides campaign.py              delivery.py                   handoff.py
 
 The tower. Imports point down only, and `lint-imports` holds that:

@@ -22,7 +22,8 @@ from somos_social.errors import SomosError, StoreError
 from somos_social.flows import App
 from somos_social.flows.alerting import alert
 from somos_social.flows.channel import introduce, look_in_on_stopped
-from somos_social.flows.delivery import expire, reconcile, rescue, work
+from somos_social.flows.delivery import work
+from somos_social.flows.mending import expire, reconcile, rescue
 from somos_social.flows.metrics import pull
 from somos_social.flows.pause import lift
 from somos_social.flows.recovery import recover

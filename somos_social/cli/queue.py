@@ -85,7 +85,7 @@ def show(ctx: typer.Context, key: Key) -> None:
     from somos_social.cli import documents, entries, rendering
     from somos_social.cli.opening import opened
     from somos_social.flows.attention import lacking
-    from somos_social.flows.delivery import known
+    from somos_social.flows.by_hand import known
 
     call = asked(ctx)
     with opened(call) as app:
@@ -245,11 +245,11 @@ def cancel(
 def retry(ctx: typer.Context, key: Key) -> None:
     """Try again what failed, was missed or is blocked: it goes out as soon as it can."""
     from somos_social.cli.opening import opened
-    from somos_social.flows import delivery as flow
+    from somos_social.flows import by_hand
 
     call = asked(ctx)
     with opened(call, acting=True) as app:
-        _answer(call, [flow.retry(app, key)])
+        _answer(call, [by_hand.retry(app, key)])
 
 
 @app.command()
@@ -266,14 +266,14 @@ def remove(
 
     from somos_social.cli.opening import opened
     from somos_social.core.model.delivery import Status
-    from somos_social.flows import delivery as flow
+    from somos_social.flows import by_hand
 
     call = asked(ctx)
     with opened(call, acting=True) as app:
-        found = flow.known(app, key)
+        found = by_hand.known(app, key)
         if found.status is Status.PUBLISHED and not (yes or call.json) and sys.stdin.isatty():
             typer.confirm(f"Take down {found.key} for good?", abort=True, err=True)
-        moved = flow.remove(app, key)
+        moved = by_hand.remove(app, key)
         _answer(call, moved)
     kept = [each for each in moved if each.status is Status.PUBLISHED]
     for each in kept:
@@ -307,7 +307,7 @@ def settle(
     could not be seen to go.
     """
     from somos_social.cli.opening import opened
-    from somos_social.flows import delivery as flow
+    from somos_social.flows import by_hand
     from somos_social.flows.seeing import settle_as_seen
     from somos_social.flows.withdrawal import honour_arrival
 
@@ -316,11 +316,11 @@ def settle(
     call = asked(ctx)
     with opened(call, acting=True) as app:
         if published is None:
-            settled = flow.settle(app, key, None)
+            settled = by_hand.settle(app, key, None)
         else:
             settled = settle_as_seen(app, key, published)
         done = honour_arrival(app, settled.key)
-        _answer(call, [flow.known(app, settled.key)])
+        _answer(call, [by_hand.known(app, settled.key)])
     for each in done:
         _against_a_word(each)
     if not all(each.is_over for each in done):

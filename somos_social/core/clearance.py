@@ -1,6 +1,6 @@
 """Whether people let a delivery go out now, and if not, everything that is still missing."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 
 from somos_social.core.model.asset import Asset
@@ -126,3 +126,8 @@ def _lack(
     if beyond:
         return f"the consent of {person} does not cover the {' and the '.join(beyond)}"
     return None
+
+
+def kept_back(reasons: Sequence[str]) -> str:
+    """One sentence, whether the last of the reasons ends as one or not."""
+    return f"People keep it back: {'; '.join(reasons)}".removesuffix(".") + "."

@@ -9,8 +9,7 @@ from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.occurrences import is_of, parts_of
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
 from somos_social.files.rewriting import CampaignFile, rewriting
-from somos_social.flows import App
-from somos_social.flows import delivery as delivery_flow
+from somos_social.flows import App, by_hand
 
 Files = Callable[[str], Path]
 """Where the file of a campaign is."""
@@ -85,10 +84,10 @@ def _in_the_schedule(
     app: App, asked: _Asked, key: str, reason: str
 ) -> tuple[list[Delivery], list[Delivery]]:
     if asked.channel:
-        found = delivery_flow.known(app, key)
+        found = by_hand.known(app, key)
         if found.status is Status.CANCELLED:
             return [], []  # Its file may still ask for it.
-        return delivery_flow.cancel(app, key, reason), []
+        return by_hand.cancel(app, key, reason), []
     cancelled: dict[str, Delivery] = {}
     theirs = [it for it in app.store.of_campaign(asked.campaign).values() if asked.means(it)]
     for each in sorted(theirs, key=lambda it: it.key):
@@ -103,7 +102,7 @@ def _cancelled(app: App, key: str, reason: str) -> list[Delivery]:
     """Nothing, where it is on its way by now: of the others, all are cancelled all the same."""
     for _ in range(ATTEMPTS):
         try:
-            return delivery_flow.cancel(app, key, reason)
+            return by_hand.cancel(app, key, reason)
         except NotAllowed:
             current = app.store.get(key)
             if current is None or current.status not in _WAITING:
@@ -118,7 +117,7 @@ def _nothing(app: App, key: str, left: Sequence[Delivery]) -> NotAllowed:
         return NotAllowed(f"{left[0].key} is {left[0].status}: it cannot be cancelled any more.")
     asked = _Asked.by(key)
     if not any(asked.means(it) for it in app.store.of_campaign(asked.campaign).values()):
-        delivery_flow.known(app, key)
+        by_hand.known(app, key)
     return NotAllowed(f"Nothing of {key} waits any more: see `somos queue list`.")
 
 

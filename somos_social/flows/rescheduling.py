@@ -12,7 +12,7 @@ from somos_social.core.occurrences import parts_of
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.files.rewriting import rewriting
 from somos_social.flows import App
-from somos_social.flows.delivery import known
+from somos_social.flows.by_hand import known
 from somos_social.store import Lost
 
 Files = Callable[[str], Path]

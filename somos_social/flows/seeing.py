@@ -6,7 +6,7 @@ from urllib.parse import urlsplit
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.errors import NotAllowed, SomosError, UsageError
 from somos_social.flows import App
-from somos_social.flows.delivery import known, settle
+from somos_social.flows.by_hand import known, settle
 from somos_social.platforms import Unfulfilled
 
 _ID = re.compile(r"[A-Za-z0-9_:.-]{1,200}")

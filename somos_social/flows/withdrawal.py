@@ -10,8 +10,7 @@ from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.handoff import Handoff
 from somos_social.core.people import Consent
 from somos_social.errors import NotAllowed, SomosError, UsageError
-from somos_social.flows import App
-from somos_social.flows import delivery as delivery_flow
+from somos_social.flows import App, by_hand
 from somos_social.flows.consent import grant
 from somos_social.store.requests import Request
 
@@ -241,7 +240,7 @@ def _cancelled(app: App, consent: Consent, delivery: Delivery, told: Honoured) -
     began, current, stood = app.now(), delivery, _stood(app, delivery)
     for _ in range(TRIES):
         with suppress(NotAllowed):
-            moved = delivery_flow.cancel(app, delivery.key, reason_of(consent))
+            moved = by_hand.cancel(app, delivery.key, reason_of(consent))
             took = app.now() - began
             return [
                 *(_also(each, stood, took) for each in moved[1:]),
@@ -268,7 +267,7 @@ def _taken_down(
             followed.append(_also(moved, stood, app.now() - began))
 
     try:
-        after = delivery_flow.remove(app, delivery.key, done)[0]
+        after = by_hand.remove(app, delivery.key, done)[0]
         why = after.reason
     except SomosError as error:
         after, why = app.store.get(delivery.key) or delivery, str(error)

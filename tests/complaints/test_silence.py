@@ -7,7 +7,7 @@ import pytest
 from somos_social.core.delivery import Move
 from somos_social.core.model.delivery import Status
 from somos_social.errors import NotAllowed
-from somos_social.flows import attention, campaign, delivery
+from somos_social.flows import attention, by_hand, campaign, delivery
 from tests.complaints.whole import CHANNELS, DUE, FACEBOOK, INSTAGRAM, VISIBLE_CALL, Whole, X
 
 every_channel = pytest.mark.parametrize("channel", CHANNELS)
@@ -115,9 +115,9 @@ def test_what_may_be_public_cannot_be_sent_again_before_anybody_looked(
     stuck = whole.stands(channel)
     assert stuck.status is Status.UNCONFIRMED
     with pytest.raises(NotAllowed):
-        delivery.retry(whole.app, stuck.key)
+        by_hand.retry(whole.app, stuck.key)
     with pytest.raises(NotAllowed, match="may still appear"):
-        delivery.settle(whole.app, stuck.key, None)
+        by_hand.settle(whole.app, stuck.key, None)
     whole.go_on()
     assert whole.stands(channel).status is Status.PUBLISHED
     assert len(whole.public(channel)) == 1
@@ -199,7 +199,7 @@ def test_a_published_post_is_never_told_as_gone_while_it_is_live(whole: Whole) -
     campaign.schedule(whole.app, [path])
     for channel in CHANNELS:
         with pytest.raises(NotAllowed, match="It is public"):
-            delivery.cancel(whole.app, whole.stands(channel).key, "No longer wanted.")
+            by_hand.cancel(whole.app, whole.stands(channel).key, "No longer wanted.")
         assert whole.stands(channel).status is Status.PUBLISHED
         assert len(whole.public(channel)) == 1
     assert whole.agrees()
@@ -226,7 +226,7 @@ def test_a_deletion_says_what_a_look_saw(
     whole.go_on()
     if fault:
         whole.fail("DELETE *", fault)
-    [ended] = delivery.remove(whole.app, whole.stands(channel).key)
+    [ended] = by_hand.remove(whole.app, whole.stands(channel).key)
     assert ended.status is after
     assert len(whole.public(channel)) == (after is Status.PUBLISHED)
     assert bool(ended.reason) is (after is Status.PUBLISHED)

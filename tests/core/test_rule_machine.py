@@ -58,7 +58,8 @@ from somos_social.core.people import Approval, Consent, Pause
 from somos_social.daemon import begin, mend
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
-from somos_social.flows.delivery import cancel, retry, settle, work
+from somos_social.flows.by_hand import cancel, retry, settle
+from somos_social.flows.delivery import work
 from somos_social.flows.pause import pause, resume
 from somos_social.flows.withdrawal import honour, withdraw
 from somos_social.platforms import Failure, HandBack, Unfulfilled

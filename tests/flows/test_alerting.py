@@ -20,7 +20,8 @@ from somos_social.errors import InvalidFiles
 from somos_social.flows import App
 from somos_social.flows.alerting import FIRST_PAUSE, MOST_TRIES, alert
 from somos_social.flows.approval import approve
-from somos_social.flows.delivery import retry, work
+from somos_social.flows.by_hand import retry
+from somos_social.flows.delivery import work
 from somos_social.flows.pause import matching, pause, resume
 from somos_social.flows.withdrawal import honour, withdraw
 from somos_social.notify import Apprise

@@ -16,7 +16,7 @@ import pytest
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import Crew, mend, once
 from somos_social.flows import App
-from somos_social.flows.delivery import rescue
+from somos_social.flows.mending import rescue
 from somos_social.platforms import Platform
 from somos_social.store import Store, engine
 from tests.conftest import Clock

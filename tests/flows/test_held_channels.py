@@ -13,8 +13,9 @@ from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.attention import LATE, needs_a_person
+from somos_social.flows.by_hand import cancel, retry
 from somos_social.flows.channel import verify
-from somos_social.flows.delivery import cancel, retry, work
+from somos_social.flows.delivery import work
 from somos_social.platforms import Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk

@@ -20,7 +20,8 @@ from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
-from somos_social.flows.delivery import expire, reconcile, rescue, work
+from somos_social.flows.delivery import work
+from somos_social.flows.mending import expire, reconcile, rescue
 from somos_social.platforms import Failure, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk

@@ -11,7 +11,8 @@ from somos_social.core.people import Pause
 from somos_social.daemon import mend, once
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
-from somos_social.flows.delivery import retry, work
+from somos_social.flows.by_hand import retry
+from somos_social.flows.delivery import work
 from somos_social.flows.pause import fell_due, going_on, kept_back, lift, matching, pause, resume
 from somos_social.flows.rescheduling import spread
 from tests.conftest import Clock

@@ -9,7 +9,8 @@ import pytest
 from somos_social.core.model.delivery import Receipt, Status
 from somos_social.errors import NotAllowed, UsageError
 from somos_social.flows import App
-from somos_social.flows.delivery import cancel, known, retry, settle, work
+from somos_social.flows.by_hand import cancel, known, retry, settle
+from somos_social.flows.delivery import work
 from somos_social.flows.seeing import settle_as_seen
 from tests.conftest import Clock
 from tests.flows.conftest import Desk

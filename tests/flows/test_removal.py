@@ -7,7 +7,8 @@ from somos_social.core.events import Kept
 from somos_social.core.model.delivery import Status
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
-from somos_social.flows.delivery import remove, settle, work
+from somos_social.flows.by_hand import remove, settle
+from somos_social.flows.delivery import work
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import ScriptedPlatform

@@ -16,8 +16,8 @@ from somos_social.core.people import Consent
 from somos_social.daemon import Crew, begin, mend, once
 from somos_social.errors import UsageError
 from somos_social.flows import App
+from somos_social.flows.by_hand import remove, settle
 from somos_social.flows.consent import grant
-from somos_social.flows.delivery import remove, settle
 from somos_social.flows.papers import form as fingerprint_of
 from somos_social.flows.withdrawal import (
     Honoured,

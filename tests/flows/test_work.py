@@ -32,7 +32,9 @@ from somos_social.core.model.post import Variant
 from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
-from somos_social.flows.delivery import UPLOAD_LIFE, cancel, reconcile, rescue, retry, work
+from somos_social.flows.by_hand import cancel, retry
+from somos_social.flows.delivery import UPLOAD_LIFE, work
+from somos_social.flows.mending import reconcile, rescue
 from somos_social.platforms import Failure, HandBack, Platform, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk

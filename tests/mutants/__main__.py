@@ -128,10 +128,16 @@ TARGETS = (
         file="somos_social/flows/recovery.py",
         tests=("tests/flows/test_recovery.py", BACKUP, FLOWS, LIVES),
     ),
-    # The hints of `known` are words.
+    Rules(file="somos_social/flows/recording.py", tests=(*NEAR_FLOWS, FLOWS, LIVES)),
+    Rules(file="somos_social/flows/delivery.py", tests=(*NEAR_FLOWS, FLOWS, LIVES)),
     Rules(
-        file="somos_social/flows/delivery.py",
-        tests=(*NEAR_FLOWS, FLOWS, LIVES),
+        file="somos_social/flows/mending.py",
+        tests=("tests/flows/test_mend.py", *NEAR_FLOWS, FLOWS, LIVES),
+    ),
+    Rules(
+        file="somos_social/flows/by_hand.py",
+        tests=("tests/flows/test_people.py", "tests/flows/test_removal.py", FLOWS, LIVES),
+        # Its hints are words.
         leave=frozenset({"known"}),
     ),
 )
