@@ -11,12 +11,12 @@ from somos_social.platforms import Unfulfilled
 BATCH = 200
 
 
-def expire(app: App) -> int:
+def expire(app: App) -> None:
     """What waited beyond its grace becomes missed, and is never sent by itself."""
     now = app.now()
     overdue = app.store.overdue(now, limit=BATCH)
     if not overdue:
-        return 0
+        return
     holds, said = app.store.holds(now), app.store.said_of(overdue)
     for delivery in overdue:
         hold, kept = holds.get(delivery.channel), obstacles(delivery, said, now)
@@ -24,7 +24,6 @@ def expire(app: App) -> int:
         if hold:
             why = f"Its channel could not publish: {hold.reason}"
         record_unless_lost(app, delivery, Overdue(why))
-    return len(overdue)
 
 
 def rescue(app: App) -> int:
