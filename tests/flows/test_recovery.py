@@ -15,6 +15,7 @@ from somos_social.core.people import ANYONE, Pause
 from somos_social.daemon import mend, once
 from somos_social.flows import App
 from somos_social.flows.attention import needs_a_person
+from somos_social.flows.by_hand import cancel
 from somos_social.flows.delivery import work
 from somos_social.flows.recovery import recover
 from somos_social.store.tables import snapshot
@@ -205,6 +206,21 @@ def test_a_suspect_delivery_in_hand_is_put_in_doubt_before_anything_else(
     work(app, claimed)
     assert desk.see(LATER).status is Status.UNCONFIRMED
     assert platform.calls == []
+
+
+def test_whoever_cancels_a_post_in_doubt_leaves_its_comment_to_what_is_found(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform, restored: None
+) -> None:
+    comment = a_comment(LATER)
+    desk.schedule(comment)
+    for each in (LATER, comment):
+        platform.public[each.key] = 1
+        platform._since[each.key] = NOW - MINUTE
+    recover(app, beginning=False)
+    assert [it.key for it in cancel(app, LATER.key, "It is off.")] == [LATER.key]
+    runs(app, clock, until=HOUR)
+    assert [desk.see(each).status for each in (LATER, comment)] == [Status.PUBLISHED] * 2
+    assert (platform.public[LATER.key], platform.public[comment.key]) == (1, 1)
 
 
 def test_what_had_ended_and_was_not_sent_since_ends_as_before(
