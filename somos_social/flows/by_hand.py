@@ -15,11 +15,9 @@ _WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     """Withdraws a delivery and what would follow it. Raises NotAllowed, UsageError."""
     found = known(app, key)
-    # A comment that may be public already is looked for once its post is found.
+    # What may be public already is looked for once that which it follows is found.
     followers = [
-        each
-        for each in _below(app, found)
-        if each.status in _WAITING and not (each.suspect and each.parent_id is None)
+        each for each in _below(app, found) if each.status in _WAITING and not each.suspect
     ]
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
 
