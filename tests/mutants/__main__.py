@@ -152,11 +152,14 @@ class Running:
     pid: int
     answer: int
     since: float
+    folder: Path
 
 
 def main() -> int:
     asked = _asked()
     allowed = _allowed()
+    # Whoever ends it leaves nothing behind either.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
     began = time.monotonic()
     with tempfile.TemporaryDirectory(dir=_quick_folder()) as folder:
         root = Path(folder)
@@ -271,21 +274,25 @@ def _held(
     waiting = list(enumerate(trials))[::-1]
     told = 0
     gc.freeze()
-    while told < len(trials):
-        while waiting and len(running) < at_a_time:
-            number, trial = waiting.pop()
-            if trial.needs_no_test:
-                found[number] = None
-                continue
-            running.append(_begin(number, trial, root, collected, items))
-        for ended in [one for one in running if _has_ended(one)]:
-            running.remove(ended)
-            found[ended.number] = _verdict(ended)
-        while told in found:
-            yield trials[told], found[told]
-            told += 1
-        if running:
-            select.select([one.answer for one in running], [], [], 1.0)
+    try:
+        while told < len(trials):
+            while waiting and len(running) < at_a_time:
+                number, trial = waiting.pop()
+                if trial.needs_no_test:
+                    found[number] = None
+                    continue
+                running.append(_begin(number, trial, root, collected, items))
+            for ended in [one for one in running if _has_ended(one)]:
+                running.remove(ended)
+                found[ended.number] = _verdict(ended)
+            while told in found:
+                yield trials[told], found[told]
+                told += 1
+            if running:
+                select.select([one.answer for one in running], [], [], 1.0)
+    finally:
+        for one in running:
+            os.killpg(one.pid, signal.SIGKILL)
 
 
 def _begin(
@@ -296,14 +303,15 @@ def _begin(
     items: Sequence[pytest.Item],
 ) -> Running:
     answer, theirs = os.pipe()
+    folder = root / "tmp" / str(number)
     pid = os.fork()
     if pid == 0:
         os.setsid()
         if not trial.needs_postgresql:
             os.environ.pop(POSTGRES, None)
-        hold(trial, collected, items, root / "tmp" / str(number), theirs)
+        hold(trial, collected, items, folder, theirs)
     os.close(theirs)
-    return Running(number=number, pid=pid, answer=answer, since=time.monotonic())
+    return Running(number=number, pid=pid, answer=answer, since=time.monotonic(), folder=folder)
 
 
 def _has_ended(one: Running) -> bool:
@@ -317,6 +325,8 @@ def _verdict(ended: Running) -> str | None:
     answer = os.read(ended.answer, 65536)
     os.close(ended.answer)
     os.waitpid(ended.pid, 0)
+    # They lie in memory, and hundreds of them would fill it.
+    shutil.rmtree(ended.folder, ignore_errors=True)
     verdict = json.loads(answer) if answer else {"caught_by": "the end of its process"}
     if "failed" in verdict:
         # Nothing was shown, so it counts as a survivor.

@@ -120,6 +120,7 @@ def hold(
 ) -> NoReturn:
     """In a process of its own: writes the name of the test that failed, if any, as JSON."""
     resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     signal.signal(signal.SIGPROF, _end_it)
     signal.signal(signal.SIGALRM, _end_it)
     with open(os.devnull, "w") as nowhere:  # noqa: PTH123 - a device, and its number is needed
