@@ -1,13 +1,13 @@
 """What a restore must not forget: what is public, and what people have said since the copy."""
 
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 
 from somos_social.core.delivery import decide
 from somos_social.core.events import Amended, Cancelled, Event, Published, Removed
 from somos_social.core.handoff import PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
+from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.recovery import recover
 from somos_social.store import Lost, Store
@@ -34,12 +34,12 @@ def carry_over(app: App, former: Store) -> int:
     """
     is_whole = _goes_on(former, app)
     sure = _not_public(former) if is_whole else frozenset()
-    unknown = (*_PUBLIC, Status.SCHEDULED) if is_whole else _PUBLIC
-    mended = _add_unknown(app, former, unknown) + _move_ended(app, former)
-    if is_whole:
-        mended += _amend_waiting(app, former)
     _carry_words(app, former)
     _carry_handoffs(app, former, is_whole=is_whole)
+    mended = _add_unknown(app, former, is_whole=is_whole)
+    mended += _move_ended(app, former, is_whole=is_whole)
+    if is_whole:
+        mended += _amend_waiting(app, former)
     recover(app, beginning=False, carried=True, sure=sure)
     return mended
 
@@ -51,12 +51,17 @@ def _goes_on(former: Store, app: App) -> bool:
 
 
 def _not_public(former: Store) -> frozenset[str]:
-    return frozenset(delivery.key for delivery in former.listed(statuses=_SURELY_NOT))
+    known = former.listed(statuses=_SURELY_NOT)
+    return frozenset(delivery.key for delivery in known if not delivery.suspect)
 
 
-def _add_unknown(app: App, former: Store, statuses: Collection[Status]) -> int:
-    """What the copy has never heard of."""
+def _add_unknown(app: App, former: Store, *, is_whole: bool) -> int:
+    """What the copy has never heard of; of a log that is not whole, only what may be public.
+
+    What a worker has in hand comes as it is, and is mended as whatever a dead worker held.
+    """
     known = {delivery.key for delivery in app.store.listed()}
+    statuses = set(Status) if is_whole else set(Status).difference(_SURELY_NOT)
     added = [d for d in former.listed(statuses=statuses) if d.key not in known]
     app.store.schedule(
         [replace(d, version=0) for d in added], (), (), now=app.now(), actor=_by(app)
@@ -72,11 +77,19 @@ def _amend_waiting(app: App, former: Store) -> int:
         if current is None or current.status not in _AMENDABLE or _is_same(current, wanted):
             continue
         event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=wanted.grace)
-        move = decide(current, event, app.now(), app.policy)
-        with suppress(Lost):
-            app.store.apply(move, now=app.now(), actor=_by(app))
-            mended += 1
+        mended += _moved(app, replace(current, suspect=wanted.suspect), event)
     return mended
+
+
+def _moved(app: App, current: Delivery, event: Event) -> bool:
+    """Whether it could be. What a log that goes on has looked for is not in doubt any more."""
+    try:
+        move = decide(current, event, app.now(), app.policy)
+        app.store.apply(move, now=app.now(), actor=_by(app))
+    except (Lost, NotAllowed):
+        # What stands here is looked for, and nothing else is to be kept from being carried.
+        return False
+    return True
 
 
 def _is_same(current: Delivery, wanted: Delivery) -> bool:
@@ -88,7 +101,7 @@ def _is_same(current: Delivery, wanted: Delivery) -> bool:
     )
 
 
-def _move_ended(app: App, former: Store) -> int:
+def _move_ended(app: App, former: Store, *, is_whole: bool) -> int:
     mended = 0
     for ended in former.listed(statuses=_ENDED):
         current = app.store.get(ended.key)
@@ -96,10 +109,8 @@ def _move_ended(app: App, former: Store) -> int:
             current = app.store.get(ended.key)
             if current is None:
                 break
-            move = decide(current, event, app.now(), app.policy)
-            try:
-                app.store.apply(move, now=app.now(), actor=_by(app))
-            except Lost:
+            suspect = ended.suspect if is_whole else current.suspect
+            if not _moved(app, replace(current, suspect=suspect), event):
                 break
             mended += 1
     return mended
