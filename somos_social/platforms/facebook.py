@@ -89,8 +89,7 @@ class Facebook:
         scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
         event: Failure
         try:
-            if delivery.asked_at is not None:
-                self._videos.forget_failed(scaffold)
+            self._videos.forget_failed(scaffold, asked=delivery.asked_at is not None)
             self._build(delivery.variant, scaffold)
         except Unfulfilled as stop:
             event = stop.event

@@ -15,6 +15,7 @@ from somos_social.core.events import (
     Kept,
     Refused,
     Removed,
+    Suspected,
     Throttled,
     Unanswered,
     Unknowable,
@@ -242,6 +243,8 @@ YES, NO, UNREAD = "yes", "no", "unread"
         (status(video_status="ready", publish_status="draft"), NO),
         (status(video_status="error"), NO),
         (status(video_status="processing", processing="error"), NO),
+        (status(video_status="error", publish_status="published"), UNREAD),
+        (status(processing="error", publish_status="published"), UNREAD),
         (status(video_status="processing", processing="in_progress"), UNREAD),
         (status(processing="complete", publishing="in_progress"), UNREAD),
         (status(video_status="ready"), UNREAD),
@@ -606,6 +609,35 @@ def test_a_video_that_facebook_accepts_and_cannot_process_is_not_there_and_is_se
     assert again.parts[part] != upload.parts[part]
     stage.goes_out(adapter, delivery, again)
     assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize("kind", PROCESSED_FIRST)
+@pytest.mark.parametrize(
+    "told",
+    [
+        graph_error(100, 33),
+        graph_error(100),
+        reply({"status": status(video_status="error", publish_status="published")}),
+    ],
+)
+def test_no_second_video_is_sent_where_an_accepted_one_may_be_public(
+    stage: Stage, kind: str, told: Reply
+) -> None:
+    delivery = stage.of_kind(kind)
+    upload = stage.prepared(stage.adapter(), delivery)
+    with answering(always(told)) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        event = event_of(adapter.prepare, stage.asked(delivery), upload)
+        assert [asked.method for asked in server.asked] == ["GET"]
+    assert isinstance(event, Suspected)
+
+
+def test_a_video_that_was_never_asked_for_and_is_gone_is_sent_anew(stage: Stage) -> None:
+    delivery = replace(stage.of_kind("reel"), asked_at=None)
+    gone = Upload(begun_at=stage.clock(), parts={"reel": "404", "reel.sent": "yes"})
+    ready = stage.adapter().prepare(delivery, gone)
+    assert ready.parts["reel"] != "404"
+    stage.goes_out(stage.adapter(), delivery, ready)
 
 
 def test_a_yes_is_believed_where_nobody_can_tell_whether_the_video_is_shown(stage: Stage) -> None:
