@@ -81,6 +81,11 @@ class XError(Exception):
         """Whether X says that the very text is there already."""
         return "duplicate" in self.message.lower() or 187 in self.codes
 
+    @property
+    def is_of_media(self) -> bool:
+        """Whether X does not take the media that the post is to show."""
+        return "media ids" in self.message.lower() or 324 in self.codes
+
 
 def error_in(response: requests.Response, secrets: Collection[str]) -> XError:
     """The error that an answer without a yes carries, whatever its body looks like."""

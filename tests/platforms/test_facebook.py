@@ -677,3 +677,47 @@ def test_a_cover_that_facebook_does_not_take_stops_nothing_and_is_told(
     assert len(calls(stage, "/thumbnails")) == 1
     stage.clock.passes(minutes=1)
     assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize("kind", ["pictures", "photo story"])
+def test_photos_that_are_gone_when_they_are_to_be_shown_are_sent_anew(
+    stage: Stage, kind: str
+) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind(kind)
+    upload = stage.prepared(adapter, delivery)
+    *_, last = upload.parts
+    event = event_of(adapter.publish, delivery, upload.having(last, "404"))
+    assert isinstance(event, Unanswered)
+    assert event.upload is not None
+    assert event.upload.parts == {}
+    ready = adapter.prepare(delivery, event.upload)
+    assert set(ready.parts.values()).isdisjoint(upload.parts.values())
+    adapter.publish(delivery, ready)
+    assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize(
+    ("no", "photo", "kind"),
+    [
+        (graph_error(100), graph_error(100, 33), Unanswered),
+        (graph_error(100, 33), graph_error(100, 33), Unanswered),
+        (graph_error(100), reply({"id": "4"}), Refused),
+        (graph_error(100), graph_error(2, status=500), Refused),
+        (graph_error(100, 33), reply({"id": "4"}), Blocked),
+        (graph_error(324), graph_error(190), Refused),
+    ],
+)
+def test_a_no_is_one_to_the_photos_only_where_they_are_gone(
+    stage: Stage, no: Reply, photo: Reply, kind: type
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "POST":
+            return no
+        return photo if asked.path.endswith("/4") else reply({"data": []})
+
+    upload = Upload(begun_at=stage.clock(), parts={"photo:0": "4"})
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        event = event_of(adapter.publish, stage.of_kind("picture"), upload)
+    assert isinstance(event, kind)
+    assert isinstance(event, Unanswered) == (getattr(event, "upload", None) is not None)

@@ -426,3 +426,32 @@ def test_what_x_takes_for_a_machines_post_is_looked_for_and_its_account_rests(
     assert isinstance(event, Unanswered)
     assert event.rest_until == stage.clock() + timedelta(hours=1)
     assert (adapter.find(delivery, None) is None) == (stage.public() == [])
+
+
+LOST = {"media:0": "404", "media:0.ready": "yes", "media:0.alt": "yes"}
+
+
+def test_media_that_x_refuses_to_post_are_sent_anew(stage: Stage) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind("picture")
+    event = event_of(adapter.publish, delivery, upload_of(stage, **LOST))
+    assert isinstance(event, Unanswered)
+    assert "media IDs are invalid" in event.reason
+    assert event.upload is not None
+    assert event.upload.parts == {}
+    assert adapter.find(delivery, event.upload) is None
+    adapter.publish(delivery, adapter.prepare(delivery, event.upload))
+    assert len(stage.public()) == 1
+
+
+def test_media_that_x_refuses_since_a_post_shows_them_are_found_and_not_sent_anew(
+    stage: Stage,
+) -> None:
+    adapter = stage.adapter()
+    delivery = stage.delivery(replace(stage.variant("picture"), text=""))
+    receipt, upload, asked = stage.published(adapter, delivery)
+    stage.clock.passes(minutes=5)
+    assert adapter.publish(asked, upload) == receipt
+    stage.box.faults.add(Fault(match="GET */tweets", kind="500"))
+    event = event_of(adapter.publish, asked, upload)
+    assert isinstance(event, Unanswered)
+    assert event.upload is None, "what tells the post is kept until somebody could look"
