@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from somos_social.errors import StoreError, UsageError
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration; a database of another revision is migrated or refused."""
 
 APPLICATION_ID = 0x534F4D4F

@@ -59,11 +59,28 @@ def test_what_waits_beyond_its_grace_is_overdue(store: Store, put: Put) -> None:
     put(
         a_delivery("vencida", expires_at=NOW),
         a_delivery("a-tiempo", expires_at=NOW + INSTANT),
-        a_delivery("luego", expires_at=NOW, run_at=NOW + INSTANT),
+        a_delivery("y-espera", expires_at=NOW, run_at=NOW + 5 * HOUR),
         a_comment(a_delivery("otra"), expires_at=NOW),
         standing(Status.FAILED, "fallida", expires_at=NOW),
     )
-    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida"]
+    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida", "y-espera"]
+    assert [d.post for d in store.overdue(NOW, limit=1)] == ["vencida"]
+
+
+def test_what_is_promised_and_not_out_is_late_in_whose_hand_it_may_be(
+    store: Store, put: Put
+) -> None:
+    put(
+        a_delivery("a"),
+        a_delivery("b", run_at=NOW + HOUR),
+        standing(Status.CLAIMED, "c", lease_until=NOW + HOUR),
+        a_delivery("d", due_at=NOW + INSTANT),
+        a_comment(a_delivery("e")),
+        # Asked for again, or woken by what it follows, only later.
+        a_delivery("f", expires_at=NOW + INSTANT + POLICY.grace),
+        *(standing(it, it) for it in set(Status) - {Status.SCHEDULED, Status.CLAIMED}),
+    )
+    assert [d.post for d in store.late(NOW)] == ["a", "b", "c"]
 
 
 def test_what_is_in_a_hand_whose_lease_ran_out_is_abandoned(store: Store, put: Put) -> None:
