@@ -59,11 +59,13 @@ def test_what_waits_beyond_its_grace_is_overdue(store: Store, put: Put) -> None:
     put(
         a_delivery("vencida", expires_at=NOW),
         a_delivery("a-tiempo", expires_at=NOW + INSTANT),
+        a_delivery("y-ahora", expires_at=NOW, run_at=NOW),
         a_delivery("y-espera", expires_at=NOW, run_at=NOW + 5 * HOUR),
+        a_delivery("sin-esperanza", expires_at=NOW + INSTANT, run_at=NOW + 5 * HOUR),
         a_comment(a_delivery("otra"), expires_at=NOW),
         standing(Status.FAILED, "fallida", expires_at=NOW),
     )
-    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida", "y-espera"]
+    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida", "y-ahora", "y-espera"]
     assert [d.post for d in store.overdue(NOW, limit=1)] == ["vencida"]
 
 
@@ -174,14 +176,16 @@ def test_of_a_channel_both_stopped_and_limited_the_stop_is_told_in_the_order_of_
 def test_of_two_requests_for_patience_the_one_that_lasts_longer_counts_with_its_reason(
     store: Store, put: Put, happen: Callable[..., Delivery]
 ) -> None:
-    posts = [standing(Status.CLAIMED, name) for name in "abc"]
+    posts = [standing(Status.CLAIMED, name) for name in "abcd"]
     put(*posts)
     long, short = NOW + 5 * HOUR, NOW + 5 * MINUTE
     happen(posts[0], Throttled(long, "Five hours.", whole_channel=True))
     happen(posts[1], Throttled(short, "Five minutes.", whole_channel=True), NOW + MINUTE)
     asked = Hold(channel=X, reason="Five hours.", since=NOW, until=long, stopped=False)
     assert store.holds(NOW) == {X: asked}
-    happen(posts[2], Throttled(long + INSTANT, "More.", whole_channel=True), NOW + MINUTE)
+    happen(posts[2], Throttled(long, "Five, too.", whole_channel=True), NOW + MINUTE)
+    assert store.holds(NOW) == {X: asked}
+    happen(posts[3], Throttled(long + INSTANT, "More.", whole_channel=True), NOW + MINUTE)
     assert store.holds(NOW) == {X: replace(asked, reason="More.", until=long + INSTANT)}
 
 
