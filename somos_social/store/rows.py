@@ -70,6 +70,11 @@ def quoted(person: str) -> str:
     return json.dumps(person, ensure_ascii=False)
 
 
+def named(row: RowMapping) -> str:
+    """The key of a delivery, or of what it follows, by what stands beside the key."""
+    return f"{row['campaign']}/{row['post']}@{row['channel']}"
+
+
 def digest_of(variant: str) -> str:
     """The digest of a variant as stored."""
     return _variant(variant).digest

@@ -261,6 +261,8 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
     """Deliveries that their entries belie; not of the channels whose log is broken."""
     columns = (
         _d.key,
+        _d.campaign,
+        _d.post,
         _d.channel,
         _d.status,
         _d.digest,
@@ -283,6 +285,7 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
             name
             for name, now, then in (
                 ("status", row["status"], entry.status),
+                ("campaign, post or channel", rows.named(row), row["key"].partition("#")[0]),
                 ("time", due, walk.due.get(row["key"], due)),
                 ("content", rows.digest_of(row["variant"]), entry.digest),
                 ("content's digest", row["digest"], entry.digest),

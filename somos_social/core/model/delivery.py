@@ -133,8 +133,10 @@ class Delivery:
 
     @property
     def is_intact(self) -> bool:
-        """Whether the content is the one that was recorded when it was scheduled."""
-        return self.digest in ("", self.variant.digest)
+        """Whether content, campaign and channel are those with which it was scheduled."""
+        name = f"{self.campaign}/{self.post}@{self.channel}"
+        is_its_own = self.key.partition("#")[0] == name
+        return is_its_own and self.digest in ("", self.variant.digest)
 
     @property
     def platform(self) -> str:
