@@ -83,8 +83,11 @@ def needs_a_person(delivery: Delivery) -> bool:
     return delivery.status in stuck or delivery.blocked
 
 
-def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
-    """What a person can do about it: when to do so, and the command."""
+def ways_out(delivery: Delivery, *, waits: bool = False) -> list[tuple[str, str]]:
+    """What a person can do about it: when to do so, and the command.
+
+    `waits` says that nothing but a time that is to come is in the way of the next try.
+    """
     key = shlex.quote(delivery.key)
     public = f"somos queue settle {key} --published URL"
     retry = f"somos queue retry {key}"
@@ -111,6 +114,11 @@ def ways_out(delivery: Delivery) -> list[tuple[str, str]]:
                 ("Or delete it there by hand", where or page(delivery)),
                 ("Once it is gone", f"somos queue settle {key} --not-published"),
             ]
+        case Status.CLAIMED:
+            return [("To give it up", cancel)]
+        case Status.SCHEDULED if waits:
+            another = f"somos queue move {key} --at WHEN"
+            return [("To give it another time", another), ("To give it up", cancel)]
         case Status.SCHEDULED if not delivery.blocked:
             return [("To publish what is due", "somos run --once"), ("To give it up", cancel)]
         case _:

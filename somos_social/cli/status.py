@@ -103,7 +103,7 @@ def status(ctx: typer.Context, strict: Strict = False) -> None:
         people.tell_of_missing(waits)
         named = {each.key for each in stuck}
         coming = [each for each in waiting if each.key not in named][:NEXT]
-        _show(stuck, holds, counts, bool(waits or requests or wishes or seen))
+        _show(stuck, holds, counts, bool(waits or requests or wishes or seen), now)
         if coming:
             rendering.say("", "Next:")
             deliveries.table(coming, whose)
@@ -123,6 +123,7 @@ def _show(
     holds: "Mapping[str, Hold]",
     counts: "Mapping[str, int]",
     waits: bool,
+    now: "datetime",
 ) -> None:
     from somos_social.cli import rendering
 
@@ -130,7 +131,7 @@ def _show(
         _tell_of_channel(hold, [each for each in stuck if _is_kept_back(each, hold)])
     for each in stuck:
         if not _is_kept_back(each, holds.get(each.channel)):
-            _tell(each)
+            _tell(each, now)
     number = rendering.counted(len(stuck), "delivery needs", "deliveries need")
     if stuck or not (waits or any(hold.stopped for hold in holds.values())):
         rendering.say(f"{number} a person." if stuck else "Nothing needs a person.")
@@ -224,27 +225,37 @@ def _tell_of_channel(hold: "Hold", kept_back: "Sequence[Delivery]") -> None:
     rendering.say("")
 
 
-def _tell(delivery: "Delivery") -> None:
+def _tell(delivery: "Delivery", now: "datetime") -> None:
     from somos_social.cli import deliveries, rendering
 
     state = "blocked" if delivery.blocked else delivery.status.value
+    waits = not delivery.blocked and delivery.run_at is not None and delivery.run_at > now
     rendering.heading(delivery.key, state)
     rendering.facts(
         [
             ("Due", rendering.local_time(delivery.due_at)),
             ("Why", delivery.reason),
             ("Look at", deliveries.page(delivery)),
-            *_by_itself(delivery),
-            *deliveries.ways_out(delivery),
+            *_by_itself(delivery, waits),
+            *deliveries.ways_out(delivery, waits=waits),
         ]
     )
     rendering.say("")
 
 
-def _by_itself(delivery: "Delivery") -> list[tuple[str, str]]:
+def _by_itself(delivery: "Delivery", waits: bool) -> list[tuple[str, str]]:
     from somos_social.cli import rendering
     from somos_social.core.model.delivery import Status
 
-    if delivery.status is not Status.UNCONFIRMED or delivery.run_at is None:
+    if delivery.run_at is None:
         return []
-    return [("The program looks again at", rendering.local_time(delivery.run_at))]
+    at = rendering.local_time(delivery.run_at)
+    match delivery.status:
+        case Status.UNCONFIRMED:
+            return [("The program looks again at", at)]
+        case Status.SCHEDULED if waits and delivery.run_at >= delivery.expires_at:
+            return [("It is given up at", rendering.local_time(delivery.expires_at))]
+        case Status.SCHEDULED if waits:
+            return [("The program tries again at", at)]
+        case _:
+            return []

@@ -27,6 +27,11 @@ UNATTENDED = (
     "Its time has come and nothing has taken it. Is `somos run` running? Start it, or run "
     "`somos run --once`."
 )
+SLOW = (
+    "It is late, and a worker has it in hand: it makes ready a large file, or waits for its "
+    "network. If it stays so, end `somos run` and start it anew."
+)
+WAITING = "It is late: its time has come and it did not go out."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,14 +45,14 @@ class ApprovalWanted:
 
 
 def needs_a_person(app: App) -> list[Delivery]:
-    """What stands still by itself, what a stopped channel keeps back, and what nobody publishes.
+    """What stands still by itself, what a stopped channel keeps back, and what is late.
 
     In the order of the promised times. What people keep back is told by `waits_for_people`, and by
-    the pauses.
+    the pauses; what a network's request for patience keeps back, by the hold of its channel.
     """
     now = app.now()
-    holds, due = app.store.holds(now), app.store.due(now)
-    said = app.store.said_of(due)
+    holds, due, late = app.store.holds(now), app.store.due(now), app.store.late(now - LATE)
+    said = app.store.said_of([*due, *late])
     stuck = {
         delivery.key: delivery
         for delivery in app.store.needs_a_person()
@@ -59,6 +64,12 @@ def needs_a_person(app: App) -> list[Delivery]:
             stuck[delivery.key] = replace(delivery, blocked=True, reason=hold.reason)
         elif hold is None and now >= _in_hand_by(delivery) and not obstacles(delivery, said, now):
             stuck.setdefault(delivery.key, replace(delivery, reason=UNATTENDED))
+    for delivery in late:
+        if delivery.status is Status.CLAIMED:
+            stuck[delivery.key] = replace(delivery, reason=SLOW)
+        elif delivery.channel not in holds and not obstacles(delivery, said, now):
+            why = delivery.reason or WAITING
+            stuck.setdefault(delivery.key, replace(delivery, reason=why))
     for delivery in app.store.abandoned(now - LATE):
         stuck[delivery.key] = replace(delivery, reason=DEAD)
     return sorted(stuck.values(), key=lambda delivery: (delivery.due_at, delivery.key))

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from somos_social.core.health import Found, ok, problem, warning
 from somos_social.flows import App
-from somos_social.flows.attention import DEAD, UNATTENDED, foreseen, needs_a_person
+from somos_social.flows.attention import DEAD, SLOW, UNATTENDED, foreseen, needs_a_person
 
 STALE = timedelta(days=30)
 """What a network said longer ago than this is asked for again."""
@@ -29,14 +29,17 @@ def of_database(app: App) -> Iterator[Found]:
 
 def of_daemon(app: App) -> Found:
     """Whether someone takes what is due. Where nothing is, nobody can tell."""
-    left = [it for it in needs_a_person(app) if it.reason in (UNATTENDED, DEAD)]
-    if left:
-        told = f"{left[0].key} was due at {left[0].due_at:%Y-%m-%d %H:%M} UTC, and is left alone."
+    stuck = needs_a_person(app)
+    for late in (it for it in stuck if it.reason in (UNATTENDED, DEAD)):
+        told = f"{late.key} was due at {late.due_at:%Y-%m-%d %H:%M} UTC, and is left alone."
         return problem("daemon", told, "`somos run`, as a service or from cron: see the README.")
+    for late in (it for it in stuck if it.reason == SLOW):
+        told = f"{late.key} was due at {late.due_at:%Y-%m-%d %H:%M} UTC, and is still in hand."
+        return warning("daemon", told, "If it stays so, end `somos run` and start it anew.")
     counts = app.store.counts()
     if counts.get("scheduled"):
         mend = "`somos run`, as a service or from cron; or `somos run --once` each minute."
-        return warning("daemon", "nothing is late, so nothing tells whether one runs.", mend)
+        return warning("daemon", "nothing is left alone, so nothing tells whether one runs.", mend)
     return ok("daemon", "nothing waits for one.")
 
 

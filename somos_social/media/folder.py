@@ -15,6 +15,9 @@ from somos_social.media.measuring import Facts, Traits, measured
 from somos_social.media.memory import bounded_memory
 from somos_social.media.sidecar import read_sidecar
 
+LONGEST_PATH = 400
+"""Characters of a path, so that a database can keep whom a file shows: nobody withdraws in vain."""
+
 
 class MediaFolder:
     """The assets under `root`, each measured once in the life of this object."""
@@ -74,6 +77,8 @@ def _described(root: Path) -> Iterator[tuple[str, int]]:
 def _source(root: Path, path: str) -> Source:
     """The facts of a file with the words of its sidecar; raises InvalidFiles with all problems."""
     file = locate(root, path)
+    if len(path) > LONGEST_PATH:
+        raise Unfit(f"is longer than {LONGEST_PATH} characters.", "Give its folders shorter names.")
     report = Report(str(file))
     facts: Facts = {}
     traits: Traits = frozenset()

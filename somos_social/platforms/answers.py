@@ -17,8 +17,11 @@ LONGEST_TEXT = 300_000
 MOST_COUNTED = 10**12
 """Nothing was ever seen more often than that."""
 
+LONGEST_ID = 200
+"""Characters of an id: far more than any network gives, and all that a database keeps."""
+
 _LARGEST = 2**63
-_ID = re.compile(r"[A-Za-z0-9_:=~-][A-Za-z0-9_:=~.-]{0,254}")
+_ID = re.compile(rf"[A-Za-z0-9_:=~-][A-Za-z0-9_:=~.-]{{0,{LONGEST_ID - 1}}}")
 _ADDRESS = re.compile(r"https?://[!-~]{1,4000}")
 _UNTELLABLE = re.compile("[\0\ud800-\udfff]")
 

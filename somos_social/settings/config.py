@@ -172,6 +172,14 @@ def _audience(shape: AudienceShape, language: str) -> Audience:
     )
 
 
+_SERVER = re.compile(
+    r"(?:[^:/@]*(?::[^@]*)?@)?"  # user and password
+    r"(?:\[[0-9A-Fa-f:.]+\]|[^:/?@\[\]]*)(?::[0-9]{1,5})?"  # host and port
+    r"(?:[/?][^@]*)?"
+)
+"""What follows the scheme of a server's address, where it can be read in one way only."""
+
+
 def _store_url(written: str, folder: Path, report: Report) -> str:
     """The URL for SQLAlchemy. It may hold a password, so no problem repeats it."""
     hint = 'Write "sqlite:///somos.db" or "postgresql://user@host/name".'
@@ -184,6 +192,10 @@ def _store_url(written: str, folder: Path, report: Report) -> str:
             report.add("store.url", "holds a ?, which no file's name may.", hint)
         return f"sqlite:///{file}"
     if scheme in ("postgresql", "postgresql+psycopg") and rest.strip("/"):
+        if not _SERVER.fullmatch(rest):
+            # Else half a password would be taken for the host, which every failure names.
+            told = "cannot be told apart into user, password, host, port and name."
+            report.add("store.url", told, f"In a password, write @ as %40. {hint}")
         return f"postgresql+psycopg://{rest}"
     report.add("store.url", "is neither an SQLite nor a PostgreSQL database.", hint)
     return written

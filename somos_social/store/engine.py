@@ -11,7 +11,7 @@ from sqlalchemy import URL, Connection, Engine, create_engine, event, exc, make_
 
 from somos_social.errors import StoreError, UsageError
 
-REVISION = "0009"
+REVISION = "0010"
 """The newest migration; a database of another revision is migrated or refused."""
 
 APPLICATION_ID = 0x534F4D4F
@@ -57,9 +57,11 @@ def _engine(url: str | URL, pool_size: int) -> Engine:
         return create_engine(
             url, connect_args=patience, pool_size=pool_size, max_overflow=pool_size
         )
-    except (exc.ArgumentError, ImportError) as error:
+    except (exc.ArgumentError, ImportError, ValueError) as error:
+        # Such an error repeats what stands in the place of the port: it may be half a password.
+        why = "its port is no number" if isinstance(error, ValueError) else error
         raise StoreError(
-            f"The address under [store] url in the config cannot be used: {error}. "
+            f"The address under [store] url in the config cannot be used: {why}. "
             "Write sqlite:///FILE, or postgresql+psycopg://USER:PASSWORD@HOST/NAME "
             'after `pip install "somos-social[postgres]"`.'
         ) from None

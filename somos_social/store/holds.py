@@ -34,11 +34,20 @@ def known(connection: Connection) -> list[Hold]:
 
 
 def put(connection: Connection, hold: Hold) -> None:
-    """One that goes on keeps the time at which it began."""
+    """One that goes on keeps the time at which it began.
+
+    Patience that was asked for is never shortened: whoever asks too early is made to wait longer.
+    """
     insert = sqlite.insert if connection.dialect.name == "sqlite" else postgresql.insert
     fresh: Any = insert(holds).values(asdict(hold))
     again = {"reason": fresh.excluded.reason, "until": fresh.excluded.until}
-    connection.execute(fresh.on_conflict_do_update(index_elements=holds.primary_key, set_=again))
+    connection.execute(
+        fresh.on_conflict_do_update(
+            index_elements=holds.primary_key,
+            set_=again,
+            where=or_(_h.stopped, _h.until < fresh.excluded.until),
+        )
+    )
 
 
 def release(connection: Connection, channel: str, now: datetime) -> None:

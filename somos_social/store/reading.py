@@ -36,7 +36,7 @@ from somos_social.store.batches import batches
 from somos_social.store.chain import Head
 from somos_social.store.engine import told
 from somos_social.store.seal import Seal, Unsealed
-from somos_social.store.tables import IN_HAND, deliveries, restores, snapshot
+from somos_social.store.tables import IN_HAND, WAITING, deliveries, restores, snapshot
 from somos_social.store.verification import Witness
 
 _d = deliveries.c
@@ -148,13 +148,11 @@ class Reading:
         ]
 
     def overdue(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """Still waiting although their grace is over."""
-        return self._select(
-            _d.status == Status.SCHEDULED.value,
-            _d.run_at <= now,
-            _d.expires_at <= now,
-            limit=limit,
-        )
+        """Still waiting although their grace is over, but for what waits for what it follows."""
+        waits = and_(_d.status == WAITING, _d.expires_at <= now)
+        # What is to be looked at only later is so beyond its grace: another index has those few.
+        begun, hopeless = _d.run_at <= now, _d.run_at > _d.expires_at
+        return self._select(or_(and_(waits, begun), and_(waits, hopeless)), limit=limit)
 
     def abandoned(self, now: datetime, *, limit: int | None = None) -> list[Delivery]:
         """In a hand whose lease ran out."""
@@ -193,6 +191,18 @@ class Reading:
     def due(self, now: datetime) -> list[Delivery]:
         """Waiting although the time to begin with them has come."""
         return self._select(_d.status == Status.SCHEDULED.value, _d.run_at <= now)
+
+    def late(self, promised: datetime) -> list[Delivery]:
+        """Neither out nor given up, although promised for then or earlier, or asked for by then.
+
+        What waits for that which it follows was not promised yet.
+        """
+        found = self._select(
+            _d.status.in_((Status.SCHEDULED.value, Status.CLAIMED.value)),
+            _d.run_at.is_not(None),
+            _d.due_at <= promised,
+        )
+        return [each for each in found if each.expires_at - each.grace <= promised]
 
     def promised(self, before: datetime) -> list[Delivery]:
         """Waiting, also for what it follows, and promised for an earlier time."""

@@ -103,6 +103,7 @@ def _written_out(*statuses: Status) -> list[ColumnElement[str]]:
     return [literal_column(f"'{status}'", String) for status in statuses]
 
 
+(WAITING,) = _written_out(Status.SCHEDULED)
 IN_HAND = _written_out(Status.CLAIMED, Status.PUBLISHING)
 IN_MOTION = _written_out(Status.SCHEDULED, Status.CLAIMED, Status.PUBLISHING)
 
@@ -117,6 +118,12 @@ _partial(
     _d.channel,
     _d.due_at,
     where=and_(_d.prepared, _d.status.in_(IN_MOTION)),
+)
+_partial(
+    "hopeless",
+    _d.status,
+    _d.expires_at,
+    where=and_(_d.status == "scheduled", _d.run_at > _d.expires_at),
 )
 _partial("followers", _d.after, where=_d.after.is_not(None))
 # A range of times behind a status: what is not due yet, or long public, is never read.

@@ -2,6 +2,7 @@
 
 import signal
 import sqlite3
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -251,6 +252,51 @@ def test_a_network_that_cannot_be_reached_is_no_reason_to_call_a_person(
     assert "waits until" in ran.err
     [waiting] = due.somos("queue", "list", "--status", "scheduled", "--json").json
     assert waiting["key"] == key("uno")
+
+
+@pytest.mark.parametrize(
+    ("minutes", "comes"), [(20, "The program tries again at"), (300, "It is given up at")]
+)
+def test_what_waits_late_for_its_network_is_told_with_what_comes_of_it(
+    due: Stage, minutes: int, comes: str
+) -> None:
+    change(due, run_at=minutes, reason="Slower.")
+    told = due.somos("status")
+    assert told.code == 6
+    for line in (
+        f"{key('uno')}  scheduled",
+        "Slower.",
+        comes,
+        f"somos queue move {key('uno')} --at WHEN",
+        "1 delivery needs a person.",
+    ):
+        assert line in told.out
+    assert "somos run --once" not in told.out
+
+
+def test_what_a_worker_has_in_hand_for_long_is_told(due: Stage) -> None:
+    change(due, status="claimed", lease="a#1", lease_until=5)
+    told = due.somos("status")
+    assert told.code == 6
+    assert f"{key('uno')}  claimed" in told.out
+    assert "a worker has it in hand" in told.out
+    assert "channel verify" not in told.out
+
+
+def change(due: Stage, **values: str | int) -> None:
+    """What was due an hour ago on X, in its grace still, stands so; times are minutes from now."""
+    now = datetime.now(UTC).replace(tzinfo=None)
+    times = {"due_at": -60, "expires_at": 60, "run_at": -70} | values
+    row = {
+        name: (now + timedelta(minutes=it)).isoformat(" ") if isinstance(it, int) else it
+        for name, it in times.items()
+    }
+    columns = ", ".join(f"{name} = ?" for name in row)
+    with sqlite3.connect(due.folder / "somos.db") as database:
+        database.execute(
+            f"UPDATE deliveries SET {columns} WHERE key = ?",  # noqa: S608
+            (*row.values(), key("uno")),
+        )
 
 
 def test_an_hour_that_passed_is_missed_and_sent_only_when_asked_for(

@@ -6,6 +6,7 @@ from datetime import time, timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy import make_url
 
 from somos_social.core.alerts import Audience, Kind, Language, Wanted
 from somos_social.core.model.delivery import Policy
@@ -73,6 +74,51 @@ def test_the_password_of_a_store_is_never_shown(tmp_path: Path) -> None:
     [problem] = _problems(tmp_path, '[store]\nurl = "mysql://a:clave@h/s"')
     assert problem.key == "store.url"
     assert "clave" not in str(problem)
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "ana:geheim@2026@127.0.0.9/db",
+        "ana:la@geheim/da@host/db",
+        "ana:la?geheim@da@host/db",
+        "ana:geheim@host:54x/db",
+        "ana:geheim@host:543210/db",
+        "ana:geheim@[host/db",
+        "ana:geheim/db",
+        "ana:geheim",
+        "a/na:geheim@host/db",
+        "host/db?password=geheim@2026",
+        "ana:geheim@host:²/db",
+    ],
+)
+def test_a_store_whose_parts_cannot_be_told_apart_is_refused_without_a_word_of_it(
+    tmp_path: Path, server: str
+) -> None:
+    [problem] = _problems(tmp_path, f'[store]\nurl = "postgresql://{server}"')
+    assert problem.key == "store.url"
+    assert "%40" in problem.hint
+    told = str(problem)
+    assert not any(word in told for word in ("geheim", "2026", "ana", "54", "host/db"))
+
+
+@pytest.mark.parametrize(
+    "server",
+    [
+        "host/db",
+        "127.0.0.1:5432/db",
+        "ana@host/db",
+        "ana:c%40l:a/v?e@host:5432/db?sslmode=require",
+        "ana:clave@[::1]:5432/db",
+        "/db?host=/var/run/postgresql",
+        "ana@/db",
+    ],
+)
+def test_a_server_is_reached_as_its_address_says(tmp_path: Path, server: str) -> None:
+    written = f"postgresql+psycopg://{server}"
+    settings = _load(tmp_path, f'[store]\nurl = "{written}"')
+    assert settings.store_url == written
+    assert make_url(written).database == "db"
 
 
 def test_a_public_url_ends_in_a_slash(tmp_path: Path) -> None:

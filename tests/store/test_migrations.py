@@ -145,7 +145,14 @@ def test_the_database_itself_refuses_a_delivery_in_hand_without_a_lease(
             connection.execute(text(f"UPDATE deliveries SET {change}"))  # noqa: S608
 
 
-@pytest.mark.parametrize("address", ["nonsense", "oracul://ana:secret@here/db"])
+@pytest.mark.parametrize(
+    "address",
+    [
+        "nonsense",
+        "oracul://ana:secret@here/db",
+        "postgresql+psycopg://ana:secret@here:secret/db",
+    ],
+)
 def test_an_address_that_nobody_understands_is_refused_in_words(address: str) -> None:
     with pytest.raises(StoreError, match=r"\[store\] url") as refused:
         Store(address)

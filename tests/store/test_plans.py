@@ -24,13 +24,17 @@ QUESTIONS: dict[str, tuple[Question, set[str]]] = {
         lambda store: store.claim(NOW, limit=4, lease=POLICY.lease, actor="a", due_by=NOW),
         {DUE, "ready"},
     ),
-    "overdue": (lambda store: store.overdue(NOW, limit=200), {DUE}),
+    "overdue": (
+        lambda store: store.overdue(NOW, limit=200),
+        {DUE, "hopeless (status=? AND expires_at<?)"},
+    ),
     "abandoned": (
         lambda store: store.abandoned(NOW, limit=200),
         {"by_lease (status=? AND lease_until<?)"},
     ),
     "doubtful": (lambda store: store.doubtful(NOW, limit=200), {DUE}),
     "needs a person": (lambda store: store.needs_a_person(), {"waits_for_a_person (status=?)"}),
+    "late": (lambda store: store.late(NOW), {"by_status (status=?"}),
     "next wake": (lambda store: store.next_wake(NOW), {"by_status"}),
     "next mend": (lambda store: store.next_mend(), {"by_status", "by_lease"}),
 }

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, insert, select
 
+from somos_social.core.events import Blocked, Throttled
 from somos_social.core.model.channel import Hold
-from somos_social.core.model.delivery import Status
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.store import Store
 from somos_social.store.tables import holds
 from tests.samples import (
@@ -16,6 +17,7 @@ from tests.samples import (
     HOUR,
     MINUTE,
     NOW,
+    POLICY,
     X,
     a_comment,
     a_delivery,
@@ -57,11 +59,30 @@ def test_what_waits_beyond_its_grace_is_overdue(store: Store, put: Put) -> None:
     put(
         a_delivery("vencida", expires_at=NOW),
         a_delivery("a-tiempo", expires_at=NOW + INSTANT),
-        a_delivery("luego", expires_at=NOW, run_at=NOW + INSTANT),
+        a_delivery("y-ahora", expires_at=NOW, run_at=NOW),
+        a_delivery("y-espera", expires_at=NOW, run_at=NOW + 5 * HOUR),
+        a_delivery("sin-esperanza", expires_at=NOW + INSTANT, run_at=NOW + 5 * HOUR),
         a_comment(a_delivery("otra"), expires_at=NOW),
         standing(Status.FAILED, "fallida", expires_at=NOW),
     )
-    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida"]
+    assert [d.post for d in store.overdue(NOW, limit=9)] == ["vencida", "y-ahora", "y-espera"]
+    assert [d.post for d in store.overdue(NOW, limit=1)] == ["vencida"]
+
+
+def test_what_is_promised_and_not_out_is_late_in_whose_hand_it_may_be(
+    store: Store, put: Put
+) -> None:
+    put(
+        a_delivery("a"),
+        a_delivery("b", run_at=NOW + HOUR),
+        standing(Status.CLAIMED, "c", lease_until=NOW + HOUR),
+        a_delivery("d", due_at=NOW + INSTANT),
+        a_comment(a_delivery("e")),
+        # Asked for again, or woken by what it follows, only later.
+        a_delivery("f", expires_at=NOW + INSTANT + POLICY.grace),
+        *(standing(it, it) for it in set(Status) - {Status.SCHEDULED, Status.CLAIMED}),
+    )
+    assert [d.post for d in store.late(NOW)] == ["a", "b", "c"]
 
 
 def test_what_is_in_a_hand_whose_lease_ran_out_is_abandoned(store: Store, put: Put) -> None:
@@ -150,6 +171,41 @@ def test_of_a_channel_both_stopped_and_limited_the_stop_is_told_in_the_order_of_
         for hold in (stop, limit, other):
             connection.execute(insert(holds).values(asdict(hold)))
     assert list(store.holds(NOW).values()) == [other, stop]
+
+
+def test_of_two_requests_for_patience_the_one_that_lasts_longer_counts_with_its_reason(
+    store: Store, put: Put, happen: Callable[..., Delivery]
+) -> None:
+    posts = [standing(Status.CLAIMED, name) for name in "abcd"]
+    put(*posts)
+    long, short = NOW + 5 * HOUR, NOW + 5 * MINUTE
+    happen(posts[0], Throttled(long, "Five hours.", whole_channel=True))
+    happen(posts[1], Throttled(short, "Five minutes.", whole_channel=True), NOW + MINUTE)
+    asked = Hold(channel=X, reason="Five hours.", since=NOW, until=long, stopped=False)
+    assert store.holds(NOW) == {X: asked}
+    happen(posts[2], Throttled(long, "Five, too.", whole_channel=True), NOW + MINUTE)
+    assert store.holds(NOW) == {X: asked}
+    happen(posts[3], Throttled(long + INSTANT, "More.", whole_channel=True), NOW + MINUTE)
+    assert store.holds(NOW) == {X: replace(asked, reason="More.", until=long + INSTANT)}
+
+
+def test_a_stop_is_asked_about_when_its_last_refusal_says(
+    store: Store, put: Put, happen: Callable[..., Delivery]
+) -> None:
+    posts = [standing(Status.CLAIMED, name) for name in "ab"]
+    put(*posts)
+    happen(posts[0], Blocked("Caducó.", whole_channel=True))
+    store.postpone(X, NOW + HOUR)
+    again = happen(posts[1], Blocked("Revocado.", whole_channel=True), NOW + MINUTE)
+    assert again.reason == "Revocado."
+    stop = Hold(
+        channel=X,
+        reason="Revocado.",
+        since=NOW,
+        until=NOW + MINUTE + POLICY.backoff,
+        stopped=True,
+    )
+    assert store.holds(NOW) == {X: stop}
 
 
 def test_a_limit_that_is_over_is_forgotten_by_the_next_good_call_and_no_other(
