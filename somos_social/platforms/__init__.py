@@ -101,8 +101,8 @@ class Platform(Protocol):
         """Look whether it is public, by evidence and never by "the newest"; None is "not there".
 
         Raises Unfulfilled with Unread when the look failed or was not complete back to
-        `delivery.asked_at`, with Unknowable where this channel may not look at all, with
-        Throttled or Blocked where the platform says so.
+        `delivery.asked_at`, with Unknowable where this channel may not look at all or only a person
+        can tell it from others, with Throttled or Blocked where the platform says so.
         """
 
     def recognise(self, delivery: Delivery, seen: str) -> Receipt | None:

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from somos_social.core.events import Blocked, Refused, Unanswered, Unknowable, Unread
+from somos_social.core.events import Blocked, Refused, Unanswered, Unknowable
 from somos_social.core.marks import composed
 from somos_social.core.model.delivery import Delivery, Receipt, Upload
 from somos_social.platforms import Failure, Unfulfilled
@@ -62,7 +62,8 @@ def asked_before(delivery: Delivery, now: datetime) -> bool:
 def the_only(found: Sequence[Receipt]) -> Receipt | None:
     """The one post that fits. With several nobody can tell which is ours: raises Unfulfilled."""
     if len(found) > 1:
-        raise Unfulfilled(Unread("There are several that look like it; none tells which it is."))
+        reason = "There are several that look like it; none tells which it is."
+        raise Unfulfilled(Unknowable(reason))
     return found[0] if found else None
 
 

@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.events import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.events import Blocked, Kept, Refused, Removed, Unknowable, Unread
 from somos_social.core.metrics import Measured
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.channel import Identity
@@ -312,9 +312,10 @@ class Facebook:
                 if is_as_young(moment(post.get("created_time")), delivery):
                     strangers.append(str(receipt.url))
                 continue
-            if not wanted:
-                raise Unfulfilled(Unread("There is a post without text, which may be this one."))
             found.append(receipt)
+        if found and not wanted:
+            reason = "There is a post without text, which may be this one."
+            raise Unfulfilled(Unknowable(reason))
         if not found:
             must_know_all(delivery, strangers)
         return the_only(found)

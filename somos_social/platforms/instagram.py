@@ -257,7 +257,8 @@ class Instagram:
             reason = "Instagram says it is not public, but lists a post with its caption."
             raise Unfulfilled(Unread(reason))
         if is_public is None and found and not delivery.variant.text:
-            raise Unfulfilled(Unread("There is a post without caption, which may be this one."))
+            reason = "There is a post without caption, which may be this one."
+            raise Unfulfilled(Unknowable(reason))
         if not found:
             must_know_all(delivery, strangers)
         return None if is_public is False else the_only(found)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from somos_social.core.events import Blocked, Kept, Refused, Removed, Unread
+from somos_social.core.events import Blocked, Kept, Refused, Removed, Unknowable
 from somos_social.core.metrics import Measured
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.channel import Identity
@@ -171,16 +171,20 @@ class X:
     def _look(self, delivery: Delivery, media_ids: list[str]) -> Receipt | None:
         found: list[Receipt] = []
         strangers: list[str] = []
+        unclear = False
         for post in self._posts(since(delivery)):
             ours, receipt = is_ours(post, delivery, media_ids), self._receipt(told(post, "id"))
             if self._claimed(delivery, receipt.remote_id):
                 continue
-            if ours is None:
-                raise Unfulfilled(Unread("There is a post without text, which may be this one."))
             if ours:
                 found.append(receipt)
+            elif ours is None:
+                unclear = True
             elif is_as_young(moment(post.get("created_at")), delivery):
                 strangers.append(str(receipt.url))
+        if unclear and not found:
+            reason = "There is a post without text, which may be this one."
+            raise Unfulfilled(Unknowable(reason))
         if not found:
             must_know_all(delivery, strangers)
         return the_only(found)

@@ -326,8 +326,12 @@ def test_a_look_without_its_upload_still_goes_by_text_and_time(stage: Stage) -> 
 def test_a_post_without_text_that_shows_no_media_may_be_ours(stage: Stage) -> None:
     upload = Upload(begun_at=stage.clock(), parts={"photo:0": "4"})
     variant = Variant(assets=stage.variant("picture").assets)
-    page = {"data": [post_of(stage, message=None)]}
-    assert isinstance(event_of(found_in, stage, variant, upload, page), Unread)
+    nameless = post_of(stage, message=None, id=f"{PAGE}_8")
+    page = {"data": [nameless]}
+    assert isinstance(event_of(found_in, stage, variant, upload, page), Unknowable)
+    ours = post_of(stage, message=None, attachments={"data": [{"target": {"id": "4"}}]})
+    found = found_in(stage, variant, upload, {"data": [nameless, ours]})
+    assert found.remote_id == f"{PAGE}_9", "whatever else is there"
 
 
 def test_a_look_reads_back_to_the_asking_and_no_further(stage: Stage) -> None:

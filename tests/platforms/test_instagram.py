@@ -416,7 +416,7 @@ def test_container_and_listing_together_tell_what_became_of_a_post(
 
 
 @pytest.mark.parametrize(
-    ("code", "found"), [("PUBLISHED", OURS), ("FINISHED", None), (None, Unread)]
+    ("code", "found"), [("PUBLISHED", OURS), ("FINISHED", None), (None, Unknowable)]
 )
 def test_a_post_without_caption_is_ours_only_where_its_container_is_public(
     stage: Stage, code: str | None, found: Receipt | type | None
@@ -469,12 +469,12 @@ def story_of(stage: Stage, story_id: str, **changed: str) -> dict[str, str]:
         ("PUBLISHED", [], 0, "8"),
         ("PUBLISHED", [{"media_type": "VIDEO"}], 0, "8"),
         ("PUBLISHED", [{"timestamp": "2026-12-01T11:00:00+0000"}], 0, "8"),
-        ("PUBLISHED", [{"media_type": "IMAGE"}], 0, Unread),
+        ("PUBLISHED", [{"media_type": "IMAGE"}], 0, Unknowable),
         ("PUBLISHED", None, 0, Unread),
         ("PUBLISHED", None, 23, Unknowable),
         ("FINISHED", [], 0, None),
         ("FINISHED", None, 23, None),
-        (None, [], 0, Unread),
+        (None, [], 0, Unknowable),
         (None, None, 0, None),
         (None, None, 23, Unknowable),
     ],

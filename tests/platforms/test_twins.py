@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from somos_social.core.events import Unread
+from somos_social.core.events import Unknowable
 from somos_social.core.model.delivery import Delivery, Receipt
 from somos_social.core.model.post import Variant
 from somos_social.platforms import Unfulfilled
@@ -55,7 +55,7 @@ def test_of_two_posts_that_fit_none_is_taken(
         receipt, upload, asked = stage.published(adapter, comment)
     with pytest.raises(Unfulfilled) as unclear:
         adapter.find(asked, upload)
-    assert isinstance(unclear.value.event, Unread)
+    assert isinstance(unclear.value.event, Unknowable)
     claimed = Ledger()
     claimed.ids.add(receipt.remote_id)
     found = stage.adapter(claimed=claimed).find(asked, upload)

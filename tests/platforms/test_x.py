@@ -324,11 +324,14 @@ def test_a_listing_with_holes_is_not_a_complete_look(stage: Stage, page: Any) ->
 
 
 def test_a_post_without_text_may_be_ours(stage: Stage) -> None:
-    page = {"data": [{"id": "9", "text": "", "created_at": stage.clock().isoformat()}], "meta": {}}
+    nameless = {"id": "9", "text": "", "created_at": stage.clock().isoformat()}
     variant = Variant(assets=stage.variant("picture").assets)
-    upload = upload_of(stage, **{"media:0": "7"})
-    look = event_of(partial(found_in, upload=upload, variant=variant), stage, page)
-    assert isinstance(look, Unread)
+    look = partial(found_in, upload=upload_of(stage, **{"media:0": "7"}), variant=variant)
+    event = event_of(look, stage, {"data": [nameless], "meta": {}})
+    assert isinstance(event, Unknowable)
+    ours = {**nameless, "id": "8", "attachments": {"media_keys": ["3_7"]}}
+    found = look(stage, {"data": [nameless, ours], "meta": {}})
+    assert found.remote_id == "8", "whatever else is there"
 
 
 @pytest.mark.parametrize(
