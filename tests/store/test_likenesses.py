@@ -176,6 +176,7 @@ def test_who_had_withdrawn_before_the_database_knew_of_bytes_is_in_them_too(
     with raw.begin() as connection:
         known = connection.execute(text("SELECT * FROM likenesses ORDER BY path")).all()
         connection.execute(text("DROP TABLE likenesses"))
+        connection.execute(text("DROP INDEX hopeless"))
         connection.execute(text("UPDATE alembic_version SET version_num = '0008'"))
     upgraded = Store(url)
     assert upgraded.showing("P-014") == before

@@ -302,7 +302,8 @@ def test_a_database_from_before_there_were_seals_is_sealed_when_it_is_migrated(
 ) -> None:
     with raw.begin() as connection:
         connection.execute(text("UPDATE alembic_version SET version_num = '0001'"))
-        connection.execute(text("DROP INDEX waits_for_a_person"))
+        for index in ("waits_for_a_person", "hopeless"):
+            connection.execute(text(f"DROP INDEX {index}"))
         connection.execute(text("DROP VIEW handoff_log"))
         connection.execute(text("DROP TABLE handoffs"))
         connection.execute(text(HANDOFFS_AT_FIRST))
