@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from somos_social.cli.uploads import Uploads
+    from somos_social.store import Store
     from somos_social.store.backup import Copy
 
 ON_A_SERVER = {
@@ -59,9 +60,13 @@ def restore(
 
     call = asked(ctx)
     database = _database(call, "restore")
+    carried: list[bool] = []
+
+    def carry_over(part: Path, former: "Store") -> None:
+        carried.append(_carried_over(call, part, former))
+
     with new_file.told(database):
-        restored = put_back(file, database, now=utc_now())
-    carried = _carry_over(call, restored.kept) if restored.kept else None
+        restored = put_back(file, database, now=utc_now(), carry_over=carry_over)
     copy = restored.copy
     kept = f"The database so far is kept as {restored.kept}. " if restored.kept else ""
     _tell(
@@ -71,14 +76,23 @@ def restore(
             "file": str(file),
             "due": copy.due,
             "kept": restored.kept and str(restored.kept),
-            "carried": carried is not None,
+            "carried": carried == [True],
         },
         f"{file} is in place, with {_contents(copy)}. {kept}"
         f"{rendering.counted(copy.due, 'delivery was', 'deliveries were')} due since the backup of "
         f"{rendering.local_time(copy.taken_at)}: the daemon looks for them on the networks before "
         "anything is published. Start it with `somos run`.",
     )
-    if carried is None and restored.kept:
+    if carried == [False]:
+        rendering.note(
+            "The log of the database so far is not whole. Of it only what may be public is known "
+            "here, and what keeps something back: who withdrew consent, what is paused or was "
+            "cancelled. Where consents are on record, nothing that shows anyone goes out until you "
+            f"say: somos resume --person '*'. See what is wrong in {restored.kept}, record again "
+            "what is missing, and run `somos schedule` for each campaign."
+        )
+        raise typer.Exit(NeedsPerson.exit_code)
+    if not carried and restored.kept:
         rendering.note(
             "The database so far could not be read: nobody knows what happened since the backup, "
             "who withdrew consent, what was paused, cancelled, moved or edited. Before you start "
@@ -88,14 +102,22 @@ def restore(
         )
 
 
-def _carry_over(call: Asked, kept: Path) -> int | None:
-    """What the replaced database knew is not forgotten; None where it cannot be read."""
-    from somos_social.cli.opening import opened
-    from somos_social.flows.carrying import carry_over
-    from somos_social.store.restore import former
+def _carried_over(call: Asked, part: Path, former: "Store") -> bool:
+    """Whether all that the replaced database knew stands in the one that takes its place."""
+    from dataclasses import replace
 
-    with former(kept) as before, opened(call) as app:
-        return None if before is None else carry_over(app, before)
+    from somos_social import wiring
+    from somos_social.cli.configured import load
+    from somos_social.cli.opening import person
+    from somos_social.flows.carrying import carry_over
+    from somos_social.store.backup import url_of
+
+    settings = replace(load(call), store_url=str(url_of(part)))
+    app = wiring.open_app(settings, actor=person())
+    try:
+        return carry_over(app, former)
+    finally:
+        app.store.close()
 
 
 def _database(call: Asked, what: str) -> Path:

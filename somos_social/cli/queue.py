@@ -275,7 +275,8 @@ def remove(
             typer.confirm(f"Take down {found.key} for good?", abort=True, err=True)
         moved = by_hand.remove(app, key)
         _answer(call, moved)
-    kept = [each for each in moved if each.status is Status.PUBLISHED]
+    over = (Status.REMOVED, Status.CANCELLED)
+    kept = [each for each in moved if each.status not in over]
     for each in kept:
         _still_public(each)
     if kept:

@@ -115,6 +115,8 @@ PROCESSING = timedelta(minutes=30)
 _TOO_LATE = "Its hour passed by more than its grace. It goes out only if someone asks for it again."
 _RESTORED = "The database was restored from a backup; it may be public already."
 _IN_DOUBT = "It may be public already."
+_UNSEEN = "Could not look: "
+_NOT_THERE = "We looked: it is not there."
 
 _ONE_CALL = timedelta(minutes=1)
 """Longer than from writing down that we ask to the answer; shorter than to any repeat of it."""
@@ -323,9 +325,10 @@ def _looked_in_vain(
         case Throttled(until):
             return replace(d, run_at=max(until, next_look))
         case Blocked(reason, whole_channel=True):
-            return replace(d, run_at=next_look, reason=reason, blocked=True)
+            return replace(d, run_at=next_look, reason=_unseen(d, reason), blocked=True)
         case Unknowable(reason) | Blocked(reason):
-            return replace(d, run_at=now + UNKNOWABLE_PAUSE, reason=reason, blocked=True)
+            later = now + UNKNOWABLE_PAUSE
+            return replace(d, run_at=later, reason=_unseen(d, reason), blocked=True)
         case (
             Unread(reason)
             | Refused(reason)
@@ -333,20 +336,31 @@ def _looked_in_vain(
             | Unanswered(reason)
             | Duplicate(reason)
         ):
-            return replace(d, run_at=next_look, reason=f"Could not look: {reason}")
+            return replace(d, run_at=next_look, reason=_unseen(d, reason))
+
+
+def _unseen(d: Delivery, trouble: str) -> str:
+    """Why it is in doubt, and what kept the last look from telling."""
+    return f"{_doubt(d)} {_UNSEEN}{trouble}".strip()
+
+
+def _doubt(d: Delivery) -> str:
+    """Why it is in doubt, without what looks had to say of it."""
+    return (d.reason or "").partition(_UNSEEN)[0].strip().removesuffix(_NOT_THERE).strip()
 
 
 def _is_too_early(
     d: Delivery, since_asked: timedelta | None, now: datetime, policy: Policy
 ) -> bool:
     """The call may still be alive at the network. The time of day jumps: both must have passed."""
-    by_the_day = d.absent_after is None or now < d.absent_after
+    seen_by = _seen_by(d)
+    by_the_day = seen_by is None or now < seen_by
     return by_the_day or (since_asked is not None and since_asked < policy.look_after)
 
 
 def _absent(d: Delivery, now: datetime, policy: Policy) -> Delivery:
     """It is not there: it is tried again, unless it was not to be."""
-    why = " ".join(filter(None, (d.reason, "We looked: it is not there.")))
+    why = f"{_doubt(d)} {_NOT_THERE}".strip()
     sure = replace(d, prepared=False, receipt=None, suspect=False, outdated=False, resting=None)
     match d.resting:
         case None:
@@ -356,7 +370,7 @@ def _absent(d: Delivery, now: datetime, policy: Policy) -> Delivery:
         case Status.FAILED as resting if not d.suspect:
             return replace(_released(sure), status=resting, reason=why)
         case resting:
-            before = (d.reason or "").removeprefix(_RESTORED).removeprefix(_IN_DOUBT).strip()
+            before = _doubt(d).removeprefix(_RESTORED).removeprefix(_IN_DOUBT).strip()
             return replace(_released(sure), status=resting, reason=before or why)
 
 

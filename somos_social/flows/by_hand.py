@@ -10,6 +10,7 @@ from somos_social.flows.recording import record
 from somos_social.store import Lost
 
 _WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
+_MAY_BE_PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED)
 
 
 def cancel(app: App, key: str, reason: str) -> list[Delivery]:
@@ -29,9 +30,9 @@ Done = Callable[[Delivery], None]
 def remove(app: App, key: str, done: Done = lambda _: None) -> list[Delivery]:
     """Takes down what is public, the last link of a thread first, and withdraws what would follow.
 
-    Each ends as removed only when a look agreed; else it says what a person must see to. `done`
-    hears of each, also where the next cannot be asked for. Raises NotAllowed, UsageError, and
-    SomosError where the channel cannot be spoken to.
+    Each ends as removed only when a look agreed; else it says what a person must see to, as does
+    what may be public. `done` hears of each, also where the next cannot be asked for. Raises
+    NotAllowed, UsageError, and SomosError where the channel cannot be spoken to.
     """
     found = known(app, key)
     if found.status is not Status.PUBLISHED:
@@ -45,11 +46,14 @@ def remove(app: App, key: str, done: Done = lambda _: None) -> list[Delivery]:
 def _undone(app: App, follower: Delivery, done: Done) -> list[Delivery]:
     if follower.status is Status.PUBLISHED:
         return remove(app, follower.key, done)
+    # Networks keep the replies to what is gone.
+    below = [each for d in _followers(app, follower) for each in _undone(app, d, done)]
     if follower.status in _WAITING:
-        after = _ask(app, follower, Cancelled(f"{follower.after} was taken down."))
-        done(after)
-        return [after]
-    return []
+        follower = _ask(app, follower, Cancelled(f"{follower.after} was taken down."))
+    elif follower.status not in _MAY_BE_PUBLIC:
+        return below
+    done(follower)
+    return [follower, *below]
 
 
 def _taken_down(app: App, delivery: Delivery) -> Delivery:

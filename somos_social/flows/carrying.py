@@ -1,108 +1,83 @@
 """What a restore must not forget: what is public, and what people have said since the copy."""
 
-from collections.abc import Collection, Iterable
-from contextlib import suppress
+from collections.abc import Iterable
 from dataclasses import replace
 
 from somos_social.core.delivery import decide
-from somos_social.core.events import Amended, Cancelled, Event, Published, Removed
+from somos_social.core.events import Cancelled, Event, Published, Removed
 from somos_social.core.handoff import PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
+from somos_social.errors import NotAllowed
 from somos_social.flows import App
 from somos_social.flows.recovery import recover
 from somos_social.store import Lost, Store
+from somos_social.store.approvers import Lock
 from somos_social.store.chain import Heads
 from somos_social.store.verification import Witness
 
-_PUBLIC = (Status.PUBLISHED, Status.REMOVED)
-_ENDED = (*_PUBLIC, Status.CANCELLED)
-_AMENDABLE = (Status.SCHEDULED, Status.FAILED, Status.MISSED, Status.CANCELLED)
-_SURELY_NOT = (
-    Status.SCHEDULED,
-    Status.CLAIMED,
-    Status.FAILED,
-    Status.MISSED,
-    Status.CANCELLED,
-)
+_ENDED = (Status.PUBLISHED, Status.REMOVED, Status.CANCELLED)
+_MAY_BE_PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED, Status.REMOVED)
 
 
-def carry_over(app: App, former: Store) -> int:
-    """Brings it into the database that was put back. Returns how many deliveries were mended.
+def carry_over(app: App, former: Store) -> bool:
+    """Brings it into the database that is put back. Returns whether all of it was.
 
-    What remains in doubt is then marked as such, and looked for: nothing that a whole log, which
-    goes on where the copy ends, says to be not public.
+    Where the log of the former database is whole and goes on where the copy ends, all stands again
+    as it stood. Else its rows are nobody's word: what may be public is carried, and what keeps
+    something back; the rest is in doubt, and nothing that shows anyone goes out before a person
+    has looked.
     """
     is_whole = _goes_on(former, app)
-    sure = _not_public(former) if is_whole else frozenset()
-    unknown = (*_PUBLIC, Status.SCHEDULED) if is_whole else _PUBLIC
-    mended = _add_unknown(app, former, unknown) + _move_ended(app, former)
-    if is_whole:
-        mended += _amend_waiting(app, former)
-    _carry_words(app, former)
+    _carry_consents(app, former, is_whole=is_whole)
+    _carry_pauses_and_requests(app, former)
+    _carry_approvers(app, former, is_whole=is_whole)
+    _carry_approvals(app, former, is_whole=is_whole)
     _carry_handoffs(app, former, is_whole=is_whole)
-    recover(app, beginning=False, carried=True, sure=sure)
-    return mended
+    known = former.listed()
+    if is_whole:
+        app.store.carry_deliveries(known, now=app.now(), actor=_by(app))
+    else:
+        _add_unknown(app, former)
+        _move_ended(app, former)
+    sure = {delivery.key for delivery in known} if is_whole else ()
+    recover(app, beginning=False, carried=is_whole, sure=sure)
+    return is_whole
 
 
 def _goes_on(former: Store, app: App) -> bool:
+    if former.snapshot_taken_at() is not None:
+        return False  # A copy itself, of which the networks were never asked.
     with app.store.log_and_heads() as (_, heads):
         copy = Witness("the copy", Heads(heads, app.now()))
-    return not former.broken_links(copy, but_for_its_seal=True)
+    return not former.broken_links(copy)
 
 
-def _not_public(former: Store) -> frozenset[str]:
-    return frozenset(delivery.key for delivery in former.listed(statuses=_SURELY_NOT))
-
-
-def _add_unknown(app: App, former: Store, statuses: Collection[Status]) -> int:
-    """What the copy has never heard of."""
+def _add_unknown(app: App, former: Store) -> None:
+    """What the copy has never heard of, and may be public."""
     known = {delivery.key for delivery in app.store.listed()}
-    added = [d for d in former.listed(statuses=statuses) if d.key not in known]
+    added = [d for d in former.listed(statuses=_MAY_BE_PUBLIC) if d.key not in known]
     app.store.schedule(
         [replace(d, version=0) for d in added], (), (), now=app.now(), actor=_by(app)
     )
-    return len(added)
 
 
-def _amend_waiting(app: App, former: Store) -> int:
-    """What was edited or moved since the copy goes out as it was wanted last."""
-    mended = 0
-    for wanted in former.listed(statuses=[Status.SCHEDULED, Status.CLAIMED]):
-        current = app.store.get(wanted.key)
-        if current is None or current.status not in _AMENDABLE or _is_same(current, wanted):
-            continue
-        event = Amended(variant=wanted.variant, due_at=wanted.due_at, grace=wanted.grace)
-        move = decide(current, event, app.now(), app.policy)
-        with suppress(Lost):
-            app.store.apply(move, now=app.now(), actor=_by(app))
-            mended += 1
-    return mended
-
-
-def _is_same(current: Delivery, wanted: Delivery) -> bool:
-    return (current.variant, current.due_at, current.grace, current.status) == (
-        wanted.variant,
-        wanted.due_at,
-        wanted.grace,
-        Status.SCHEDULED,
-    )
-
-
-def _move_ended(app: App, former: Store) -> int:
-    mended = 0
+def _move_ended(app: App, former: Store) -> None:
     for ended in former.listed(statuses=_ENDED):
         current = app.store.get(ended.key)
         for event in _way(current, ended):
             current = app.store.get(ended.key)
-            if current is None:
+            if current is None or not _moved(app, current, event):
                 break
-            move = decide(current, event, app.now(), app.policy)
-            try:
-                app.store.apply(move, now=app.now(), actor=_by(app))
-            except Lost:
-                break
-            mended += 1
-    return mended
+
+
+def _moved(app: App, current: Delivery, event: Event) -> bool:
+    try:
+        move = decide(current, event, app.now(), app.policy)
+        app.store.apply(move, now=app.now(), actor=_by(app))
+    except (Lost, NotAllowed):
+        # What stands here is looked for, and nothing else is to be kept from being carried.
+        return False
+    return True
 
 
 def _way(current: Delivery | None, ended: Delivery) -> Iterable[Event]:
@@ -119,43 +94,55 @@ def _way(current: Delivery | None, ended: Delivery) -> Iterable[Event]:
         yield Removed()
 
 
-def _carry_words(app: App, former: Store) -> None:
-    """Consents, pauses, approvals and who may give them, as they stood last."""
-    ours, now, actor = app.store, app.now(), _by(app)
-    known = ours.consents.known()
+def _carry_consents(app: App, former: Store, *, is_whole: bool) -> None:
+    ours, known = app.store.consents, app.store.consents.known()
     for person, consent in former.consents.known().items():
         before = known.get(person)
-        if before == consent:
+        if before == consent or (consent.withdrawn_at is None and not is_whole):
             continue
         if before is None or before.granted_at != consent.granted_at:
-            ours.consents.grant(replace(consent, withdrawn_at=None, reason=None))
+            ours.grant(replace(consent, withdrawn_at=None, reason=None))
         if consent.withdrawn_at is not None:
-            ours.consents.withdraw(
-                consent, reason=consent.reason or "", now=consent.withdrawn_at, actor=actor
+            ours.withdraw(
+                consent, reason=consent.reason or "", now=consent.withdrawn_at, actor=_by(app)
             )
+
+
+def _carry_pauses_and_requests(app: App, former: Store) -> None:
+    ours = app.store
     scopes = {(it.campaign, it.channel, it.person, it.since) for it in ours.pauses.in_force()}
     for pause in former.pauses.in_force():
         if (pause.campaign, pause.channel, pause.person, pause.since) not in scopes:
             ours.pauses.begin(pause)
-    _carry_approvals(app, former)
     for request in former.requests.known(open_only=True):
         ours.requests.open(
             request.subject,
             person=request.person,
             url=request.url,
             reason=request.reason,
-            now=now,
-            actor=actor,
+            now=app.now(),
+            actor=_by(app),
         )
 
 
-def _carry_approvals(app: App, former: Store) -> None:
+def _carry_approvers(app: App, former: Store, *, is_whole: bool) -> None:
+    """Each with the key that was theirs last."""
+    ours, last = app.store.approvers, {_opens(lock): lock for lock in former.approvers.locks()}
+    known = {_opens(lock): lock for lock in ours.locks()}
+    for gone in known.keys() - last.keys():
+        ours.remove(known[gone].approver, now=app.now(), actor=_by(app))
+    if is_whole:
+        for new in sorted(last.keys() - known.keys()):
+            ours.add(last[new].approver, salt=last[new].salt, key=last[new].key)
+
+
+def _opens(lock: Lock) -> tuple[str, str, str]:
+    return str(lock.approver), lock.salt, lock.key
+
+
+def _carry_approvals(app: App, former: Store, *, is_whole: bool) -> None:
     ours, theirs = app.store.approvals, former.approvals
     now, actor = app.now(), _by(app)
-    valid = {str(approver): approver for approver in former.approvers.known()}
-    for approver in app.store.approvers.known():
-        if str(approver) not in valid:
-            app.store.approvers.remove(approver, now=now, actor=actor)
     given = theirs.given()
     stands = {(it.delivery, it.organisation, it.variant.digest) for it in given}
     gone = [
@@ -164,8 +151,10 @@ def _carry_approvals(app: App, former: Store) -> None:
     if gone:
         why = "It was taken back, or given to other content, before the restore."
         ours.take_back(gone, now=now, person=actor, reason=why)
-    ours.give(given)
-    ours.require(theirs.required(), now=now, actor=actor)
+    if is_whole:
+        ours.give(given)
+        ours.ask_for_changes(theirs.change_requests())
+        ours.require(theirs.required(), now=now, actor=actor)
 
 
 def _carry_handoffs(app: App, former: Store, *, is_whole: bool) -> None:

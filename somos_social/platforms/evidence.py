@@ -6,7 +6,7 @@ from typing import Any
 
 from somos_social.core.events import Blocked, Refused, Unanswered, Unknowable, Unread
 from somos_social.core.marks import composed
-from somos_social.core.model.delivery import Delivery, Receipt
+from somos_social.core.model.delivery import Delivery, Receipt, Upload
 from somos_social.platforms import Failure, Unfulfilled
 
 Look = Callable[[], Receipt | None]
@@ -90,20 +90,25 @@ def after_a_comment(event: Failure) -> Failure:
     return event
 
 
-def after_a_no(event: Failure, delivery: Delivery, now: datetime, look: Look) -> Receipt:
+def after_a_no(
+    event: Failure, delivery: Delivery, now: datetime, look: Look, *, anew: Upload | None = None
+) -> Receipt:
     """The receipt when a look finds what was refused; else raises Unfulfilled with what to believe.
 
     Networks have answered 400 to what they did. So a refusal is believed at the first asking only,
     and only when a look agrees: what was asked for before may be refused because it was done.
+    Where the no was one to the media of the post, `anew` is the upload without them: once a look
+    agrees, they are sent anew for the next try.
     """
-    if not isinstance(event, Refused):
+    if not isinstance(event, Refused) and not (anew and isinstance(event, Blocked)):
         raise Unfulfilled(event)
     unclear = asked_before(delivery, now)
     found = None
     try:
         found = look()
     except Unfulfilled:
-        unclear = True
+        # The media may be what tells the post.
+        unclear, anew = True, None
     if found is not None:
         return found
-    raise Unfulfilled(Unanswered(event.reason) if unclear else event)
+    raise Unfulfilled(Unanswered(event.reason, anew) if unclear or anew else event)

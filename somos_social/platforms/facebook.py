@@ -40,6 +40,7 @@ from somos_social.platforms.facebook_videos import FacebookVideos, reel_url, vid
 from somos_social.platforms.graph import GRAPH, Graph, GraphError, told
 from somos_social.platforms.graph_app import MetaApp
 from somos_social.platforms.graph_errors import (
+    is_lost,
     on_introduction,
     on_look,
     on_scaffolding,
@@ -89,8 +90,7 @@ class Facebook:
         scaffold = Scaffold(upload, self._now(), partial(self._saved, delivery))
         event: Failure
         try:
-            if delivery.asked_at is not None:
-                self._videos.forget_failed(scaffold)
+            self._videos.forget_failed(scaffold, asked=delivery.asked_at is not None)
             self._build(delivery.variant, scaffold)
         except Unfulfilled as stop:
             event = stop.event
@@ -105,9 +105,13 @@ class Facebook:
             return self._make_public(delivery, upload.parts)
         except (GraphError, NoAnswer) as error:
             event: Failure = on_visible_call(error, NETWORK, self._now())
+            may_be_of_photos = isinstance(error, GraphError) and is_lost(error)
         if delivery.variant.format is Format.COMMENT:
             event = after_a_comment(event)
-        return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
+        anew = self._without_lost_photos(upload) if may_be_of_photos else None
+        return after_a_no(
+            event, delivery, self._now(), lambda: self.find(delivery, upload), anew=anew
+        )
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         try:
@@ -208,6 +212,22 @@ class Facebook:
                 alt_text_custom=picture.alt or None,
             )
         scaffold.keep(part, told(answer, "id"))
+
+    def _without_lost_photos(self, upload: Upload) -> Upload | None:
+        """Where one of them is gone, since all are counted; None where each may be there."""
+        photos = [name for name in upload.parts if name.startswith("photo:")]
+        if any(self._is_lost(upload.parts[name]) for name in photos):
+            return upload.without(*photos)
+        return None
+
+    def _is_lost(self, photo_id: str) -> bool:
+        try:
+            self._graph.get(photo_id, fields="id")
+        except GraphError as error:
+            return is_lost(error)
+        except NoAnswer:
+            pass
+        return False
 
     def _make_public(self, delivery: Delivery, parts: Mapping[str, str]) -> Receipt:
         variant = delivery.variant

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from somos_social.core.events import Accepted, Unread
+from somos_social.core.events import Accepted, Suspected, Unread
 from somos_social.core.model.asset import Asset
 from somos_social.core.model.delivery import Receipt
 from somos_social.core.model.post import Variant
@@ -140,33 +140,44 @@ class FacebookVideos:
         phases = {name: inner(status, f"{name}_phase") for name in _PHASES}
         states = {name: text(phase, "status") for name, phase in phases.items()}
         intent = text(phases["publishing"], "publish_status")
-        overall = text(status, "video_status")
+        if _has_ended(status):
+            if intent == "published":
+                reason = "Facebook calls the video published and failed in one answer."
+                raise Unfulfilled(Unread(reason))
+            return False
         if intent == "published":
             return True
-        if intent == "draft" or overall in _ENDED or "error" in states.values():
+        if intent == "draft":
             return False
-        if overall == "ready":
+        if text(status, "video_status") == "ready":
             return False if states["publishing"] == "not_started" else None
         if {states["processing"], states["publishing"]} - {"", "not_started"}:
             raise Unfulfilled(Unread("Facebook is still working on the video."))
         return False if status else None
 
-    def forget_failed(self, scaffold: Scaffold) -> None:
-        """What Facebook accepted and then could not process is to be sent anew."""
+    def forget_failed(self, scaffold: Scaffold, *, asked: bool) -> None:
+        """What Facebook could not process is to be sent anew; likewise what is gone.
+
+        Raises Unfulfilled with Suspected for what may be public, which is not to be there twice:
+        of a video that was `asked` for, reads have said that it is gone while it was there.
+        """
         for part in ("video", "reel", "story"):
-            if f"{part}.sent" in scaffold and self._has_failed(scaffold[part]):
+            if f"{part}.sent" in scaffold and self._is_of_no_use(scaffold[part], asked=asked):
                 scaffold.drop(part)
 
-    def _has_failed(self, video_id: str) -> bool:
+    def _is_of_no_use(self, video_id: str, *, asked: bool) -> bool:
         try:
-            answer = self._graph.get(video_id, fields="id,status")
+            status = inner(self._graph.get(video_id, fields="id,status"), "status")
         except GraphError as error:
-            if is_lost(error):
-                return True
-            raise
-        status = inner(answer, "status")
-        states = {text(inner(status, f"{name}_phase"), "status") for name in _PHASES}
-        return text(status, "video_status") in _ENDED or "error" in states
+            if not is_lost(error):
+                raise
+            if asked:
+                reason = "Facebook does not tell what became of the video that it was given."
+                raise Unfulfilled(Suspected(reason)) from None
+            return True
+        if text(inner(status, "publishing_phase"), "publish_status") == "published":
+            raise Unfulfilled(Suspected("Facebook says that this video was published already."))
+        return _has_ended(status)
 
     def _open(self, edge: str) -> Answer:
         return self._graph.post(f"{self._page}/{edge}", upload_phase="start")
@@ -219,6 +230,12 @@ def video_url(page_id: str, video_id: str) -> str:
 def reel_url(video_id: str) -> str:
     """Where a reel can be seen."""
     return f"https://www.facebook.com/reel/{video_id}"
+
+
+def _has_ended(status: Mapping[str, Any]) -> bool:
+    """Whether Facebook says that nothing more will come of the video."""
+    states = {text(inner(status, f"{name}_phase"), "status") for name in _PHASES}
+    return text(status, "video_status") in _ENDED or "error" in states
 
 
 def _offsets(answer: Mapping[str, Any], size: int) -> str:

@@ -189,7 +189,7 @@ def on_visible_call(
             return Blocked(_for_a_person(error, network), whole_channel=meaning is Meaning.TOKEN)
         case Meaning.DUPLICATE:
             return Duplicate(f"{network} says this is already there: {error.message}")
-        case Meaning.AMBIGUOUS if (error.code, error.subcode) == _WARY:
+        case Meaning.AMBIGUOUS if _is_wary(error):
             return Unanswered(_unclear(error, network), rest_until=now + _REST)
         case Meaning.AMBIGUOUS | Meaning.LATER | Meaning.GONE:
             return Unanswered(_unclear(error, network))
@@ -210,6 +210,8 @@ def on_scaffolding(
             return NotReady(now + _MOMENT, None)
         case Meaning.TOKEN | Meaning.PERMISSION | Meaning.MISSING as meaning:
             return Blocked(_for_a_person(error, network), whole_channel=meaning is Meaning.TOKEN)
+        case Meaning.AMBIGUOUS if _is_wary(error):
+            return _resting(error, network, now)
         case _:
             return Unanswered(_unclear(error, network))
 
@@ -227,6 +229,8 @@ def on_look(
             return Blocked(_for_a_person(error, network), whole_channel=True)
         case Meaning.PERMISSION:
             return Unknowable(_for_a_person(error, network))
+        case Meaning.AMBIGUOUS if _is_wary(error):
+            return _resting(error, network, now)
         case _:
             return Unread(_unclear(error, network))
 
@@ -251,6 +255,16 @@ def is_unfit(status: str) -> bool:
 def _throttled(error: GraphError, network: str, now: datetime) -> Throttled:
     pause = error.regain or _PAUSES.get(error.code or 0, _PAUSE)
     return Throttled(now + pause, f"{network} asks us to wait: {error.message}", whole_channel=True)
+
+
+def _is_wary(error: GraphError) -> bool:
+    return (error.code, error.subcode) == _WARY
+
+
+def _resting(error: GraphError, network: str, now: datetime) -> Throttled:
+    """After what nobody can see: surely nothing is public, and the account is to be left alone."""
+    reason = f"{network} restricts this account for a while: {error.message} {_number(error)}"
+    return Throttled(now + _REST, reason, whole_channel=True)
 
 
 def _refusal(error: GraphError, network: str) -> str:

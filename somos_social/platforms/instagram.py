@@ -1,7 +1,7 @@
 """An Instagram account: posts, reels, stories and comments, each public by one call."""
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -23,7 +23,7 @@ from somos_social.platforms import (
     unclaimed,
     unsaved,
 )
-from somos_social.platforms.answers import address, inner, tellable, text
+from somos_social.platforms.answers import Answer, address, inner, tellable, text
 from somos_social.platforms.evidence import (
     after_a_comment,
     after_a_no,
@@ -134,14 +134,10 @@ class Instagram:
         """By the listing: only there stands the id that goes with the code of an address."""
         wanted = _code(seen)
         try:
-            listing = self._graph.pages(
-                self._listing_of(delivery), fields="id,permalink,timestamp", limit=100
-            )
-            for page in listing:
-                for media in page:
-                    url = address(media.get("permalink"))
-                    if wanted and url and _code(url) == wanted:
-                        return Receipt(remote_id=told(media, "id"), url=url)
+            for media in self._listed_since(delivery, fields="id,permalink,timestamp", limit=100):
+                url = address(media.get("permalink"))
+                if wanted and url and _code(url) == wanted:
+                    return Receipt(remote_id=told(media, "id"), url=url)
         except (GraphError, NoAnswer) as error:
             event = on_look(error, NETWORK, self._now())
         else:
@@ -160,14 +156,22 @@ class Instagram:
     def _is_listed(self, delivery: Delivery, remote_id: str) -> bool:
         if delivery.variant.format is Format.COMMENT:
             listing = self._graph.pages(f"{delivery.parent_id}/comments", fields="id")
-        else:
-            listing = self._graph.pages(self._listing_of(delivery), fields="id", limit=100)
-        return any(each.get("id") == remote_id for page in listing for each in page)
+            return any(each.get("id") == remote_id for page in listing for each in page)
+        recent = self._listed_since(delivery, fields="id,timestamp", limit=100)
+        return any(media.get("id") == remote_id for media in recent)
 
-    def _listing_of(self, delivery: Delivery) -> str:
-        """Where it is listed: a story nowhere else but among the stories."""
+    def _listed_since(self, delivery: Delivery, *, fields: str, limit: int) -> Iterator[Answer]:
+        """All that is listed back to when it was asked for, the newest first, and some before.
+
+        A story is listed nowhere else but among the stories.
+        """
         is_story = delivery.variant.format is Format.STORY
-        return f"{self._user}/{'stories' if is_story else 'media'}"
+        edge = f"{self._user}/{'stories' if is_story else 'media'}"
+        for page in self._graph.pages(edge, fields=fields, limit=limit):
+            yield from page
+            oldest = moment(page[-1].get("timestamp")) if page else None
+            if oldest is not None and oldest < since(delivery):
+                return
 
     def measure(self, deliveries: Sequence[Delivery]) -> Measured:
         return self._figures.measure(deliveries)
@@ -268,26 +272,20 @@ class Instagram:
         other = _other_kind(delivery.variant)
         found: list[Receipt] = []
         strangers: list[str] = []
-        listing = self._graph.pages(
-            self._listing_of(delivery), fields="id,caption,timestamp,permalink,media_type", limit=25
-        )
-        for page in listing:
-            made = None
-            for media in page:
-                made = moment(media.get("timestamp"))
-                if made is not None and made < since(delivery):
-                    continue
-                receipt = Receipt(remote_id=told(media, "id"), url=address(media.get("permalink")))
-                if self._claimed(delivery, receipt.remote_id):
-                    continue
-                is_young = is_as_young(made, delivery)
-                is_like = plain(text(media, "caption")) == wanted and (wanted or is_young)
-                if is_like and (other is None or media.get("media_type") != other):
-                    found.append(receipt)
-                elif is_young:
-                    strangers.append(receipt.url or receipt.remote_id)
+        fields = "id,caption,timestamp,permalink,media_type"
+        for media in self._listed_since(delivery, fields=fields, limit=25):
+            made = moment(media.get("timestamp"))
             if made is not None and made < since(delivery):
-                break
+                continue
+            receipt = Receipt(remote_id=told(media, "id"), url=address(media.get("permalink")))
+            if self._claimed(delivery, receipt.remote_id):
+                continue
+            is_young = is_as_young(made, delivery)
+            is_like = plain(text(media, "caption")) == wanted and (wanted or is_young)
+            if is_like and (other is None or media.get("media_type") != other):
+                found.append(receipt)
+            elif is_young:
+                strangers.append(receipt.url or receipt.remote_id)
         return found, strangers
 
 

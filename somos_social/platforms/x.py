@@ -105,7 +105,11 @@ class X:
             return self._receipt(told(data, "id"))
         except (XError, NoAnswer) as error:
             event = on_visible_call(error, self._now())
-        return after_a_no(event, delivery, self._now(), lambda: self.find(delivery, upload))
+            is_of_media = isinstance(error, XError) and error.is_of_media
+        anew = _without_media(upload) if is_of_media else None
+        return after_a_no(
+            event, delivery, self._now(), lambda: self.find(delivery, upload), anew=anew
+        )
 
     def find(self, delivery: Delivery, upload: Upload | None) -> Receipt | None:
         try:
@@ -229,6 +233,10 @@ _STATUS = re.compile(r"/status(?:es)?/(\d{1,19})(?:/|$)")
 def _media_ids(parts: Mapping[str, str]) -> list[str]:
     count = sum(name.startswith("media:") and "." not in name for name in parts)
     return [parts[f"media:{place}"] for place in range(count)]
+
+
+def _without_media(upload: Upload) -> Upload:
+    return upload.without(*(name for name in upload.parts if name.startswith("media:")))
 
 
 def _wanted(delivery: Delivery, media_ids: list[str]) -> dict[str, Any]:

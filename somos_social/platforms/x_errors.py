@@ -1,7 +1,8 @@
 """What an error of the X API means for a delivery, by where in its life the call stood.
 
-Statuses and problem types: X's API description 2.167 and its pages on errors; the texts that X does
-not document are those that public clients have logged.
+Statuses and problem types: X's API description 2.167 and its pages on errors; old error numbers:
+its page of response codes; the texts that X does not document are those that public clients have
+logged.
 """
 
 from collections.abc import Collection, Mapping
@@ -38,6 +39,14 @@ _SETTINGS = {
 }
 """Problem types of a 403 that speak of the app's settings and not of the post."""
 
+_LOCKED = {63, 64, 326}
+"""Suspended, suspended, locked until a person logs in: nothing of this account can go out."""
+_DAILY_LIMIT = 185
+_AUTOMATED = 226
+"""X takes it for a machine's: whoever goes on asking is locked."""
+_REST = timedelta(hours=1)
+"""X counts its daily limit of posts in parts of half an hour."""
+
 _NOT_YET_VISIBLE = 385
 """The post to reply to was made a moment ago and is not there for everybody yet."""
 
@@ -72,6 +81,11 @@ class XError(Exception):
         """Whether X says that the very text is there already."""
         return "duplicate" in self.message.lower() or 187 in self.codes
 
+    @property
+    def is_of_media(self) -> bool:
+        """Whether X does not take the media that the post is to show."""
+        return "media ids" in self.message.lower() or 324 in self.codes
+
 
 def error_in(response: requests.Response, secrets: Collection[str]) -> XError:
     """The error that an answer without a yes carries, whatever its body looks like."""
@@ -103,6 +117,8 @@ def on_visible_call(
         return Duplicate(f"X says this text is already there: {error.message}")
     if error.status == 403 and _is_too_early(error):
         return Unreachable(f"X does not show the post to reply to yet: {error.message}")
+    if error.status == 403 and _is_wary(error):
+        return Unanswered(_unclear(error), rest_until=now + _REST)
     return _known(error, now) or Unanswered(_unclear(error))
 
 
@@ -121,9 +137,10 @@ def on_look(error: XError | NoAnswer, now: datetime) -> Unread | Unknowable | Th
     """After a failed look: it says nothing about what is public."""
     if isinstance(error, NoAnswer):
         return Unread(error.event.reason)
-    if error.status in {402, 403}:
+    of_account = _of_the_account(error, now)
+    if error.status in {402, 403} and of_account is None:
         return Unknowable(f"X does not let this app read the account's posts: {error.message}")
-    match _known(error, now):
+    match of_account or _known(error, now):
         case Throttled() | Blocked() as event:
             return event
     return Unread(_unclear(error))
@@ -150,6 +167,8 @@ def _known(error: XError, now: datetime) -> Refused | Throttled | Blocked | None
                 f"`somos channel verify`. ({error.message})",
                 whole_channel=True,
             )
+        case 403 if of_account := _of_the_account(error, now):
+            return of_account
         case 403 if error.kind in _SETTINGS or "permission" in error.message.lower():
             return Blocked(
                 "X does not let this app post: give it read and write permission in the developer "
@@ -166,6 +185,27 @@ def _known(error: XError, now: datetime) -> Refused | Throttled | Blocked | None
             until = min(until, now + _LONGEST_PAUSE)
             return Throttled(until, f"X asks us to wait: {error.message}", whole_channel=True)
     return None
+
+
+def _of_the_account(error: XError, now: datetime) -> Throttled | Blocked | None:
+    """What a 403 says of the account as such, whatever was asked for."""
+    words = error.message.lower()
+    if error.status != 403:
+        return None
+    if _LOCKED & error.codes or "temporarily locked" in words or "suspended" in words:
+        return Blocked(
+            "X has locked or suspended this account. Open it in a browser, follow what it asks "
+            f"for, then run `somos channel verify`. ({error.message})",
+            whole_channel=True,
+        )
+    if _DAILY_LIMIT in error.codes or "daily status update limit" in words or _is_wary(error):
+        reason = f"X restricts this account for a while: {error.message}"
+        return Throttled(now + _REST, reason, whole_channel=True)
+    return None
+
+
+def _is_wary(error: XError) -> bool:
+    return _AUTOMATED in error.codes or "might be automated" in error.message
 
 
 def _is_too_early(error: XError) -> bool:

@@ -5,8 +5,9 @@ from datetime import datetime
 
 from starlette.responses import HTMLResponse, Response
 
-from somos_social.sandbox.faults import Fault
+from somos_social.sandbox.faults import RESTRICTIONS, Fault
 from somos_social.sandbox.graph.errors import GraphError, bad_token, no_permission
+from somos_social.sandbox.wire import json_response
 from somos_social.sandbox.x.problems import PREFIX, problem, unauthorized
 
 
@@ -30,6 +31,7 @@ def _on_x(kind: str, fault: Fault, now: datetime) -> Response:
             "Your app's plan does not include reading posts.",
             PREFIX + "client-forbidden",
         ),
+        "restricted": _restricted(fault.code),
         "190": unauthorized(),
         "401": unauthorized(),
     }[kind]
@@ -38,6 +40,13 @@ def _on_x(kind: str, fault: Fault, now: datetime) -> Response:
         answer.headers["x-rate-limit-remaining"] = "0"
         answer.headers["x-rate-limit-reset"] = str(int(now.timestamp() + fault.seconds))
     return answer
+
+
+def _restricted(code: int) -> Response:
+    """X's old form of an error, with its number; a lock where the number is none of these."""
+    number = code if code in RESTRICTIONS else 326
+    error = {"code": number, "message": RESTRICTIONS[number]}
+    return json_response({"errors": [error]}, 403, "utf-8")
 
 
 def _on_graph(kind: str, fault: Fault) -> Response:
@@ -63,6 +72,7 @@ def _on_graph(kind: str, fault: Fault) -> Response:
             transient=True,
         ),
         "no-reads": no_permission(10),
+        "restricted": GraphError(25, "(#25) The account is restricted", subcode=2207050),
         "190": bad_token(subcode=fault.subcode),
         "401": bad_token(subcode=fault.subcode, status=401),
     }[kind].response()

@@ -13,7 +13,7 @@ Kind = Literal[
     "close", "429", "190", "401", "500", "html-502",
     "slow", "truncated", "invalid-json", "no-content-type",
     "container-error", "container-expired", "container-slow", "not-fetched", "lag", "video-error",
-    "no-reads",
+    "no-reads", "restricted",
 ]  # fmt: skip
 """What `done-then-...` names has done its work and hides that; "late" is cut off and done later."""
 
@@ -26,7 +26,7 @@ MIX: tuple[tuple[str, tuple[Kind, ...]], ...] = (
     ("POST /graph/*/comments", ("done-then-400",)),
     ("POST /graph/*/feed", ("done-then-400",)),
     ("POST /graph/*/media_publish", ("done-then-400",)),
-    ("POST /x/2/tweets", ("done-then-400",)),
+    ("POST /x/2/tweets", ("done-then-400", "restricted")),
     ("GET /graph/*/published_posts", ("no-reads",)),
     ("GET /graph/*/media", ("no-reads",)),
     ("GET /x/2/users/*/tweets", ("no-reads",)),
@@ -44,6 +44,16 @@ TORTURE: tuple[Kind, ...] = (
 BY_THE_CLOCK: tuple[Kind, ...] = tuple(kind for kind in get_args(Kind) if kind != "slow")
 """All that a clock in the caller's hand can make pass."""
 THROTTLES = (4, 17, 32, 613)
+RESTRICTIONS = {
+    63: "User has been suspended.",
+    64: "Your account is suspended and is not permitted to access this feature.",
+    185: "User is over daily status update limit.",
+    226: "This request looks like it might be automated. To protect our users from spam and other "
+    "malicious activity, we can't complete this action right now.",
+    326: "To protect our users from spam and other malicious activity, this account is temporarily "
+    "locked. Please log in to https://x.com to unlock your account.",
+}
+"""What X says of an account, by its own error numbers (X's page of response codes)."""
 DEAD_TOKENS = (None, 458, 459, 460, 463, 464, 467, 492)
 LONGEST_SECONDS = 45
 """Of what the mix draws: together far below the three minutes after which a look is believed."""
@@ -53,12 +63,13 @@ LONGEST_SECONDS = 45
 class Fault:
     """One misfortune for the next `times` calls whose "METHOD /path" matches the pattern `match`.
 
-    "no-reads" is a token, or a plan, that may write and not read. `code` and `subcode` choose the
-    Graph error of "429" and "190", `subcode` also how the container of "container-error" ends.
-    "video-error" ends the processing of a video that was accepted. `seconds` is the wait of "slow"
-    in real time; the distance of X's reset in "429"; and by the clock how long after its call
-    "late" does the work, and how long, after "lag", each new post is missing from listings (0 ends
-    that). `polls` is how many reads of a container of "container-slow" still say IN_PROGRESS.
+    "no-reads" is a token, or a plan, that may write and not read; "restricted" an account that is
+    locked, suspended or limited, on X by the number `code` of RESTRICTIONS. `code` and `subcode`
+    choose the Graph error of "429" and "190", `subcode` also how the container of "container-error"
+    ends. "video-error" ends the processing of a video that was accepted. `seconds` is the wait of
+    "slow" in real time; the distance of X's reset in "429"; and by the clock how long after its
+    call "late" does the work, and how long, after "lag", each new post is missing from listings (0
+    ends that). `polls` is how many reads of a container of "container-slow" still say IN_PROGRESS.
     """
 
     match: str

@@ -58,7 +58,7 @@ from somos_social.store.consents import Consents
 from somos_social.store.engine import open_engine, told
 from somos_social.store.guests import Guests
 from somos_social.store.measuring import Measurements
-from somos_social.store.moving import Lost, compare_and_set, joined, make, wake_followers
+from somos_social.store.moving import Lost, carry, compare_and_set, joined, make, wake_followers
 from somos_social.store.pages import Pages
 from somos_social.store.pauses import Pauses, black_out
 from somos_social.store.reading import Reading, released
@@ -286,6 +286,11 @@ class Store(Reading):
         """
         with self._write() as connection:
             return handing_over.apply(connection, move, now, actor, note)
+
+    def carry_deliveries(self, later: Sequence[Delivery], *, now: datetime, actor: str) -> None:
+        """Those that are further on than what is known of them stand so here."""
+        with self._write() as connection:
+            publishing_log.append(connection, carry(connection, later, now, actor))
 
     def carry_handoffs(self, later: Sequence[Handoff], *, now: datetime, actor: str) -> int:
         """Those that are further on than what is known of them stand so here; returns how many."""

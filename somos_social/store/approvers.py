@@ -45,6 +45,12 @@ class Approvers:
         with self._read() as connection:
             return [_approver(row) for row in connection.execute(query).mappings()]
 
+    def locks(self) -> list[Lock]:
+        """What the keys of all are held against."""
+        query = select(approvers).order_by(approvers.c.folded)
+        with self._read() as connection:
+            return [_lock(row) for row in connection.execute(query).mappings()]
+
     def lock_of(self, person: str) -> Lock | None:
         """What the key of this person is held against."""
         with self._read() as connection:

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection, select, update
+from sqlalchemy import Connection, insert, select, update
 
 from somos_social.core.delivery import Move, follow
 from somos_social.core.model.delivery import Delivery, Status
@@ -45,6 +45,27 @@ def make(
     for move in moves:
         compare_and_set(connection, move, now)
         entries.append(publishing_log.entry(move.before, move.after, move.event, now, actor))
+    return entries
+
+
+def carry(
+    connection: Connection, later: Sequence[Delivery], now: datetime, actor: str
+) -> list[dict[str, Any]]:
+    """Each stands as another database had it, where that is further on than this one.
+
+    It is no move, so that all of its own times stay. Returns what the log is to say of it.
+    """
+    query = select(deliveries)
+    known = {row["key"]: rows.to_delivery(row) for row in connection.execute(query).mappings()}
+    entries = []
+    for after in later:
+        before = known.get(after.key)
+        if before is not None and before.version >= after.version:
+            continue
+        this = _d.key == after.key
+        change = insert(deliveries) if before is None else update(deliveries).where(this)
+        connection.execute(change.values(rows.from_delivery(after)))
+        entries.append(publishing_log.entry(before, after, publishing_log.CARRIED, now, actor))
     return entries
 
 

@@ -21,7 +21,8 @@ BATCH = 1000
 
 
 AMENDED = "amended"
-"""The event that gives a delivery other content, or another time."""
+CARRIED = "carried"
+"""The events that give a delivery other content, or another time."""
 
 _DUE = re.compile(r"due \d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ(?=\)?$)")
 
@@ -33,7 +34,7 @@ def due(moment: datetime) -> str:
 
 def told_due(line: Mapping[str, Any]) -> str | None:
     """The time that an entry gives a delivery, in the words of `due`; None where it gives none."""
-    if line["from"] is not None and line["event"] != AMENDED:
+    if line["from"] is not None and line["event"] not in (AMENDED, CARRIED):
         return None
     found = _DUE.search(line["reason"] or "")
     return found and found[0]
@@ -53,7 +54,7 @@ def entry(
     Where it gives a time, the reason says that, too.
     """
     reason = after.reason
-    if before is None or event == AMENDED:
+    if before is None or event in (AMENDED, CARRIED):
         reason = f"{reason} ({due(after.due_at)})" if reason else due(after.due_at)
     return {
         "at": now,

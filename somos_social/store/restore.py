@@ -1,7 +1,8 @@
 """Puts a copy in the place of an SQLite database; what stood there before is kept beside it.
 
-Whenever it is cut short, either the old database or the new one is in place, whole. While the two
-change places nobody else has the old one open; who waited for it meanwhile cannot write to it any
+Whenever it is cut short, either the old database or the new one is in place, whole, the new one
+with all that is carried over from the old one. While the two change places nobody else has the old
+one open; who waited for it meanwhile cannot write to it any
 more, and nothing is ever claimed from it, since it is marked as the copy that it has become.
 """
 
@@ -9,7 +10,7 @@ import os
 import shutil
 import sqlite3
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -34,6 +35,9 @@ PATIENCE = 2.0
 
 _d = deliveries.c
 
+CarryOver = Callable[[Path, "Store"], None]
+"""Brings into the database file that is to be in place what the other database knows."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
@@ -43,8 +47,11 @@ class Restored:
     kept: Path | None
 
 
-def restore(file: Path, database: Path, *, now: datetime) -> Restored:
-    """Raises UsageError, StoreError for a file that is of no use, NotAllowed while it is in use."""
+def restore(file: Path, database: Path, *, now: datetime, carry_over: CarryOver) -> Restored:
+    """What stood there before is carried over, where it can be read, before the new one is there.
+
+    Raises UsageError, StoreError for a file that is of no use, NotAllowed while it is in use.
+    """
     _refuse_unreadable(file, database)
     if not database.parent.is_dir():
         raise UsageError(f"The folder {database.parent} does not exist. Make it first.")
@@ -54,39 +61,12 @@ def restore(file: Path, database: Path, *, now: datetime) -> Restored:
         _fetch(file, part)
         copy = _examined(file, part, now)
         to_disk(part)
-        kept = _change_places(part, database, now)
+        kept = _change_places(part, database, now, carry_over)
         to_disk(database.parent)
     finally:
         _clear(part)
     _seal(database, kept, now)
     return Restored(copy=copy, kept=kept)
-
-
-@contextmanager
-def former(kept: Path) -> Iterator["Store | None"]:
-    """The database that was replaced, to be read; None where it cannot be. It stays as it is."""
-    from somos_social.store import Store
-
-    with tempfile.TemporaryDirectory(prefix="somos-") as folder:
-        copy = Path(folder) / "former.db"
-        store: Store | None = None
-        try:
-            os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
-            address = f"{kept.absolute().as_uri()}?mode=ro"
-            with (
-                closing(sqlite3.connect(address, uri=True)) as old,
-                closing(sqlite3.connect(copy)) as new,
-            ):
-                old.backup(new)
-            refuse_damaged(copy)
-            store = Store(f"sqlite:///{copy}")
-        except (sqlite3.Error, OSError, StoreError):
-            store = None
-        try:
-            yield store
-        finally:
-            if store is not None:
-                store.close()
 
 
 def _refuse_unreadable(file: Path, database: Path) -> None:
@@ -135,7 +115,7 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
         )
 
 
-def _change_places(part: Path, database: Path, now: datetime) -> Path | None:
+def _change_places(part: Path, database: Path, now: datetime, carry_over: CarryOver) -> Path | None:
     """Returns where the old database is kept; None where there was none."""
     aside = free_name(database, f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     if not os.path.lexists(database):
@@ -144,6 +124,12 @@ def _change_places(part: Path, database: Path, now: datetime) -> Path | None:
         return None
     if _is_whole(database):
         with _alone(database, now) as old:
+            _seal(part, None, now)
+            with _former(database, old) as former:
+                if former is not None:
+                    carry_over(part, former)
+            _settle(part)
+            _mark(old, now)
             _keep(database, aside, old)
             part.replace(database)
         return aside
@@ -206,11 +192,41 @@ def _keep(database: Path, aside: Path, old: sqlite3.Connection | None = None) ->
 
 
 @contextmanager
-def _alone(database: Path, now: datetime) -> Iterator[sqlite3.Connection]:
-    """The old database, complete in its one file, marked as a copy, and open to nobody else.
+def _former(database: Path, old: sqlite3.Connection) -> Iterator["Store | None"]:
+    """The old database as a store of its own, with its seal; None where it is no store of ours."""
+    from somos_social.store import Store
 
-    Left with an error it is in place still, as it was but for the mark: of that, the next daemon
-    makes nothing more than a look at the networks.
+    with tempfile.TemporaryDirectory(prefix="somos-") as folder:
+        copy = Path(folder) / "former.db"
+        os.close(os.open(copy, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+        with closing(sqlite3.connect(copy)) as new:
+            old.backup(new)
+        with suppress(FileNotFoundError):
+            shutil.copyfile(file_of(database), file_of(copy))
+        try:
+            store = Store(f"sqlite:///{copy}")
+        except StoreError:
+            yield None
+            return
+        try:
+            yield store
+        finally:
+            store.close()
+
+
+def _settle(part: Path) -> None:
+    """All of it in its one file, on the disk."""
+    with closing(sqlite3.connect(part)) as connection:
+        connection.execute("PRAGMA journal_mode = DELETE")
+    to_disk(part)
+
+
+@contextmanager
+def _alone(database: Path, now: datetime) -> Iterator[sqlite3.Connection]:
+    """The old database, complete in its one file, and open to nobody else.
+
+    Left with an error it is in place still, as it was but for the mark of a copy, if that: of it,
+    the next daemon makes nothing more than a look at the networks.
     """
     with told(), closing(_opened(database)) as old:
         _refuse_in_hand(old, now)
@@ -226,7 +242,6 @@ def _alone(database: Path, now: datetime) -> Iterator[sqlite3.Connection]:
             raise
         try:
             _refuse_in_hand(old, now)
-            _mark(old, now)
             yield old
         except BaseException:
             old.execute("PRAGMA journal_mode = WAL")

@@ -239,6 +239,38 @@ def test_what_people_said_since_the_backup_outlives_the_way_back(
     assert scheduled.somos("log", "verify").code == 0
 
 
+def test_what_was_missed_in_a_pause_since_the_backup_does_not_go_out_after_all(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos("pause", "--reason", "Duelo.").code == 0
+    assert scheduled.somos("resume").code == 0
+    before = scheduled.somos("queue", "list", "--json").json
+    assert {it["status"] for it in before if it["post"] == "uno"} == {"missed"}
+    answer = scheduled.somos("restore", "copy.db", "--json")
+    assert (answer.code, answer.json["carried"]) == (0, True)
+    assert scheduled.somos("queue", "list", "--json").json == before
+    assert scheduled.somos("run", "--once").code == 0
+    assert public(box) == 0
+
+
+def test_words_of_a_log_that_is_not_whole_are_not_taken_on_a_way_back(
+    scheduled: Stage, box: Sandbox
+) -> None:
+    shows_her(scheduled)
+    assert scheduled.somos("backup", "copy.db").code == 0
+    assert scheduled.somos(*NO).code == 0
+    with closing(sqlite3.connect(scheduled.folder / "somos.db")) as database:
+        database.execute("UPDATE consents SET withdrawn_at = NULL")
+        database.commit()
+    answer = scheduled.somos("restore", "copy.db", "--json")
+    assert (answer.code, answer.json["carried"]) == (6, False)
+    assert "is not whole" in answer.err
+    for _ in range(2):
+        scheduled.somos("run", "--once")
+    assert not [post for post in box.posts() if post.media]
+
+
 def test_after_a_way_back_by_hand_nobody_is_shown_before_a_person_has_looked(
     scheduled: Stage, box: Sandbox
 ) -> None:

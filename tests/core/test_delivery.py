@@ -586,7 +586,7 @@ def test_what_cannot_be_looked_for_asks_for_a_person(event: Event) -> None:
     after = decided(standing(UNCONFIRMED), event)
     assert after.blocked
     assert after.run_at == NOW + UNKNOWABLE_PAUSE
-    assert after.reason in ("No plan.", "No secret.")
+    assert after.reason in ("Could not look: No plan.", "Could not look: No secret.")
 
 
 @pytest.mark.parametrize("status", [PUBLISHING, UNCONFIRMED])
@@ -882,7 +882,7 @@ def test_what_was_looked_for_is_suspect_no_more(end: Event) -> None:
 
 def test_a_look_that_is_refused_with_the_secret_is_repeated_as_soon_as_any() -> None:
     after = decided(standing(UNCONFIRMED), Blocked("No secret.", whole_channel=True))
-    assert (after.blocked, after.reason) == (True, "No secret.")
+    assert (after.blocked, after.reason) == (True, "Could not look: No secret.")
     assert after.run_at == NOW + POLICY.look_after / 3
 
 
@@ -1002,13 +1002,48 @@ def test_a_visible_call_that_a_person_must_allow_is_not_repeated_soon() -> None:
 def test_what_was_accepted_and_is_not_there_leaves_no_receipt_behind() -> None:
     accepted = decided(standing(PUBLISHING), Accepted(RECEIPT, "Processing."))
     assert (accepted.receipt, accepted.reason) == (RECEIPT, "Processing.")
-    late = accepted.absent_after
-    assert late is not None
+    assert accepted.absent_after is not None
+    late = accepted.absent_after + 30 * MINUTE
     for after in (
         decided(decided(accepted, Absent(), late), Absent(), late),
-        decided(accepted, Settled(None), late + 30 * MINUTE),
+        decided(accepted, Settled(None), late),
     ):
         assert (after.status in (SCHEDULED, FAILED), after.receipt) == (True, None)
+
+
+def test_what_was_accepted_is_not_missed_before_its_network_had_the_time_to_show_it() -> None:
+    accepted = decided(standing(PUBLISHING), Accepted(RECEIPT, "Processing."))
+    assert accepted.absent_after is not None
+    early = accepted.absent_after + 30 * MINUTE - timedelta(microseconds=1)
+    again = decided(accepted, Absent(), early)
+    assert (again.status, again.looks, again.receipt) == (UNCONFIRMED, 0, RECEIPT)
+
+
+@pytest.mark.parametrize("status", [FAILED, MISSED, CANCELLED])
+def test_why_it_had_ended_outlives_all_looks_for_it(status: Status) -> None:
+    ended = standing(status, reason="UNHCR asked us to stop.")
+    doubtful = decided(ended, Restored(NOW))
+    for trouble in (Unread("No answer."), Unknowable("No plan."), Unread("Cut off.")):
+        doubtful = decided(doubtful, trouble)
+        told = doubtful.reason or ""
+        assert "UNHCR asked us to stop." in told
+        assert told.count("Could not look: ") == 1
+        assert trouble.reason in told
+    late = doubtful.absent_after
+    assert late is not None
+    after = decided(decided(doubtful, Absent(), late), Absent(), late)
+    assert (after.status, after.reason) == (status, "UNHCR asked us to stop.")
+
+
+def test_what_is_looked_for_again_and_again_says_once_that_it_is_not_there() -> None:
+    asked = standing(PUBLISHING, asked_at=NOW - HOUR)
+    doubtful = decided(asked, Duplicate("It is there already."))
+    late = doubtful.absent_after
+    assert late is not None
+    for _ in range(9):
+        doubtful = decided(doubtful, Absent(), late)
+    assert doubtful.status is UNCONFIRMED
+    assert doubtful.reason == "It is there already. We looked: it is not there."
 
 
 def test_nobody_need_look_while_the_program_gives_a_network_time() -> None:

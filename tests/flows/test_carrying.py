@@ -1,4 +1,4 @@
-"""How far hand-offs had come is not forgotten when an older database is put back."""
+"""What had become of posts and hand-offs is not forgotten when an older database is put back."""
 
 import shutil
 import sqlite3
@@ -9,6 +9,8 @@ from pathlib import Path
 
 import pytest
 
+from somos_social.core.delivery import decide
+from somos_social.core.events import Absent, Amended, PassedBy, Restored
 from somos_social.core.handoff import (
     Accepted,
     Approved,
@@ -18,7 +20,10 @@ from somos_social.core.handoff import (
     Submitted,
     WentLive,
 )
+from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.handoff import HandoffStatus
+from somos_social.core.model.post import Variant
+from somos_social.core.people import ANYONE, Approver, ChangeRequest, Pause
 from somos_social.flows import App
 from somos_social.flows.carrying import carry_over
 from somos_social.flows.handoff import act, known
@@ -28,7 +33,7 @@ from somos_social.store import Store
 from tests.conftest import Clock
 from tests.handoffs import ASKED, DRAFT, TO_LIVE, URL
 from tests.receivers import a_post_office
-from tests.samples import HOUR, NOW
+from tests.samples import CONSENT, HOUR, NOW, POLICY, a_delivery, standing
 
 OTHER = replace(ASKED, key="otra")
 Taken = Callable[[], None]
@@ -56,6 +61,7 @@ def put_back(app: App, tmp_path: Path) -> Iterator[App]:
     folder.mkdir()
     shutil.copy(tmp_path / "copy.db", folder / "somos.db")
     store = Store(f"sqlite:///{folder / 'somos.db'}")
+    store.take_for_a_copy(NOW)
     restored = replace(app, store=store)
     try:
         carry_over(restored, app.store)
@@ -156,3 +162,161 @@ def test_what_was_told_since_is_not_told_again(
         with put_back(told, tmp_path) as restored:
             assert tell_of(restored, known(restored, ASKED.name)) == []
         assert len(post.got) == sent
+
+
+# Deliveries.
+
+
+@pytest.mark.parametrize("status", Status)
+def test_a_post_that_the_copy_has_never_heard_of_stands_as_it_stood(
+    app: App, tmp_path: Path, take: Taken, status: Status
+) -> None:
+    take()
+    new = standing(status)
+    app.store.schedule([new], (), (), now=NOW, actor="ana")
+    with put_back(app, tmp_path) as restored:
+        found = restored.store.get(new.key)
+        assert found is not None
+        assert found == new
+        assert restored.store.is_continuous(new.key)
+
+
+@pytest.mark.parametrize("status", Status)
+def test_of_a_log_that_is_not_whole_what_may_be_public_is_carried_however_it_stands(
+    app: App, tmp_path: Path, take: Taken, status: Status
+) -> None:
+    take()
+    new = standing(status)
+    app.store.schedule([new], (), (), now=NOW, actor="ana")
+    with closing(sqlite3.connect(tmp_path / "somos.db")) as database:
+        database.execute("UPDATE log SET actor = 'nobody'")
+        database.commit()
+    with put_back(app, tmp_path) as restored:
+        found = restored.store.get(new.key)
+        may_be = (Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED, Status.REMOVED)
+        assert (found is not None) is (status in may_be)
+
+
+@pytest.mark.parametrize("then", [Status.UNCONFIRMED, Status.PUBLISHING, Status.SCHEDULED])
+@pytest.mark.parametrize("since", [Status.FAILED, Status.MISSED, Status.CANCELLED])
+def test_what_came_to_nothing_since_the_copy_does_not_go_out_after_all(
+    app: App, tmp_path: Path, take: Taken, then: Status, since: Status
+) -> None:
+    app.store.schedule([standing(then)], (), (), now=NOW, actor="ana")
+    take()
+    ended = standing(since, version=9, reason="UNHCR asked us to stop.")
+    app.store.carry_deliveries([ended], now=NOW, actor="ana")
+    with put_back(app, tmp_path) as restored:
+        assert one(restored, ended) == ended
+        assert restored.store.snapshot_taken_at() is None
+        assert restored.store.broken_links(but_for_its_seal=True) == []
+
+
+def test_words_that_no_log_bears_out_are_carried_only_where_they_keep_something_back(
+    app: App, tmp_path: Path, take: Taken
+) -> None:
+    app.store.consents.grant(CONSENT)
+    app.store.consents.grant(replace(CONSENT, person="P-016"))
+    take()
+    app.store.consents.withdraw(CONSENT, reason="No.", now=NOW, actor="ana")
+    app.store.consents.withdraw(
+        replace(CONSENT, person="P-016"), reason="No.", now=NOW, actor="ana"
+    )
+    with closing(sqlite3.connect(tmp_path / "somos.db")) as database:
+        database.execute("UPDATE consents SET withdrawn_at = NULL WHERE person = 'P-016'")
+        database.execute("UPDATE consents SET form = 'f1' WHERE person = 'P-016'")
+        database.execute(
+            "INSERT INTO consents SELECT 'P-015', form, scope, channels, until, guardian,"
+            " granted_at, granted_by, NULL, NULL FROM consents WHERE person = 'P-014'"
+        )
+        database.commit()
+    with put_back(app, tmp_path) as restored:
+        known = restored.store.consents.known()
+        assert "P-015" not in known
+        assert known["P-014"].withdrawn_at == NOW
+        assert [it.person for it in restored.store.pauses.in_force()] == [ANYONE]
+
+
+def test_a_database_that_was_a_copy_itself_vouches_for_nothing(
+    app: App, tmp_path: Path, take: Taken
+) -> None:
+    post = a_delivery(due_at=NOW + HOUR)
+    app.store.schedule([post], (), (), now=NOW, actor="ana")
+    take()
+    app.store.take_for_a_copy(NOW)
+    with put_back(app, tmp_path) as restored:
+        assert one(restored, post).suspect
+
+
+def test_only_the_last_key_of_each_approver_opens(app: App, tmp_path: Path, take: Taken) -> None:
+    ana, luis = (
+        Approver(organisation=it, person=name, added_at=NOW, added_by="luz")
+        for it, name in (("UNHCR", "Ana"), ("IOM", "Luis"))
+    )
+    app.store.approvers.add(ana, salt="s1", key="k1")
+    take()
+    app.store.approvers.remove(ana, now=NOW, actor="luz")
+    app.store.approvers.add(ana, salt="s2", key="k2")
+    app.store.approvers.add(luis, salt="s3", key="k3")
+    with put_back(app, tmp_path) as restored:
+        opens = {it.approver.person: it.key for it in restored.store.approvers.locks()}
+        assert opens == {"Ana": "k2", "Luis": "k3"}
+        assert restored.store.broken_links(but_for_its_seal=True) == []
+
+
+def test_what_an_organisation_wants_changed_is_not_forgotten(
+    app: App, tmp_path: Path, take: Taken
+) -> None:
+    post = a_delivery(due_at=NOW + HOUR)
+    app.store.schedule([post], (), (), now=NOW, actor="ana")
+    take()
+    wish = ChangeRequest(
+        delivery=post.key,
+        organisation="UNHCR",
+        person="Ana",
+        variant=post.variant,
+        due_at=post.due_at,
+        at=NOW,
+        comment="Sin el nombre.",
+    )
+    app.store.approvals.ask_for_changes([wish])
+    with put_back(app, tmp_path) as restored:
+        assert restored.store.approvals.change_requests() == [wish]
+
+
+def test_what_the_copy_doubts_and_was_edited_once_it_was_looked_for_goes_out_as_it_was_edited(
+    app: App, clock: Clock, tmp_path: Path, take: Taken
+) -> None:
+    doubted = a_delivery(due_at=NOW + 9 * HOUR, suspect=True, absent_after=NOW, asked_at=NOW - HOUR)
+    app.store.schedule([doubted], (), (), now=NOW, actor="ana")
+    take()
+    edited = Amended(variant=Variant(text="Somos otra cosa."), due_at=NOW + 8 * HOUR, grace=HOUR)
+    for event in (PassedBy("Duelo."), Absent(), Absent(), edited):
+        clock.advance(POLICY.look_after)
+        move = decide(one(app, doubted), event, clock(), POLICY)
+        app.store.apply(move, now=clock(), actor="ana")
+    app.store.pauses.begin(Pause(reason="Duelo.", since=NOW, by="ana"))
+    with put_back(app, tmp_path) as restored:
+        found = one(restored, doubted)
+        assert (found.variant.text, found.due_at) == ("Somos otra cosa.", NOW + 8 * HOUR)
+        assert (found.status, found.suspect) == (Status.SCHEDULED, False)
+        assert [it.reason for it in restored.store.pauses.in_force()] == ["Duelo."]
+
+
+def test_what_was_in_doubt_and_not_looked_for_yet_stays_in_doubt(
+    app: App, tmp_path: Path, take: Taken
+) -> None:
+    post = a_delivery(due_at=NOW + HOUR)
+    app.store.schedule([post], (), (), now=NOW, actor="ana")
+    take()
+    doubt = decide(one(app, post), Restored(NOW), NOW, POLICY)
+    app.store.apply(doubt, now=NOW, actor="ana")
+    assert one(app, post).suspect
+    with put_back(app, tmp_path) as restored:
+        assert one(restored, post).suspect
+
+
+def one(app: App, delivery: Delivery) -> Delivery:
+    found = app.store.get(delivery.key)
+    assert found is not None
+    return found

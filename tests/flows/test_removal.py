@@ -114,3 +114,16 @@ def test_what_waits_below_is_withdrawn_and_what_may_be_public_is_left_to_be_look
     if status is Status.PUBLISHED:
         expected = Status.REMOVED
     assert desk.see(below).status is expected
+
+
+@pytest.mark.parametrize("status", [Status.REMOVED, Status.CANCELLED, Status.UNCONFIRMED])
+def test_what_is_public_below_what_is_gone_or_in_doubt_is_taken_down_too(
+    status: Status, app: App, desk: Desk, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(POST)
+    publishes(desk)
+    desk.schedule(standing(status, key=COMMENT.key, after=POST.key))
+    desk.schedule(standing(Status.PUBLISHED, key=REPLY.key, after=COMMENT.key))
+    told = {each.key: each.status for each in remove(app, POST.key)}
+    assert platform.removed == [REPLY.key, POST.key]
+    assert (COMMENT.key in told) is (status is Status.UNCONFIRMED)

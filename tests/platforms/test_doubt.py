@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from somos_social.core.events import Unanswered, Unknowable, Unread
+from somos_social.core.events import Throttled, Unanswered, Unknowable, Unread
 from somos_social.core.model.delivery import Delivery, Upload
 from somos_social.sandbox import Fault
 from tests.platforms.servers import answering, graph_error, in_turn, reply
@@ -130,3 +130,14 @@ def test_an_account_that_is_taken_for_spam_is_left_alone(stage: Stage) -> None:
         event = event_of(adapter.publish, delivery, upload)
     assert isinstance(event, Unanswered)
     assert event.rest_until == stage.clock() + timedelta(hours=1)
+
+
+@pytest.mark.parametrize("stage", META, indirect=True)
+def test_an_account_that_is_taken_for_spam_while_it_prepares_is_left_alone_as_a_whole(
+    stage: Stage,
+) -> None:
+    stage.box.faults.add(Fault(match="POST /graph/*", kind="done-then-2207051"))
+    event = event_of(stage.adapter().prepare, of_words(stage), None)
+    assert isinstance(event, Throttled)
+    assert event.whole_channel
+    assert event.until == stage.clock() + timedelta(hours=1)

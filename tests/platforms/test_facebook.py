@@ -15,6 +15,7 @@ from somos_social.core.events import (
     Kept,
     Refused,
     Removed,
+    Suspected,
     Throttled,
     Unanswered,
     Unknowable,
@@ -242,6 +243,8 @@ YES, NO, UNREAD = "yes", "no", "unread"
         (status(video_status="ready", publish_status="draft"), NO),
         (status(video_status="error"), NO),
         (status(video_status="processing", processing="error"), NO),
+        (status(video_status="error", publish_status="published"), UNREAD),
+        (status(processing="error", publish_status="published"), UNREAD),
         (status(video_status="processing", processing="in_progress"), UNREAD),
         (status(processing="complete", publishing="in_progress"), UNREAD),
         (status(video_status="ready"), UNREAD),
@@ -608,6 +611,35 @@ def test_a_video_that_facebook_accepts_and_cannot_process_is_not_there_and_is_se
     assert len(stage.public()) == 1
 
 
+@pytest.mark.parametrize("kind", PROCESSED_FIRST)
+@pytest.mark.parametrize(
+    "told",
+    [
+        graph_error(100, 33),
+        graph_error(100),
+        reply({"status": status(video_status="error", publish_status="published")}),
+    ],
+)
+def test_no_second_video_is_sent_where_an_accepted_one_may_be_public(
+    stage: Stage, kind: str, told: Reply
+) -> None:
+    delivery = stage.of_kind(kind)
+    upload = stage.prepared(stage.adapter(), delivery)
+    with answering(always(told)) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        event = event_of(adapter.prepare, stage.asked(delivery), upload)
+        assert [asked.method for asked in server.asked] == ["GET"]
+    assert isinstance(event, Suspected)
+
+
+def test_a_video_that_was_never_asked_for_and_is_gone_is_sent_anew(stage: Stage) -> None:
+    delivery = replace(stage.of_kind("reel"), asked_at=None)
+    gone = Upload(begun_at=stage.clock(), parts={"reel": "404", "reel.sent": "yes"})
+    ready = stage.adapter().prepare(delivery, gone)
+    assert ready.parts["reel"] != "404"
+    stage.goes_out(stage.adapter(), delivery, ready)
+
+
 def test_a_yes_is_believed_where_nobody_can_tell_whether_the_video_is_shown(stage: Stage) -> None:
     upload = Upload(begun_at=stage.clock(), parts={"reel": "7", "reel.sent": "yes"})
     with answering(in_turn(reply({"success": True}), graph_error(100))) as server:
@@ -645,3 +677,47 @@ def test_a_cover_that_facebook_does_not_take_stops_nothing_and_is_told(
     assert len(calls(stage, "/thumbnails")) == 1
     stage.clock.passes(minutes=1)
     assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize("kind", ["pictures", "photo story"])
+def test_photos_that_are_gone_when_they_are_to_be_shown_are_sent_anew(
+    stage: Stage, kind: str
+) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind(kind)
+    upload = stage.prepared(adapter, delivery)
+    *_, last = upload.parts
+    event = event_of(adapter.publish, delivery, upload.having(last, "404"))
+    assert isinstance(event, Unanswered)
+    assert event.upload is not None
+    assert event.upload.parts == {}
+    ready = adapter.prepare(delivery, event.upload)
+    assert set(ready.parts.values()).isdisjoint(upload.parts.values())
+    adapter.publish(delivery, ready)
+    assert len(stage.public()) == 1
+
+
+@pytest.mark.parametrize(
+    ("no", "photo", "kind"),
+    [
+        (graph_error(100), graph_error(100, 33), Unanswered),
+        (graph_error(100, 33), graph_error(100, 33), Unanswered),
+        (graph_error(100), reply({"id": "4"}), Refused),
+        (graph_error(100), graph_error(2, status=500), Refused),
+        (graph_error(100, 33), reply({"id": "4"}), Blocked),
+        (graph_error(324), graph_error(190), Refused),
+    ],
+)
+def test_a_no_is_one_to_the_photos_only_where_they_are_gone(
+    stage: Stage, no: Reply, photo: Reply, kind: type
+) -> None:
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "POST":
+            return no
+        return photo if asked.path.endswith("/4") else reply({"data": []})
+
+    upload = Upload(begun_at=stage.clock(), parts={"photo:0": "4"})
+    with answering(answer) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        event = event_of(adapter.publish, stage.of_kind("picture"), upload)
+    assert isinstance(event, kind)
+    assert isinstance(event, Unanswered) == (getattr(event, "upload", None) is not None)

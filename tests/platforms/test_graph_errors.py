@@ -46,7 +46,7 @@ MEANINGS: list[tuple[int | None, int | None, type, type, type]] = [
     (1, 2207057, Refused, Refused, Unread),
     (3, NONE, Blocked, Blocked, Unknowable),
     (4, NONE, Throttled, Throttled, Throttled),
-    (4, 2207051, Unanswered, Unanswered, Unread),
+    (4, 2207051, Unanswered, Throttled, Throttled),
     (9, 2207042, Throttled, Throttled, Throttled),
     (10, NONE, Blocked, Blocked, Unknowable),
     (17, NONE, Throttled, Throttled, Throttled),
@@ -128,6 +128,17 @@ def test_a_limit_ends_when_the_network_says_or_implies(error: GraphError, pause:
     event = on_visible_call(error, "Facebook", NOW)
     assert isinstance(event, Throttled)
     assert event.until == NOW + pause
+
+
+def test_whoever_is_taken_for_spam_asks_nothing_for_an_hour_whatever_the_call_was() -> None:
+    error = graph_error(4, 2207051, regain=timedelta(minutes=2))
+    until = NOW + timedelta(hours=1)
+    visible = on_visible_call(error, "Instagram", NOW)
+    assert isinstance(visible, Unanswered)
+    assert visible.rest_until == until
+    for event in (on_scaffolding(error, "Instagram", NOW), on_look(error, "Instagram", NOW)):
+        assert isinstance(event, Throttled)
+        assert (event.until, event.whole_channel) == (until, True)
 
 
 @pytest.mark.parametrize(

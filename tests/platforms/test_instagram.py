@@ -13,6 +13,7 @@ from somos_social.core.events import (
     Kept,
     NotReady,
     Refused,
+    Removed,
     Suspected,
     Throttled,
     Unanswered,
@@ -533,3 +534,45 @@ def test_a_story_that_could_not_be_deleted_is_looked_for_among_the_stories(
     delivery = replace(stage.of_kind(kind), receipt=Receipt(remote_id="8", url=None))
     with answering(answer) as server:
         assert isinstance(stage.adapter(rebase=server.rebase).remove(delivery), Kept)
+
+
+def endless(stage: Stage, *, ours: str | None = None) -> Callable[[Asked], Reply]:
+    """An account that lists more posts than anybody reads, one every hour, and deletes."""
+    times = [stage.clock() - timedelta(hours=hour) for hour in range(-1, 200)]
+
+    def answer(asked: Asked) -> Reply:
+        if asked.method == "DELETE":
+            return reply({"success": True})
+        if not asked.path.endswith("/media"):
+            return graph_error(100, 33)
+        place = int(asked.query.get("after", 0))
+        made = times[place].isoformat()
+        url = f"https://www.instagram.com/p/C{place}/"
+        medium = {"id": ours if ours and place == 1 else f"9{place}", "timestamp": made}
+        following = f"https://graph.facebook.com/v26.0/x?after={place + 1}"
+        return reply({"data": [{**medium, "permalink": url}], "paging": {"next": following}})
+
+    return answer
+
+
+@pytest.mark.parametrize(("ours", "end"), [(None, Removed), ("7", Kept)])
+def test_a_removal_is_seen_to_without_reading_all_that_the_account_ever_posted(
+    stage: Stage, ours: str | None, end: type
+) -> None:
+    delivery = replace(stage.of_kind("picture"), receipt=Receipt(remote_id="7", url=None))
+    with answering(endless(stage, ours=ours)) as server:
+        said = stage.adapter(rebase=server.rebase).remove(delivery)
+        assert isinstance(said, end)
+        assert len([asked for asked in server.asked if asked.path.endswith("/media")]) < 5
+
+
+def test_an_address_is_recognised_without_reading_all_that_the_account_ever_posted(
+    stage: Stage,
+) -> None:
+    delivery = stage.of_kind("picture")
+    with answering(endless(stage)) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        found = adapter.recognise(delivery, "https://www.instagram.com/p/C2/")
+        assert found is not None
+        assert adapter.recognise(delivery, "https://www.instagram.com/p/AbC/") is None
+        assert len(server.asked) < 10

@@ -358,3 +358,100 @@ def test_a_look_asks_from_before_the_asking_on(stage: Stage) -> None:
         adapter.find(stage.of_kind("text"), None)
         assert len(server.asked) == 3, "who we are is asked once"
     assert query["start_time"] == "2026-12-01T12:55:00Z"
+
+
+LOCKED = (
+    "Your account is temporarily locked. Please log in to https://x.com to unlock your account."
+)
+SUSPENDED = "The user used for authentication is suspended"
+
+
+@pytest.mark.parametrize("code", [63, 64, 326])
+def test_an_account_that_is_locked_or_suspended_stops_its_whole_channel(
+    stage: Stage, code: int
+) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind("picture")
+    for match in ("POST */initialize", "POST /x/2/tweets", "GET */tweets"):
+        stage.box.faults.add(Fault(match=match, kind="restricted", code=code))
+    upload = upload_of(stage)
+    asking: list[Callable[[], object]] = [
+        lambda: adapter.prepare(delivery, None),
+        lambda: adapter.publish(stage.of_kind("text"), upload),
+        lambda: adapter.find(delivery, upload),
+    ]
+    for ask in asking:
+        event = event_of(ask)
+        assert isinstance(event, Blocked)
+        assert event.whole_channel
+        assert "Open it in a browser" in event.reason
+    assert stage.public() == []
+
+
+@pytest.mark.parametrize("words", [LOCKED, SUSPENDED])
+def test_a_lock_that_x_tells_without_a_number_is_a_lock(stage: Stage, words: str) -> None:
+    with answering(always(problem(403, words))) as server:
+        adapter = stage.adapter(rebase=server.rebase)
+        event = event_of(adapter.publish, stage.of_kind("text"), upload_of(stage))
+    assert isinstance(event, Blocked)
+    assert event.whole_channel
+
+
+@pytest.mark.parametrize("code", [185, 226])
+def test_an_account_that_is_limited_or_taken_for_a_machine_rests_as_a_whole(
+    stage: Stage, code: int
+) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind("picture")
+    for match in ("POST */initialize", "GET */tweets"):
+        stage.box.faults.add(Fault(match=match, kind="restricted", code=code))
+    for call in (adapter.prepare, adapter.find):
+        event = event_of(call, delivery, None)
+        assert isinstance(event, Throttled)
+        assert (event.until, event.whole_channel) == (stage.clock() + timedelta(hours=1), True)
+
+
+def test_the_daily_limit_is_surely_a_no_for_now(stage: Stage) -> None:
+    stage.box.faults.add(Fault(match="POST /x/2/tweets", kind="restricted", code=185))
+    event = event_of(stage.adapter().publish, stage.of_kind("text"), upload_of(stage))
+    assert isinstance(event, Throttled)
+    assert (event.until, event.whole_channel) == (stage.clock() + timedelta(hours=1), True)
+
+
+@pytest.mark.parametrize("kind", ["restricted", "done-then-2207051"])
+def test_what_x_takes_for_a_machines_post_is_looked_for_and_its_account_rests(
+    stage: Stage, kind: Any
+) -> None:
+    stage.box.faults.add(Fault(match="POST /x/2/tweets", kind=kind, code=226))
+    delivery, adapter = stage.of_kind("text"), stage.adapter()
+    event = event_of(adapter.publish, delivery, upload_of(stage))
+    assert isinstance(event, Unanswered)
+    assert event.rest_until == stage.clock() + timedelta(hours=1)
+    assert (adapter.find(delivery, None) is None) == (stage.public() == [])
+
+
+LOST = {"media:0": "404", "media:0.ready": "yes", "media:0.alt": "yes"}
+
+
+def test_media_that_x_refuses_to_post_are_sent_anew(stage: Stage) -> None:
+    adapter, delivery = stage.adapter(), stage.of_kind("picture")
+    event = event_of(adapter.publish, delivery, upload_of(stage, **LOST))
+    assert isinstance(event, Unanswered)
+    assert "media IDs are invalid" in event.reason
+    assert event.upload is not None
+    assert event.upload.parts == {}
+    assert adapter.find(delivery, event.upload) is None
+    adapter.publish(delivery, adapter.prepare(delivery, event.upload))
+    assert len(stage.public()) == 1
+
+
+def test_media_that_x_refuses_since_a_post_shows_them_are_found_and_not_sent_anew(
+    stage: Stage,
+) -> None:
+    adapter = stage.adapter()
+    delivery = stage.delivery(replace(stage.variant("picture"), text=""))
+    receipt, upload, asked = stage.published(adapter, delivery)
+    stage.clock.passes(minutes=5)
+    assert adapter.publish(asked, upload) == receipt
+    stage.box.faults.add(Fault(match="GET */tweets", kind="500"))
+    event = event_of(adapter.publish, asked, upload)
+    assert isinstance(event, Unanswered)
+    assert event.upload is None, "what tells the post is kept until somebody could look"

@@ -200,6 +200,22 @@ def test_x_answers_an_error_whether_it_wrote_or_not(
     assert len(box.posts()) == written
 
 
+@pytest.mark.parametrize(("wanted", "code"), [(n, n) for n in (63, 64, 185, 226, 326)] + [(4, 326)])
+def test_x_says_what_is_wrong_with_the_account_by_its_old_numbers(
+    box: Sandbox, x: X, wanted: int, code: int
+) -> None:
+    fault(box, "restricted", TWEETS, code=wanted)
+    answer = x.post(text="hola")
+    assert answer.status_code == 403
+    assert [error["code"] for error in answer.json()["errors"]] == [code]
+    assert box.posts() == []
+
+
+def test_graph_says_that_an_account_is_restricted(box: Sandbox, graph: Graph) -> None:
+    fault(box, "restricted")
+    assert error_of(say(graph)) == (400, 25, 2207050)
+
+
 def test_x_throttles_until_a_time(box: Sandbox, x: X, clock: Clock) -> None:
     fault(box, "429", TWEETS, seconds=90)
     with pytest.raises(tweepy.TooManyRequests) as caught:
@@ -314,7 +330,7 @@ def test_seeded_misfortune_repeats_itself(box: Sandbox, graph: Graph) -> None:
         ("POST /graph/v26.0/1/media_publish", {"done-then-400"}),
         ("GET /x/2/users/1/tweets", {"no-reads"}),
         ("POST /graph/v26.0/1/media", {"container-error", "container-slow", "not-fetched"}),
-        ("POST /x/2/tweets", {"done-then-500", "done-then-400", "late"}),
+        ("POST /x/2/tweets", {"done-then-500", "done-then-400", "late", "restricted"}),
     ],
 )
 def test_the_mix_draws_every_kind_that_can_befall_a_call_and_no_other(

@@ -17,8 +17,9 @@ from sqlalchemy import create_engine, text
 from somos_social.core.delivery import decide
 from somos_social.core.events import Prepared, Published
 from somos_social.errors import NotAllowed, SomosError, StoreError, UsageError
+from somos_social.store import Store
 from somos_social.store.backup import back_up
-from somos_social.store.restore import restore
+from somos_social.store.restore import Restored, restore
 from tests.samples import HOUR, MINUTE, NOW, POLICY, RECEIPT, UPLOAD, a_delivery
 from tests.store.test_backup import names, opened, put
 
@@ -53,6 +54,11 @@ def copy(database: Path, tmp_path: Path) -> Path:
     return tmp_path / "copy.db"
 
 
+def put_back(file: Path, database: Path, *, now: datetime) -> Restored:
+    """What stood there before is not asked what it knows."""
+    return restore(file, database, now=now, carry_over=lambda _part, _former: None)
+
+
 def state(file: Path) -> tuple[int, int, datetime | None, list[str]]:
     """Entries, deliveries, the mark of a copy, and what is wrong."""
     with opened(file) as store:
@@ -66,7 +72,7 @@ def test_the_copy_is_in_place_and_the_database_so_far_is_beside_it_with_its_seal
     before = copy.read_bytes()
     umask = os.umask(0)
     try:
-        restored = restore(copy, database, now=LATER)
+        restored = put_back(copy, database, now=LATER)
     finally:
         os.umask(umask)
     assert restored.kept == database.with_name(ASIDE)
@@ -82,24 +88,24 @@ def test_the_copy_is_in_place_and_the_database_so_far_is_beside_it_with_its_seal
 def test_nothing_is_claimed_from_what_was_put_in_place_nor_from_what_was_put_aside(
     database: Path, copy: Path
 ) -> None:
-    restore(copy, database, now=LATER)
+    put_back(copy, database, now=LATER)
     for file in (database, database.with_name(ASIDE)):
         with opened(file) as store:
             assert store.claim(NOW, limit=9, lease=POLICY.lease, actor="tests") == []
 
 
 def test_what_was_put_aside_can_be_put_back(database: Path, copy: Path) -> None:
-    kept = restore(copy, database, now=LATER).kept
+    kept = put_back(copy, database, now=LATER).kept
     assert kept
-    again = restore(kept, database, now=LATER + HOUR)
+    again = put_back(kept, database, now=LATER + HOUR)
     assert again.copy.taken_at == LATER
     assert state(database) == (7, 4, LATER, [])
     assert kept.exists()
 
 
 def test_two_restores_within_a_second_keep_two_databases(database: Path, copy: Path) -> None:
-    first = restore(copy, database, now=LATER).kept
-    second = restore(copy, database, now=LATER).kept
+    first = put_back(copy, database, now=LATER).kept
+    second = put_back(copy, database, now=LATER).kept
     assert {first, second} == {database.with_name(ASIDE), database.with_name(f"{ASIDE}-2")}
 
 
@@ -107,7 +113,7 @@ def test_a_raw_copy_without_a_mark_is_as_old_as_its_last_entry(
     database: Path, tmp_path: Path
 ) -> None:
     """Even one of a database that was open, whose last entries stand beside it."""
-    restored = restore(tmp_path / "raw.db", database, now=LATER)
+    restored = put_back(tmp_path / "raw.db", database, now=LATER)
     assert restored.copy.taken_at == NOW
     assert state(database) == (3, 3, NOW, [])
 
@@ -116,7 +122,7 @@ def test_where_there_is_no_database_the_copy_becomes_it(database: Path, copy: Pa
     wal = database.with_name("somos.db-wal")
     database.unlink()
     wal.write_bytes(b"what a database left that somebody removed")
-    assert restore(copy, database, now=LATER).kept is None
+    assert put_back(copy, database, now=LATER).kept is None
     assert state(database) == (3, 3, TAKEN, [])
     assert database.with_name(f"{ASIDE}-wal").read_bytes().startswith(b"what a database left")
 
@@ -137,7 +143,7 @@ def test_a_damaged_database_is_replaced_and_kept_to_the_last_byte(
     wal = database.with_name("somos.db-wal")
     wal.write_bytes(b"entries that nobody can read now")
     before = database.read_bytes()
-    kept = restore(copy, database, now=LATER).kept
+    kept = put_back(copy, database, now=LATER).kept
     assert state(database) == (3, 3, TAKEN, [])
     assert kept
     assert kept.read_bytes() == before
@@ -151,7 +157,7 @@ def test_a_copy_whose_log_is_not_whole_is_put_in_place_and_says_so(
     with engine.begin() as connection:
         connection.execute(text("UPDATE log SET actor = 'nobody' WHERE id = 1"))
     engine.dispose()
-    [line] = restore(copy, database, now=LATER).copy.broken
+    [line] = put_back(copy, database, now=LATER).copy.broken
     assert "was changed" in line
 
 
@@ -185,19 +191,19 @@ def test_a_file_that_is_no_sound_copy_of_ours_changes_nothing(
     spoil(copy)
     before = {it.name: it.read_bytes() for it in database.parent.iterdir()}
     with pytest.raises(kind, match=words):
-        restore(copy, database, now=LATER)
+        put_back(copy, database, now=LATER)
     assert {it.name: it.read_bytes() for it in database.parent.iterdir()} == before
 
 
 def test_the_database_itself_is_no_copy(database: Path) -> None:
     with pytest.raises(UsageError, match="the database itself"):
-        restore(database, database, now=LATER)
+        put_back(database, database, now=LATER)
 
 
 def test_the_database_of_another_program_is_not_put_aside(database: Path, copy: Path) -> None:
     _foreign(database)
     with pytest.raises(StoreError, match="belongs to another program"):
-        restore(copy, database, now=LATER)
+        put_back(copy, database, now=LATER)
     assert names(database.parent) == ["somos.db", "somos.db.heads"]
 
 
@@ -207,9 +213,9 @@ def test_what_a_daemon_has_in_hand_forbids_it_until_the_lease_is_over(
     with opened(database) as store:
         store.claim(LATER, limit=1, lease=POLICY.lease, actor="tests")
     with pytest.raises(NotAllowed, match=r"has somos-lo-mismo/\w+@x:somoslomismo in hand"):
-        restore(copy, database, now=LATER)
+        put_back(copy, database, now=LATER)
     assert state(database)[0] == 8
-    restore(copy, database, now=LATER + POLICY.lease)
+    put_back(copy, database, now=LATER + POLICY.lease)
     assert state(database)[0] == 3
 
 
@@ -236,10 +242,10 @@ def test_a_program_that_only_has_the_database_open_forbids_it(
     assert idle.stdout
     assert idle.stdout.readline() == "open\n"
     with pytest.raises(NotAllowed, match=r"Another program has .* open"):
-        restore(copy, database, now=LATER)
+        put_back(copy, database, now=LATER)
     idle.communicate("\n", timeout=60)
     assert state(database) == (7, 4, None, [])
-    restore(copy, database, now=LATER)
+    put_back(copy, database, now=LATER)
     assert state(database)[0] == 3
 
 
@@ -248,7 +254,7 @@ def test_who_waited_for_the_old_database_meanwhile_cannot_write_to_it_any_more(
 ) -> None:
     with closing(sqlite3.connect(database, isolation_level=None)) as late:
         # Opened by its name, and not read yet.
-        restore(copy, database, now=LATER)
+        put_back(copy, database, now=LATER)
         with pytest.raises(sqlite3.OperationalError, match="readonly"):
             late.execute("DELETE FROM log")
     assert state(database) == (3, 3, TAKEN, [])
@@ -262,7 +268,7 @@ def test_on_a_disk_without_second_names_the_old_database_is_copied(
         raise OSError(1, "Operation not permitted")
 
     monkeypatch.setattr(os, "link", no_links)
-    kept = restore(copy, database, now=LATER).kept
+    kept = put_back(copy, database, now=LATER).kept
     assert kept
     assert stat.S_IMODE(kept.stat().st_mode) == 0o600
     assert state(kept) == (7, 4, LATER, [])
@@ -278,7 +284,7 @@ def test_a_disk_that_is_full_leaves_the_old_database_open_to_all(
     with monkeypatch.context() as patch:
         patch.setattr(Path, "replace", full)
         with pytest.raises(OSError, match="No space"):
-            restore(copy, database, now=LATER)
+            put_back(copy, database, now=LATER)
     with closing(sqlite3.connect(database)) as old:
         assert old.execute("PRAGMA journal_mode").fetchone() == ("wal",)
     entries, _, _, broken = state(database)
@@ -313,7 +319,8 @@ while True:
                 os.kill(os.getpid(), signal.SIGKILL)
             return trace
         sys.settrace(trace)
-        restore.restore(Path({copy!r}), folder / "somos.db", now=now)
+        restore.restore(Path({copy!r}), folder / "somos.db", now=now,
+            carry_over=lambda part, former: None)
         os._exit(0)
     if os.waitpid(child, 0)[1] == 0:
         break
@@ -348,7 +355,23 @@ def test_killed_at_any_line_the_old_database_or_the_new_one_is_in_place_and_the_
             # Until the old seal is put aside, it tells that the database is an older one.
             assert all("an older database was put in its place" in line for line in broken), step
         if step % 10 == 0:
-            restore(copy, here, now=LATER)
+            put_back(copy, here, now=LATER)
             assert state(here) == (3, 3, TAKEN, []), step
     assert sorted(found, reverse=True) == found
     assert set(found) == {3, 7}
+
+
+def test_the_copy_is_in_place_only_once_all_is_carried_over(
+    database: Path, copy: Path, tmp_path: Path
+) -> None:
+    before = state(database)
+
+    def dies(part: Path, former: Store) -> None:
+        assert part != database
+        assert {"uno", "cuatro"} <= {delivery.post for delivery in former.listed()}
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        restore(copy, database, now=LATER, carry_over=dies)
+    assert state(database) == before
+    assert not list(database.parent.glob("*.restoring*"))
