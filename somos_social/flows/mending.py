@@ -20,7 +20,7 @@ def expire(app: App) -> None:
     holds, said = app.store.holds(now), app.store.said_of(overdue)
     for delivery in overdue:
         hold, kept = holds.get(delivery.channel), obstacles(delivery, said, now)
-        why = kept_back(kept) if kept else None
+        why = kept_back(kept) if kept else delivery.reason
         if hold:
             why = f"Its channel could not publish: {hold.reason}"
         record_unless_lost(app, delivery, Overdue(why))

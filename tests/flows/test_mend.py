@@ -26,7 +26,7 @@ from somos_social.platforms import Failure, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import Line, ScriptedPlatform, no, receipt_of
-from tests.samples import MINUTE, NOW, POLICY, UPLOAD, a_comment, a_delivery, standing
+from tests.samples import HOUR, MINUTE, NOW, POLICY, UPLOAD, a_comment, a_delivery, standing
 
 POST = a_delivery()
 DOUBTFUL = standing(Status.UNCONFIRMED, run_at=NOW)
@@ -51,6 +51,19 @@ def test_what_waited_beyond_its_grace_is_missed_and_never_sent(
     mend(app)
     assert app.store.claim(clock(), limit=9, lease=POLICY.lease, actor="a") == []
     assert platform.calls == []
+
+
+def test_what_its_network_made_wait_for_too_long_is_missed_with_that_reason(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    desk.schedule(POST)
+    platform.says("prepare", no(Throttled(POST.expires_at + HOUR, "X asks for patience.")))
+    work(app, desk.claim())
+    clock.time = POST.expires_at
+    mend(app)
+    missed = desk.see(POST)
+    assert missed.status is Status.MISSED
+    assert (missed.reason or "").endswith("asks for it again. X asks for patience.")
 
 
 def test_what_was_claimed_in_time_and_prepared_too_late_is_missed(
