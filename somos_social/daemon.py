@@ -137,10 +137,11 @@ def mend(app: App, *, beginning: bool = False) -> None:
     if number := lift(app):
         logger.warning("%d blackouts are over; what fell due in them is missed.", number)
     rescue(app)
-    look_in_on_stopped(app)
-    look_for_doubtful(app)
     expire(app)
     honour_all(app)
+    # Last, since one network that hangs keeps all that comes after it waiting.
+    look_in_on_stopped(app)
+    look_for_doubtful(app)
     app.pictures.sweep()
 
 

@@ -1,5 +1,7 @@
 """Mends what was left: what is overdue, what nobody holds any more, what may be public."""
 
+from datetime import timedelta
+
 from somos_social.core.clearance import kept_back, obstacles
 from somos_social.core.events import Abandoned, Absent, Blocked, Event, Overdue, Published, Unread
 from somos_social.core.model.delivery import Delivery
@@ -9,6 +11,9 @@ from somos_social.flows.recording import record_unless_lost
 from somos_social.platforms import Unfulfilled
 
 BATCH = 200
+
+ROUND = timedelta(minutes=1)
+"""A round of looks ends then: where a network hangs, each lasts as long as a timeout."""
 
 
 def expire(app: App) -> None:
@@ -36,14 +41,16 @@ def rescue(app: App) -> int:
 
 def reconcile(app: App) -> list[Delivery]:
     """Looks for what may be public. Returns what was looked for, as it stood before."""
-    doubtful = app.store.doubtful(app.now(), limit=BATCH)
-    for delivery in doubtful:
-        if app.stopping():
-            break
+    end = app.now() + ROUND
+    looked_for = []
+    for delivery in app.store.doubtful(app.now(), limit=BATCH):
         # A slow look may end late: what it saw is as old as its beginning.
         began = app.now()
+        if app.stopping() or began >= end:
+            break
         record_unless_lost(app, delivery, look(app, delivery), began)
-    return doubtful
+        looked_for.append(delivery)
+    return looked_for
 
 
 def look(app: App, delivery: Delivery) -> Event:

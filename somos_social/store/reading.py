@@ -159,11 +159,15 @@ class Reading:
         return self._select(_d.status.in_(IN_HAND), _d.lease_until <= now, limit=limit)
 
     def doubtful(self, now: datetime, *, limit: int) -> list[Delivery]:
-        """Unconfirmed and to be looked for now, where the channel's secret is not refused."""
+        """Unconfirmed and to be looked for now, where the channel's secret is not refused.
+
+        What has waited longest for its turn comes first.
+        """
         return self._select(
             _d.status == Status.UNCONFIRMED.value,
             _d.run_at <= now,
             not_(holds.stopped()),
+            first=_d.run_at,
             limit=limit,
         )
 
@@ -284,8 +288,13 @@ class Reading:
             found = [connection.execute(query).scalar() for query in queries]
         return min((time for time in found if time is not None), default=None)
 
-    def _select(self, *wanted: ColumnElement[bool], limit: int | None = None) -> list[Delivery]:
-        query = select(deliveries).where(*wanted).order_by(_d.due_at, _d.key).limit(limit)
+    def _select(
+        self,
+        *wanted: ColumnElement[bool],
+        first: ColumnElement[datetime] = _d.due_at,
+        limit: int | None = None,
+    ) -> list[Delivery]:
+        query = select(deliveries).where(*wanted).order_by(first, _d.due_at, _d.key).limit(limit)
         with self._read() as connection:
             return [rows.to_delivery(row) for row in connection.execute(query).mappings()]
 

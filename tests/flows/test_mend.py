@@ -21,7 +21,7 @@ from somos_social.daemon import mend
 from somos_social.errors import NetworkRefused
 from somos_social.flows import App
 from somos_social.flows.delivery import work
-from somos_social.flows.mending import expire, reconcile, rescue
+from somos_social.flows.mending import ROUND, expire, reconcile, rescue
 from somos_social.platforms import Failure, Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
@@ -51,6 +51,26 @@ def test_what_waited_beyond_its_grace_is_missed_and_never_sent(
     mend(app)
     assert app.store.claim(clock(), limit=9, lease=POLICY.lease, actor="a") == []
     assert platform.calls == []
+
+
+def test_where_a_network_hangs_a_round_of_looks_ends_and_the_next_goes_on_where_it_ended(
+    app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    doubtful = [
+        standing(Status.UNCONFIRMED, f"post-{number}", run_at=NOW, due_at=NOW - number * MINUTE)
+        for number in range(5)
+    ]
+    desk.schedule(*doubtful)
+
+    def hangs() -> None:
+        clock.advance(ROUND / 2)
+
+    platform.says("find", *[Line(meanwhile=hangs, ends=Unfulfilled(Unread("No answer.")))] * 9)
+    first = reconcile(app)
+    clock.advance(POLICY.look_after)
+    second = reconcile(app)
+    assert [it.post for it in first] == ["post-4", "post-3"]
+    assert [it.post for it in second] == ["post-2", "post-1"]
 
 
 def test_what_its_network_made_wait_for_too_long_is_missed_with_that_reason(
