@@ -53,21 +53,25 @@ class WebPages:
 
     def _fetched(self, address: str) -> requests.Response:
         # Each look is a stranger's: nothing is carried from one page to another.
-        session = open_session(timeout=self._timeout, rebase=self._rebase)
-        session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
-        for scheme in ("https://", "http://"):
-            session.mount(scheme, Outward())
-        for _ in range(MOST_REDIRECTS + 1):
-            try:
-                answer = session.get(url(address), headers={"Accept": "text/html"})
-            except Unfit as unfit:
-                raise Unseen(f"It leads to what {unfit.problem}") from None
-            except requests.RequestException as error:
-                raise Unseen(translate(error, to="The page").reason) from None
-            if not answer.is_redirect:
-                return _read(answer)
-            address = urljoin(address, answer.headers["Location"])
+        with open_session(timeout=self._timeout, rebase=self._rebase) as session:
+            session.cookies.set_policy(DefaultCookiePolicy(allowed_domains=[]))
+            for scheme in ("https://", "http://"):
+                session.mount(scheme, Outward())
+            for _ in range(MOST_REDIRECTS + 1):
+                answer = _asked(session, address)
+                if not answer.is_redirect:
+                    return _read(answer)
+                address = urljoin(address, answer.headers["Location"])
         raise Unseen("It leads from one page to another without end.")
+
+
+def _asked(session: requests.Session, address: str) -> requests.Response:
+    try:
+        return session.get(url(address), headers={"Accept": "text/html"})
+    except Unfit as unfit:
+        raise Unseen(f"It leads to what {unfit.problem}") from None
+    except requests.RequestException as error:
+        raise Unseen(translate(error, to="The page").reason) from None
 
 
 def _read(answer: requests.Response) -> requests.Response:

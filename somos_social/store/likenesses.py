@@ -94,7 +94,7 @@ def _mentioning(
     names = [person, *sorted({likeness.sha256 for likeness in seen})]
     for asked in batches(names, AT_ONCE // len(columns)):
         mentioned = (
-            column.contains(rows.quoted(name), autoescape=True)
+            column.contains(rows.in_json(name), autoescape=True)
             for column in columns
             for name in asked
         )

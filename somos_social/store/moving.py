@@ -43,8 +43,8 @@ def make(
     """Makes all of them, and returns what the log is to say of it. Raises Lost."""
     entries = []
     for move in moves:
-        compare_and_set(connection, move, now)
-        entries.append(publishing_log.entry(move.before, move.after, move.event, now, actor))
+        after = compare_and_set(connection, move, now)
+        entries.append(publishing_log.entry(move.before, after, move.event, now, actor))
     return entries
 
 

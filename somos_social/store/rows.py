@@ -65,9 +65,9 @@ def to_delivery(row: RowMapping) -> Delivery:
     )
 
 
-def quoted(person: str) -> str:
-    """How someone who is seen stands in a variant as stored."""
-    return json.dumps(person, ensure_ascii=False)
+def in_json(text: str) -> str:
+    """How a name or a fingerprint stands in what is stored as JSON."""
+    return json.dumps(text, ensure_ascii=False)
 
 
 def named(row: RowMapping) -> str:
