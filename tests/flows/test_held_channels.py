@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.delivery import BLOCKED_PAUSE
+from somos_social.core.delivery import BLOCKED_PAUSE, decide
 from somos_social.core.events import Blocked, Throttled, Unanswered
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.daemon import mend, once
@@ -20,7 +20,7 @@ from somos_social.platforms import Unfulfilled
 from tests.conftest import Clock
 from tests.flows.conftest import Desk
 from tests.flows.scripted import Line, ScriptedPlatform, no
-from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery
+from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery, standing
 
 EXPIRED = Blocked("The token has expired.", whole_channel=True)
 POSTS = [a_delivery(name, due_at=NOW + n * MINUTE) for n, name in enumerate("abc")]
@@ -280,3 +280,24 @@ def test_people_see_what_a_dead_worker_holds(desk: Desk, clock: Clock) -> None:
     clock.time = NOW + POLICY.lease + LATE
     (held,) = needs_a_person(desk.app)
     assert "Its worker ended" in str(held.reason)
+
+
+def test_what_is_blocked_by_itself_can_be_retried_while_its_channel_only_rests(
+    app: App, desk: Desk
+) -> None:
+    blocked = standing(Status.SCHEDULED, blocked=True, run_at=NOW + HOUR)
+    desk.schedule(blocked, *POSTS)
+    rest = Throttled(NOW + HOUR, "X asks for patience.", whole_channel=True)
+    app.store.apply(decide(desk.claim(), rest, NOW, POLICY), now=NOW, actor="a")
+    assert app.store.holds(NOW)[X].stopped is False
+    assert retry(app, blocked.key).run_at == NOW
+
+
+def test_what_had_failed_can_be_asked_for_again_while_its_channel_is_stopped(
+    app: App, desk: Desk
+) -> None:
+    failed = standing(Status.FAILED)
+    desk.schedule(failed, *POSTS)
+    app.store.apply(decide(desk.claim(), EXPIRED, NOW, POLICY), now=NOW, actor="a")
+    assert app.store.holds(NOW)[X].stopped
+    assert retry(app, failed.key).status is Status.SCHEDULED
