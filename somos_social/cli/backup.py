@@ -80,8 +80,7 @@ def restore(
         },
         f"{file} is in place, with {_contents(copy)}. {kept}"
         f"{rendering.counted(copy.due, 'delivery was', 'deliveries were')} due since the backup of "
-        f"{rendering.local_time(copy.taken_at)}: the daemon looks for them on the networks before "
-        "anything is published. Start it with `somos run`.",
+        f"{rendering.local_time(copy.taken_at)}: {_what_of_them(carried)} Start it with `somos run`.",
     )
     if carried == [False]:
         rendering.note(
@@ -100,6 +99,12 @@ def restore(
             "Where consents are on record, nothing that shows anyone goes out until you say: somos "
             "resume --person '*'."
         )
+
+
+def _what_of_them(carried: list[bool]) -> str:
+    if carried == [True]:
+        return "what became of them, and what people said since, is carried over to the daemon."
+    return "the daemon looks for them on the networks before anything is published."
 
 
 def _carried_over(call: Asked, part: Path, former: "Store") -> bool:

@@ -136,7 +136,7 @@ def test_what_went_out_after_the_backup_does_not_go_out_again(
     answer = scheduled.somos("restore", "copy.db")
     assert answer.code == 0
     assert "2 deliveries were due since the backup of" in answer.out
-    assert "looks for them on the networks before anything is published" in answer.out
+    assert "what people said since, is carried over to the daemon. Start it" in answer.out
     scheduled.somos("run", "--once")
     assert public(box) == 2
     found = scheduled.somos("queue", "list", "--json").json
