@@ -80,7 +80,8 @@ def restore(
         },
         f"{file} is in place, with {_contents(copy)}. {kept}"
         f"{rendering.counted(copy.due, 'delivery was', 'deliveries were')} due since the backup of "
-        f"{rendering.local_time(copy.taken_at)}: {_what_of_them(carried)} Start it with `somos run`.",
+        f"{rendering.local_time(copy.taken_at)}: {_what_of_them(carried)} "
+        "Start it with `somos run`.",
     )
     if carried == [False]:
         rendering.note(
