@@ -273,7 +273,9 @@ def _attempted(
             # Nothing was asked for yet that could be there twice.
             raise _illegal(d, type(event).__name__.lower())
         case Duplicate(reason):
-            before = d.asked_at is not None and now - d.asked_at >= _ONE_CALL
+            # No call is repeated sooner than it is looked for, however short that is set.
+            repeated = min(_ONE_CALL, policy.look_after)
+            before = d.asked_at is not None and now - d.asked_at >= repeated
             # Whatever a look finds, what is refused so is never sent again.
             resting = Status.UNCONFIRMED if before else Status.FAILED
             return replace(_unconfirmed(d, reason, now, policy), resting=resting)

@@ -1035,6 +1035,13 @@ def test_why_it_had_ended_outlives_all_looks_for_it(status: Status) -> None:
     assert (after.status, after.reason) == (status, "UNHCR asked us to stop.")
 
 
+def test_a_repeat_is_known_as_one_however_soon_it_may_come() -> None:
+    hasty = replace(POLICY, look_after=timedelta(seconds=20))
+    repeated = standing(PUBLISHING, asked_at=NOW - timedelta(seconds=20))
+    move = decide(repeated, Duplicate("It is there already."), NOW, hasty)
+    assert move.after.resting is UNCONFIRMED
+
+
 def test_what_is_looked_for_again_and_again_says_once_that_it_is_not_there() -> None:
     asked = standing(PUBLISHING, asked_at=NOW - HOUR)
     doubtful = decided(asked, Duplicate("It is there already."))
