@@ -212,6 +212,18 @@ def test_what_came_to_nothing_since_the_copy_does_not_go_out_after_all(
         assert restored.store.broken_links(but_for_its_seal=True) == []
 
 
+def test_what_stands_as_it_stood_in_the_copy_is_not_carried(
+    app: App, tmp_path: Path, take: Taken
+) -> None:
+    same, moved = (standing(Status.SCHEDULED, name, version=3) for name in ("una", "otra"))
+    app.store.carry_deliveries([same, moved], now=NOW, actor="ana")
+    take()
+    app.store.carry_deliveries([replace(moved, version=4)], now=NOW, actor="ana")
+    with put_back(app, tmp_path) as restored:
+        carried = [it["delivery"] for it in restored.store.log() if "restore" in it["actor"]]
+        assert carried == [moved.key]
+
+
 def test_words_that_no_log_bears_out_are_carried_only_where_they_keep_something_back(
     app: App, tmp_path: Path, take: Taken
 ) -> None:
