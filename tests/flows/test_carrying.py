@@ -215,7 +215,7 @@ def test_what_came_to_nothing_since_the_copy_does_not_go_out_after_all(
 def test_what_stands_as_it_stood_in_the_copy_is_not_carried(
     app: App, tmp_path: Path, take: Taken
 ) -> None:
-    same, moved = (standing(Status.SCHEDULED, name, version=3) for name in ("una", "otra"))
+    same, moved = (standing(Status.SCHEDULED, name, version=3) for name in ("antes", "otra"))
     app.store.carry_deliveries([same, moved], now=NOW, actor="ana")
     take()
     app.store.carry_deliveries([replace(moved, version=4)], now=NOW, actor="ana")

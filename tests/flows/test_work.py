@@ -18,7 +18,9 @@ from somos_social.core.events import (
     NotReady,
     Overdue,
     Prepared,
+    Published,
     Refused,
+    Removed,
     Settled,
     Suspected,
     Throttled,
@@ -554,6 +556,20 @@ def test_a_receipt_is_recorded_however_far_others_have_taken_it_meanwhile(
     platform.says("publish", Line(public=True, meanwhile=late))
     assert attempt(desk) is Status.PUBLISHED
     assert desk.see(post).receipt == receipt_of(post)
+
+
+def test_a_receipt_of_what_was_found_and_taken_down_meanwhile_changes_nothing(
+    due: None, app: App, desk: Desk, clock: Clock, platform: ScriptedPlatform
+) -> None:
+    def late() -> None:
+        for happened in (Abandoned(), Published(receipt_of(POST)), Removed()):
+            clock.advance(POLICY.look_after)
+            move = decide(desk.see(POST), happened, clock(), POLICY)
+            app.store.apply(move, now=clock(), actor="others")
+
+    platform.says("publish", Line(public=True, meanwhile=late))
+    assert attempt(desk) is Status.REMOVED
+    assert desk.events(POST)[-1] == "removed"
 
 
 def test_a_failure_that_arrives_after_the_rescuer_changes_nothing(

@@ -73,7 +73,15 @@ TARGETS = (
     Rules(file="somos_social/core/clearance.py", tests=(CLEARANCE, *NEAR_PEOPLE, STORE, FLOWS)),
     Rules(
         file="somos_social/store/moving.py",
-        tests=(*NEAR_STORE, CONCURRENCY, *NEAR_FLOWS, STORE, FLOWS, LIVES),
+        tests=(
+            *NEAR_STORE,
+            "tests/flows/test_carrying.py",
+            CONCURRENCY,
+            *NEAR_FLOWS,
+            STORE,
+            FLOWS,
+            LIVES,
+        ),
     ),
     Rules(
         file="somos_social/store/claimable.py",
