@@ -6,8 +6,6 @@ import zipfile
 from dataclasses import replace
 from datetime import timedelta
 from io import BytesIO
-from pathlib import Path
-from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -130,9 +128,15 @@ def test_a_proof_and_since_when_it_is_live_are_shown(asked: Desk) -> None:
 
 
 @pytest.mark.parametrize("name", ["reader", "visitor"])
-def test_a_guest_takes_the_kit_as_a_zip_and_that_stands_in_the_log(asked: Desk, name: str) -> None:
+def test_a_guest_takes_the_kit_as_a_zip_and_that_stands_in_the_log(
+    asked: Desk,
+    name: str,
+    tmp_path_factory: pytest.TempPathFactory,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     guest = getattr(asked, name)("IOM:Eva")
-    before = set(Path(gettempdir()).glob("somos-kit-*"))
+    here = tmp_path_factory.mktemp("temporary")
+    monkeypatch.setattr("tempfile.tempdir", str(here))
     answer = take(guest)
     assert answer.status_code == 200
     assert answer.headers["content-type"] == "application/zip"
@@ -145,7 +149,7 @@ def test_a_guest_takes_the_kit_as_a_zip_and_that_stands_in_the_log(asked: Desk, 
     assert {"kit.html", "kit.pdf", "kit.txt", "SHA256SUMS"} < set(names)
     assert any(it.startswith("medios/instagram/01-carmen") for it in names)
     assert b"ana@example.org" not in whole
-    assert set(Path(gettempdir()).glob("somos-kit-*")) == before
+    assert list(here.iterdir()) == []
     last = asked.app.store.log()[-1]
     digest = hashlib.sha256(answer.content).hexdigest()
     assert (last["event"], last["actor"]) == ("kit", "IOM:Eva")
