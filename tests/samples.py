@@ -7,7 +7,7 @@ from typing import Any
 from somos_social.core.model.asset import Asset, Kind
 from somos_social.core.model.delivery import Delivery, Policy, Receipt, Status, Upload
 from somos_social.core.model.post import Format, Variant
-from somos_social.core.people import Consent
+from somos_social.core.people import ChangeRequest, Consent
 
 NOW = datetime(2026, 12, 1, 14, 0, tzinfo=UTC)
 LONG_AGO = NOW - timedelta(days=1000)
@@ -96,13 +96,38 @@ def a_comment(parent: Delivery, **changes: Any) -> Delivery:
     return a_delivery(parent.post, channel=parent.channel, **(fits | changes))
 
 
-CONSENT = Consent(
-    person="P-014",
-    form="f0" * 32,
+def a_consent(**changes: Any) -> Consent:
+    """A person's word that they may be seen everywhere; `changes` replace single fields."""
+    fits: dict[str, Any] = {
+        "person": "P-014",
+        "form": "f0" * 32,
+        "scope": ("face",),
+        "channels": ("all",),
+        "until": None,
+        "guardian": False,
+        "granted_at": NOW,
+        "granted_by": "luz",
+    }
+    return Consent(**(fits | changes))
+
+
+CONSENT = a_consent(
     scope=("face", "name"),
     channels=("x", "influencers"),
     until=NOW + HOUR,
     guardian=True,
-    granted_at=NOW,
     granted_by="ana",
 )
+
+
+def a_wish(delivery: Delivery, comment: str = "Falta Elvia.") -> ChangeRequest:
+    """That UNHCR wants this delivery changed."""
+    return ChangeRequest(
+        delivery=delivery.key,
+        organisation="UNHCR",
+        person="Ana",
+        variant=delivery.variant,
+        due_at=delivery.due_at,
+        at=NOW,
+        comment=comment,
+    )

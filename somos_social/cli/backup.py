@@ -1,6 +1,7 @@
 """`somos backup` and `somos restore`: a copy of the database, and the way back to it."""
 
 import time
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -60,11 +61,7 @@ def restore(
 
     call = asked(ctx)
     database = _database(call, "restore")
-    carried: list[bool] = []
-
-    def carry_over(part: Path, former: "Store") -> None:
-        carried.append(_carried_over(call, part, former))
-
+    carry_over = partial(_carried_over, call)
     with new_file.told(database):
         restored = put_back(file, database, now=utc_now(), carry_over=carry_over)
     copy = restored.copy
@@ -76,14 +73,14 @@ def restore(
             "file": str(file),
             "due": copy.due,
             "kept": restored.kept and str(restored.kept),
-            "carried": carried == [True],
+            "carried": bool(restored.carried),
         },
         f"{file} is in place, with {_contents(copy)}. {kept}"
         f"{rendering.counted(copy.due, 'delivery was', 'deliveries were')} due since the backup of "
-        f"{rendering.local_time(copy.taken_at)}: {_what_of_them(carried)} "
+        f"{rendering.local_time(copy.taken_at)}: {_what_of_them(restored.carried)} "
         "Start it with `somos run`.",
     )
-    if carried == [False]:
+    if restored.carried is False:
         rendering.note(
             "The log of the database so far is not whole. Of it only what may be public is known "
             "here, and what keeps something back: who withdrew consent, what is paused or was "
@@ -92,7 +89,7 @@ def restore(
             "what is missing, and run `somos schedule` for each campaign."
         )
         raise typer.Exit(NeedsPerson.exit_code)
-    if not carried and restored.kept:
+    if restored.carried is None and restored.kept:
         rendering.note(
             "The database so far could not be read: nobody knows what happened since the backup, "
             "who withdrew consent, what was paused, cancelled, moved or edited. Before you start "
@@ -102,8 +99,8 @@ def restore(
         )
 
 
-def _what_of_them(carried: list[bool]) -> str:
-    if carried == [True]:
+def _what_of_them(carried: bool | None) -> str:
+    if carried:
         return "what became of them, and what people said since, is carried over to the daemon."
     return "the daemon looks for them on the networks before anything is published."
 

@@ -7,7 +7,7 @@ from enum import StrEnum
 
 from somos_social.core.events import Amended, Cancelled, Event
 from somos_social.core.model.campaign import Campaign
-from somos_social.core.model.delivery import Delivery, Policy, Status
+from somos_social.core.model.delivery import Delivery, Policy, Status, delivery_key
 from somos_social.core.model.post import Post, Variant
 from somos_social.core.occurrences import parts_of
 
@@ -32,11 +32,6 @@ class Planned:
     key: str
     wanted: Delivery | None = None
     event: Event | None = None
-
-
-def delivery_key(campaign: str, post: str, channel: str) -> str:
-    """The name of a delivery, the same whenever it is made: scheduling twice changes nothing."""
-    return f"{campaign}/{post}@{channel}"
 
 
 def deliveries(campaign: Campaign, policy: Policy) -> Iterator[Delivery]:

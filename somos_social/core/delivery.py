@@ -124,8 +124,11 @@ _ONE_CALL = timedelta(minutes=1)
 _IN_HAND = {Status.CLAIMED, Status.PUBLISHING}
 _NOT_PUBLIC = set(Status).difference({Status.PUBLISHED})
 _ENDED = {Status.FAILED, Status.MISSED, Status.CANCELLED}
-_WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
-_AMENDABLE = _WITHDRAWABLE | {Status.CANCELLED}
+WITHDRAWABLE = {Status.SCHEDULED, Status.CLAIMED, Status.FAILED, Status.MISSED}
+"""What surely is not public and was not given up: it can be cancelled."""
+ON_ITS_WAY = {Status.PUBLISHING, Status.UNCONFIRMED}
+"""What may be public by now: it can be neither cancelled nor taken down before that is known."""
+_AMENDABLE = WITHDRAWABLE | {Status.CANCELLED}
 
 _WAY_OUT = {
     Status.SCHEDULED: "It waits for its time; it can be cancelled.",
@@ -414,7 +417,7 @@ def _restored(d: Delivery, event: Restored, now: datetime, policy: Policy) -> De
         doubtful = _unconfirmed(suspect, why, now, policy)
         return replace(doubtful, resting=d.status, run_at=now)
     suspect = replace(suspect, outdated=True)
-    if d.status in _WITHDRAWABLE and (follows or d.due_at > now):
+    if d.status in WITHDRAWABLE and (follows or d.due_at > now):
         return replace(_released(suspect), status=Status.SCHEDULED, reason=None)
     return replace(_unconfirmed(suspect, _RESTORED, now, policy), run_at=now)
 
@@ -424,7 +427,7 @@ def _by_a_person(
 ) -> Delivery:
     match event:
         case Amended() | Cancelled() if d.suspect:
-            return _withdrawn_in_doubt(_only(d, event, _WITHDRAWABLE), event, now, policy)
+            return _withdrawn_in_doubt(_only(d, event, WITHDRAWABLE), event, now, policy)
         case Amended(variant, due_at, grace):
             amended = replace(
                 _only(d, event, _AMENDABLE),
@@ -439,7 +442,7 @@ def _by_a_person(
             return _anew(amended, due_at - policy.ahead)
         case Cancelled(reason):
             return replace(
-                _released(_only(d, event, _WITHDRAWABLE)), status=Status.CANCELLED, reason=reason
+                _released(_only(d, event, WITHDRAWABLE)), status=Status.CANCELLED, reason=reason
             )
         case Retried():
             if d.status is not Status.SCHEDULED or not d.blocked:

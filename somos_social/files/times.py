@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
-from somos_social.core.campaign import delivery_key
 from somos_social.core.limits import LIMITS
 from somos_social.core.links import without_tags
+from somos_social.core.model.delivery import delivery_key
 from somos_social.core.model.post import Post
 from somos_social.core.occurrences import occurrence_key
 from somos_social.document import Report, Unfit, near

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from somos_social.core.delivery import ON_ITS_WAY, WITHDRAWABLE
 from somos_social.core.events import Cancelled, Event, Removed, Retried, Settled
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.errors import NotAllowed, UsageError
@@ -9,16 +10,13 @@ from somos_social.flows import App
 from somos_social.flows.recording import record
 from somos_social.store import Lost
 
-_WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
-_MAY_BE_PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED)
-
 
 def cancel(app: App, key: str, reason: str) -> list[Delivery]:
     """Withdraws a delivery and what would follow it. Raises NotAllowed, UsageError."""
     found = known(app, key)
     # What may be public already is looked for once that which it follows is found.
     followers = [
-        each for each in _below(app, found) if each.status in _WAITING and not each.suspect
+        each for each in _below(app, found) if each.status in WITHDRAWABLE and not each.suspect
     ]
     return [_ask(app, delivery, Cancelled(reason)) for delivery in (found, *followers)]
 
@@ -48,9 +46,9 @@ def _undone(app: App, follower: Delivery, done: Done) -> list[Delivery]:
         return remove(app, follower.key, done)
     # Networks keep the replies to what is gone.
     below = [each for d in _followers(app, follower) for each in _undone(app, d, done)]
-    if follower.status in _WAITING:
+    if follower.status in WITHDRAWABLE:
         follower = _ask(app, follower, Cancelled(f"{follower.after} was taken down."))
-    elif follower.status not in _MAY_BE_PUBLIC:
+    elif follower.status not in ON_ITS_WAY:
         return below
     done(follower)
     return [follower, *below]

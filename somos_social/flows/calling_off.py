@@ -5,6 +5,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from somos_social.core.delivery import ON_ITS_WAY, WITHDRAWABLE
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.occurrences import is_of, parts_of
 from somos_social.errors import InvalidFiles, NotAllowed, Problem
@@ -17,7 +18,6 @@ Files = Callable[[str], Path]
 ATTEMPTS = 3
 """How often it is tried anew where a daemon, or someone's editor, comes in between."""
 
-_WAITING = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
 _PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED, Status.REMOVED)
 
 
@@ -91,10 +91,10 @@ def _in_the_schedule(
     cancelled: dict[str, Delivery] = {}
     theirs = [it for it in app.store.of_campaign(asked.campaign).values() if asked.means(it)]
     for each in sorted(theirs, key=lambda it: it.key):
-        if each.status in _WAITING and each.key not in cancelled:
+        if each.status in WITHDRAWABLE and each.key not in cancelled:
             cancelled |= {it.key: it for it in _cancelled(app, each.key, reason)}
     known = app.store.of_campaign(asked.campaign)
-    left = [known[it.key] for it in theirs if known[it.key].status in (*_WAITING, *_PUBLIC[:2])]
+    left = [known[it.key] for it in theirs if known[it.key].status in WITHDRAWABLE | ON_ITS_WAY]
     return [known[name] for name in cancelled], left
 
 
@@ -105,7 +105,7 @@ def _cancelled(app: App, key: str, reason: str) -> list[Delivery]:
             return by_hand.cancel(app, key, reason)
         except NotAllowed:
             current = app.store.get(key)
-            if current is None or current.status not in _WAITING:
+            if current is None or current.status not in WITHDRAWABLE:
                 break
     return []
 

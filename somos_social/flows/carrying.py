@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import replace
 
-from somos_social.core.delivery import decide
+from somos_social.core.delivery import ON_ITS_WAY, WITHDRAWABLE, decide
 from somos_social.core.events import Cancelled, Event, Published, Removed
 from somos_social.core.handoff import PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
@@ -16,7 +16,7 @@ from somos_social.store.chain import Heads
 from somos_social.store.verification import Witness
 
 _ENDED = (Status.PUBLISHED, Status.REMOVED, Status.CANCELLED)
-_MAY_BE_PUBLIC = (Status.PUBLISHING, Status.UNCONFIRMED, Status.PUBLISHED, Status.REMOVED)
+_MAY_BE_PUBLIC = (Status.PUBLISHED, Status.REMOVED, *ON_ITS_WAY)
 
 
 def carry_over(app: App, former: Store) -> bool:
@@ -85,7 +85,7 @@ def _way(current: Delivery | None, ended: Delivery) -> Iterable[Event]:
     if current is None or current.status is ended.status or current.status is Status.REMOVED:
         return
     if ended.status is Status.CANCELLED:
-        if current.status in (Status.SCHEDULED, Status.FAILED, Status.MISSED, Status.CLAIMED):
+        if current.status in WITHDRAWABLE:
             yield Cancelled(ended.reason or "It was cancelled before the restore.")
         return
     if ended.receipt is not None and current.status is not Status.PUBLISHED:

@@ -5,6 +5,7 @@ from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from somos_social.core.delivery import ON_ITS_WAY, WITHDRAWABLE
 from somos_social.core.handoff import OPEN, PUBLIC
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.handoff import Handoff
@@ -14,11 +15,9 @@ from somos_social.flows import App, by_hand
 from somos_social.flows.consent import grant
 from somos_social.store.requests import Request
 
-_WITHDRAWABLE = (Status.SCHEDULED, Status.CLAIMED, Status.MISSED, Status.FAILED)
-_ON_ITS_WAY = (Status.PUBLISHING, Status.UNCONFIRMED)
 _OVER = (Status.CANCELLED.value, Status.REMOVED.value)
-_MAYBE_PUBLIC = (Status.PUBLISHED, *_ON_ITS_WAY)
-_ANY_BUT_OVER = (*_WITHDRAWABLE, *_MAYBE_PUBLIC)
+_MAYBE_PUBLIC = (Status.PUBLISHED, *ON_ITS_WAY)
+_ANY_BUT_OVER = (*WITHDRAWABLE, *_MAYBE_PUBLIC)
 
 TRIES = 5
 """So often what moves at this very moment is looked at again, before a person is told to."""
@@ -215,9 +214,9 @@ def _honoured(app: App, consent: Consent, delivery: Delivery) -> list[Honoured]:
         took=timedelta(0),
         url=_url(delivery),
     )
-    if delivery.status in _WITHDRAWABLE:
+    if delivery.status in WITHDRAWABLE:
         return _cancelled(app, consent, delivery, told)
-    if delivery.status in _ON_ITS_WAY:
+    if delivery.status in ON_ITS_WAY:
         why = "It may be public: it is looked for, and then taken down."
         return [replace(told, reason=why)]
     request = asked_for(app, consent, delivery.key, told.url)
@@ -247,7 +246,7 @@ def _cancelled(app: App, consent: Consent, delivery: Delivery, told: Honoured) -
                 replace(told, now=moved[0].status.value, took=took),
             ]
         current = app.store.get(delivery.key) or current
-        if current.status not in _WITHDRAWABLE:
+        if current.status not in WITHDRAWABLE:
             done = _honoured(app, consent, current)
             own = [replace(it, was=told.was) for it in done if it.subject == told.subject]
             return [it for it in done if it.subject != told.subject] + (

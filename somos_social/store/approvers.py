@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Connection, delete, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, delete, insert, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from somos_social.core.people import Approver, one_name
@@ -47,9 +47,7 @@ class Approvers:
 
     def locks(self) -> list[Lock]:
         """What the keys of all are held against."""
-        query = select(approvers).order_by(approvers.c.folded)
-        with self._read() as connection:
-            return [_lock(row) for row in connection.execute(query).mappings()]
+        return self._locks()
 
     def lock_of(self, person: str) -> Lock | None:
         """What the key of this person is held against."""
@@ -128,7 +126,10 @@ class Approvers:
     def wrongly_tried(self) -> list[Lock]:
         """Those for whom wrong keys were tried since their last right one."""
         tried = or_(approvers.c.failures > 0, approvers.c.locked_until.is_not(None))
-        query = select(approvers).where(tried).order_by(approvers.c.folded)
+        return self._locks(tried)
+
+    def _locks(self, *wanted: ColumnElement[bool]) -> list[Lock]:
+        query = select(approvers).where(*wanted).order_by(approvers.c.folded)
         with self._read() as connection:
             return [_lock(row) for row in connection.execute(query).mappings()]
 

@@ -35,16 +35,23 @@ PATIENCE = 2.0
 
 _d = deliveries.c
 
-CarryOver = Callable[[Path, "Store"], None]
-"""Brings into the database file that is to be in place what the other database knows."""
+CarryOver = Callable[[Path, "Store"], bool]
+"""Brings into the database file that is to be in place what the other database knows.
+
+Says whether that was all of it.
+"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Restored:
-    """What is in place now, and where the database is that stood there before."""
+    """What is in place now, and where the database is that stood there before.
+
+    `carried` says whether all that one knew was carried over; None where it could not be read.
+    """
 
     copy: Copy
     kept: Path | None
+    carried: bool | None
 
 
 def restore(file: Path, database: Path, *, now: datetime, carry_over: CarryOver) -> Restored:
@@ -61,12 +68,12 @@ def restore(file: Path, database: Path, *, now: datetime, carry_over: CarryOver)
         _fetch(file, part)
         copy = _examined(file, part, now)
         to_disk(part)
-        kept = _change_places(part, database, now, carry_over)
+        kept, carried = _change_places(part, database, now, carry_over)
         to_disk(database.parent)
     finally:
         _clear(part)
     _seal(database, kept, now)
-    return Restored(copy=copy, kept=kept)
+    return Restored(copy=copy, kept=kept, carried=carried)
 
 
 def _refuse_unreadable(file: Path, database: Path) -> None:
@@ -115,28 +122,29 @@ def _refuse_foreign(connection: sqlite3.Connection) -> None:
         )
 
 
-def _change_places(part: Path, database: Path, now: datetime, carry_over: CarryOver) -> Path | None:
-    """Returns where the old database is kept; None where there was none."""
+def _change_places(
+    part: Path, database: Path, now: datetime, carry_over: CarryOver
+) -> tuple[Path | None, bool | None]:
+    """Where the old database is kept, if there was one, and whether all was carried over."""
     aside = free_name(database, f"before-restore-{now.astimezone(UTC):%Y%m%dT%H%M%SZ}")
     if not os.path.lexists(database):
         _move_what_is_beside(database, aside)
         part.replace(database)
-        return None
+        return None, None
     if _is_whole(database):
         with _alone(database, now) as old:
             _seal(part, None, now)
             with _former(database, old) as former:
-                if former is not None:
-                    carry_over(part, former)
+                carried = None if former is None else carry_over(part, former)
             _settle(part)
             _mark(old, now)
             _keep(database, aside, old)
             part.replace(database)
-        return aside
+        return aside, carried
     _keep(database, aside)
     _move_what_is_beside(database, aside)
     part.replace(database)
-    return aside
+    return aside, None
 
 
 def _is_whole(database: Path) -> bool:

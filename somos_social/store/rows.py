@@ -70,11 +70,6 @@ def in_json(text: str) -> str:
     return json.dumps(text, ensure_ascii=False)
 
 
-def named(row: RowMapping) -> str:
-    """The key of a delivery, or of what it follows, by what stands beside the key."""
-    return f"{row['campaign']}/{row['post']}@{row['channel']}"
-
-
 def digest_of(variant: str) -> str:
     """The digest of a variant as stored."""
     return _variant(variant).digest

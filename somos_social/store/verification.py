@@ -7,6 +7,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, RowMapping, select
 
+from somos_social.core.model.delivery import is_key_of
 from somos_social.store import chain, publishing_log, rows, said
 from somos_social.store.tables import approvers, deliveries, handoffs, pauses, requests
 
@@ -285,7 +286,7 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
             name
             for name, now, then in (
                 ("status", row["status"], entry.status),
-                ("campaign, post or channel", rows.named(row), row["key"].partition("#")[0]),
+                ("campaign, post or channel", _is_named_so(row), True),
                 ("time", due, walk.due.get(row["key"], due)),
                 ("content", rows.digest_of(row["variant"]), entry.digest),
                 ("content's digest", row["digest"], entry.digest),
@@ -304,6 +305,10 @@ def _unlike_their_log(connection: Connection, walk: _Walk) -> list[str]:
         and subject not in known
     )
     return found + [f"{subject}: it is gone from the database." for subject in gone]
+
+
+def _is_named_so(row: RowMapping) -> bool:
+    return is_key_of(row["key"], row["campaign"], row["post"], row["channel"])
 
 
 def _handoffs_unlike_their_log(connection: Connection, last: Mapping[str, _Last]) -> list[str]:

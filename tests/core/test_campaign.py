@@ -13,12 +13,11 @@ from somos_social.core.campaign import (
     Planned,
     changes,
     deliveries,
-    delivery_key,
 )
 from somos_social.core.delivery import decide
 from somos_social.core.events import Amended, Cancelled, Retried
 from somos_social.core.model.campaign import Campaign
-from somos_social.core.model.delivery import Delivery, Status
+from somos_social.core.model.delivery import Delivery, Status, delivery_key
 from somos_social.core.model.post import Format, Post, Variant
 from tests.samples import FACEBOOK, HOUR, MINUTE, NOW, POLICY, X, a_delivery, an_asset, standing
 

@@ -54,7 +54,7 @@ from somos_social.core.events import (
 from somos_social.core.model.channel import Identity
 from somos_social.core.model.delivery import Delivery, Receipt, Status, Upload
 from somos_social.core.model.post import Variant
-from somos_social.core.people import Approval, Consent, Pause
+from somos_social.core.people import Approval, Pause
 from somos_social.daemon import begin, mend
 from somos_social.errors import NotAllowed
 from somos_social.flows import App
@@ -67,7 +67,18 @@ from somos_social.platforms.evidence import since
 from somos_social.store import Lost, Store
 from somos_social.store.seal import file_of
 from tests.conftest import Clock
-from tests.samples import HOUR, LONG_AGO, MINUTE, NOW, POLICY, X, a_comment, a_delivery, an_asset
+from tests.samples import (
+    HOUR,
+    LONG_AGO,
+    MINUTE,
+    NOW,
+    POLICY,
+    X,
+    a_comment,
+    a_consent,
+    a_delivery,
+    an_asset,
+)
 
 SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
@@ -89,16 +100,7 @@ SHARES = 8
 PERSON = "P-014"
 PICTURE = b"Carmen"
 CARMEN = an_asset(people=(PERSON,), shows=("face",), sha256=sha256(PICTURE).hexdigest())
-CONSENT = Consent(
-    person=PERSON,
-    form="f0" * 32,
-    scope=("face",),
-    channels=("all",),
-    until=None,
-    guardian=False,
-    granted_at=NOW,
-    granted_by="person",
-)
+CONSENT = a_consent(person=PERSON, granted_by="person")
 ORGANISATION = "IOM"
 
 POSTS = (

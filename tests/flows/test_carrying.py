@@ -23,7 +23,7 @@ from somos_social.core.handoff import (
 from somos_social.core.model.delivery import Delivery, Status
 from somos_social.core.model.handoff import HandoffStatus
 from somos_social.core.model.post import Variant
-from somos_social.core.people import ANYONE, Approver, ChangeRequest, Pause
+from somos_social.core.people import ANYONE, Approver, Pause
 from somos_social.flows import App
 from somos_social.flows.carrying import carry_over
 from somos_social.flows.handoff import act, known
@@ -33,7 +33,7 @@ from somos_social.store import Store
 from tests.conftest import Clock
 from tests.handoffs import ASKED, DRAFT, TO_LIVE, URL
 from tests.receivers import a_post_office
-from tests.samples import CONSENT, HOUR, NOW, POLICY, a_delivery, standing
+from tests.samples import CONSENT, HOUR, NOW, POLICY, a_delivery, a_wish, standing
 
 OTHER = replace(ASKED, key="otra")
 Taken = Callable[[], None]
@@ -167,17 +167,20 @@ def test_what_was_told_since_is_not_told_again(
 # Deliveries.
 
 
+def added_since(app: App, take: Taken, status: Status) -> Delivery:
+    take()
+    new = standing(status)
+    app.store.schedule([new], (), (), now=NOW, actor="ana")
+    return new
+
+
 @pytest.mark.parametrize("status", Status)
 def test_a_post_that_the_copy_has_never_heard_of_stands_as_it_stood(
     app: App, tmp_path: Path, take: Taken, status: Status
 ) -> None:
-    take()
-    new = standing(status)
-    app.store.schedule([new], (), (), now=NOW, actor="ana")
+    new = added_since(app, take, status)
     with put_back(app, tmp_path) as restored:
-        found = restored.store.get(new.key)
-        assert found is not None
-        assert found == new
+        assert one(restored, new) == new
         assert restored.store.is_continuous(new.key)
 
 
@@ -185,9 +188,7 @@ def test_a_post_that_the_copy_has_never_heard_of_stands_as_it_stood(
 def test_of_a_log_that_is_not_whole_what_may_be_public_is_carried_however_it_stands(
     app: App, tmp_path: Path, take: Taken, status: Status
 ) -> None:
-    take()
-    new = standing(status)
-    app.store.schedule([new], (), (), now=NOW, actor="ana")
+    new = added_since(app, take, status)
     with closing(sqlite3.connect(tmp_path / "somos.db")) as database:
         database.execute("UPDATE log SET actor = 'nobody'")
         database.commit()
@@ -282,15 +283,7 @@ def test_what_an_organisation_wants_changed_is_not_forgotten(
     post = a_delivery(due_at=NOW + HOUR)
     app.store.schedule([post], (), (), now=NOW, actor="ana")
     take()
-    wish = ChangeRequest(
-        delivery=post.key,
-        organisation="UNHCR",
-        person="Ana",
-        variant=post.variant,
-        due_at=post.due_at,
-        at=NOW,
-        comment="Sin el nombre.",
-    )
+    wish = a_wish(post, "Sin el nombre.")
     app.store.approvals.ask_for_changes([wish])
     with put_back(app, tmp_path) as restored:
         assert restored.store.approvals.change_requests() == [wish]

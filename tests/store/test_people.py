@@ -17,7 +17,7 @@ from somos_social.core.events import Cancelled, PassedBy, Prepared, Published, W
 from somos_social.core.model.campaign import Blackout, Campaign
 from somos_social.core.model.delivery import Delivery, Receipt, Status
 from somos_social.core.model.post import Variant
-from somos_social.core.people import Approval, Approver, ChangeRequest, Pause
+from somos_social.core.people import Approval, Approver, Pause
 from somos_social.store import Lost, NotCleared, Store, said
 from somos_social.store.approvers import LOCKED_FOR, MOST_FAILURES, NameTaken
 from tests.samples import (
@@ -30,6 +30,7 @@ from tests.samples import (
     UPLOAD,
     X,
     a_delivery,
+    a_wish,
     an_asset,
     standing,
 )
@@ -64,18 +65,6 @@ def a_yes(delivery: Delivery, organisation: str = "UNHCR") -> Approval:
         variant=delivery.variant,
         due_at=delivery.due_at,
         at=NOW,
-    )
-
-
-def a_wish(delivery: Delivery) -> ChangeRequest:
-    return ChangeRequest(
-        delivery=delivery.key,
-        organisation="UNHCR",
-        person="Ana",
-        variant=delivery.variant,
-        due_at=delivery.due_at,
-        at=NOW,
-        comment="Falta Elvia.",
     )
 
 

@@ -5,10 +5,10 @@ from datetime import timedelta
 
 from somos_social.core.events import Cancelled
 from somos_social.core.model.delivery import Delivery, Status
-from somos_social.core.people import Consent, Pause
+from somos_social.core.people import Pause
 from somos_social.core.report import Held
 from somos_social.store import Store
-from tests.samples import FACEBOOK, HOUR, NOW, X, a_delivery
+from tests.samples import FACEBOOK, HOUR, NOW, X, a_consent, a_delivery
 
 HERE = "somos-lo-mismo"
 
@@ -41,16 +41,7 @@ def test_pauses_and_blackouts_that_covered_a_campaign_are_counted(store: Store) 
 
 def test_withdrawals_are_counted_by_when_they_were_and_nobody_is_named(store: Store) -> None:
     for number in range(3):
-        given = Consent(
-            person=f"P-{number}",
-            form="f" * 64,
-            scope=("face",),
-            channels=("all",),
-            until=None,
-            guardian=False,
-            granted_at=NOW,
-            granted_by="luz",
-        )
+        given = a_consent(person=f"P-{number}")
         store.consents.grant(given)
         if number:
             at = NOW + timedelta(days=number)

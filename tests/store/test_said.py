@@ -5,10 +5,10 @@ from datetime import timedelta
 
 import pytest
 
-from somos_social.core.people import Approval, Consent
+from somos_social.core.people import Approval
 from somos_social.store.publishing_log import due
 from somos_social.store.said import Entry, in_words, is_consent_of, is_told_by
-from tests.samples import NOW, a_delivery
+from tests.samples import NOW, a_consent, a_delivery
 
 YES = Approval(
     delivery=a_delivery().key,
@@ -19,16 +19,7 @@ YES = Approval(
     at=NOW,
 )
 TOLD = Entry("approved", "UNHCR:Ana", YES.variant.digest, due(NOW))
-CONSENT = Consent(
-    person="P-014",
-    form="f0" * 32,
-    scope=("face",),
-    channels=("all",),
-    until=None,
-    guardian=False,
-    granted_at=NOW,
-    granted_by="luz",
-)
+CONSENT = a_consent()
 GRANTED = Entry("granted", "luz", CONSENT.form, in_words(CONSENT))
 WITHDRAWN = GRANTED._replace(to="withdrawn", reason="No.")
 

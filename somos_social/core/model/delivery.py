@@ -82,6 +82,16 @@ class Waiting:
     follows: bool
 
 
+def delivery_key(campaign: str, post: str, channel: str) -> str:
+    """The name of a delivery, the same whenever it is made: scheduling twice changes nothing."""
+    return f"{campaign}/{post}@{channel}"
+
+
+def is_key_of(key: str, campaign: str, post: str, channel: str) -> bool:
+    """Whether it names this delivery, or what follows it under the same post."""
+    return key.partition("#")[0] == delivery_key(campaign, post, channel)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delivery:
     """One post on one channel: the unit of scheduling, publishing and failing. Times are UTC.
@@ -134,8 +144,7 @@ class Delivery:
     @property
     def is_intact(self) -> bool:
         """Whether content, campaign and channel are those with which it was scheduled."""
-        name = f"{self.campaign}/{self.post}@{self.channel}"
-        is_its_own = self.key.partition("#")[0] == name
+        is_its_own = is_key_of(self.key, self.campaign, self.post, self.channel)
         return is_its_own and self.digest in ("", self.variant.digest)
 
     @property
